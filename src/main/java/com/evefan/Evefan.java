@@ -1,0 +1,145 @@
+package com.evefan;
+
+import com.evefan.broker.BrokerConnections;
+import com.evefan.broker.EmbeddedBroker;
+import com.evefan.configuration.Configuration;
+import com.evefan.configuration.ConfigurationException;
+import com.evefan.configuration.DataDirectory;
+import com.evefan.configuration.Ports;
+import com.evefan.delivery.BatchLimits;
+import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.Destinations;
+import com.evefan.delivery.EventBatches;
+import com.evefan.delivery.EventConverters;
+import com.evefan.delivery.FanOut;
+import com.evefan.delivery.RedeliveryRoutes;
+import com.evefan.delivery.Retries;
+import com.evefan.destination.postgres.EmbeddedPostgresServer;
+import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.event.EventReader;
+import com.evefan.ingest.Answers;
+import com.evefan.ingest.HttpServer;
+import com.evefan.ingest.Ingestion;
+import com.evefan.journal.JournalComponent;
+import com.evefan.journal.OwingDestinations;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running Evefan: what is wired to what, and in which order it starts and stops. */
+public final class Evefan implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Evefan.class);
+
+    private final Configuration configuration;
+    private final Clock clock = Clock.systemUTC();
+    private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private Evefan(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts everything; when it returns, events are taken.
+     *
+     * @throws ConfigurationException when the configuration names something that cannot be used
+     * @throws Exception when a part fails to start; what had started is stopped again
+     */
+    public static Evefan start(Configuration configuration) throws Exception {
+        Evefan evefan = new Evefan(configuration);
+        try {
+            evefan.startAll();
+            return evefan;
+        } catch (Exception e) {
+            evefan.close();
+            throw e;
+        }
+    }
+
+    private void startAll() throws Exception {
+        started.push(DataDirectory.open(configuration.dataDirectory()));
+        Ports.checkFree(Map.of(
+                "camel.server.port", address("camel.server"),
+                "camel.management.port", address("camel.management")));
+        if (configuration.isPostgresEmbedded()) {
+            started.push(EmbeddedPostgresServer.start(
+                    configuration.dataDirectory().resolve("postgres"), configuration.embeddedPostgresPort()));
+        }
+        if (configuration.broker().isEmbedded()) {
+            started.push(EmbeddedBroker.start(configuration.broker()));
+        }
+        startCamel();
+    }
+
+    private void startCamel() throws Exception {
+        camel.setPropertyPlaceholderLocations("false");
+        camel.setInitialProperties(configuration.camelProperties());
+        bindIngestion();
+        bindDelivery();
+        started.push(camel::stop);
+        camel.init();
+        CamelContext context = camel.getCamelContext();
+        context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
+        camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
+        context.addComponent("journal", new JournalComponent(configuration.journal()));
+        context.addComponent("activemq", activemq());
+        camel.start();
+    }
+
+    private void bindIngestion() {
+        EventReader reader = new EventReader(
+                configuration.limits(), clock, () -> UUID.randomUUID().toString());
+        camel.bind(
+                "ingestion", new Ingestion(configuration.sources(), reader, configuration.maxRequestBytes()));
+        camel.bind("answers", new Answers());
+        camel.bind("httpServer", HttpServer.configuration(port("camel.server.port")));
+        camel.bind("httpThreads", HttpServer.threads());
+    }
+
+    private void bindDelivery() {
+        Destinations destinations = new Destinations();
+        camel.bind("destinations", destinations);
+        camel.bind("owingDestinations", (OwingDestinations) destinations::names);
+        camel.bind("redeliveryRoutes", new RedeliveryRoutes());
+        camel.bind("fanOut", new FanOut(destinations));
+        camel.bind("eventBatches", new EventBatches());
+        camel.bind("batchLimits", new BatchLimits());
+        camel.bind("retries", new Retries(clock));
+        PostgresWriter writer = new PostgresWriter(configuration.postgres());
+        started.push(writer);
+        camel.bind("postgresWriter", writer);
+    }
+
+    private ActiveMQComponent activemq() {
+        ActiveMQComponent activemq = new ActiveMQComponent();
+        activemq.setConnectionFactory(BrokerConnections.create(configuration.broker()));
+        return activemq;
+    }
+
+    private String address(String prefix) {
+        return configuration.property(prefix + ".host") + ":" + port(prefix + ".port");
+    }
+
+    private int port(String property) {
+        return Integer.parseInt(configuration.property(property));
+    }
+
+    /** Takes nothing more, delivers what is batched and stops, the last started first. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable last = started.pop();
+            try {
+                last.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not stop cleanly", last.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package com.evefan;
+
+import com.evefan.configuration.Configuration;
+import com.evefan.configuration.ConfigurationException;
+import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
+
+/** Starts Evefan and stops it when it is told to. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run());
+    }
+
+    private static int run() {
+        CountDownLatch stop = new CountDownLatch(1);
+        // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
+        // last batches are on their way to it.
+        for (String signal : new String[] {"INT", "TERM"}) {
+            Signal.handle(new Signal(signal), ignored -> stop.countDown());
+        }
+        try {
+            Configuration configuration = Configuration.load();
+            try (Evefan evefan = Evefan.start(configuration)) {
+                System.out.println(Greeting.of(configuration));
+                stop.await();
+                System.out.println("Evefan is stopping.");
+            }
+            return 0;
+        } catch (ConfigurationException e) {
+            e.problems().forEach(System.err::println);
+            return 1;
+        } catch (Exception e) {
+            System.err.println("Evefan did not start:");
+            e.printStackTrace();
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package com.evefan.configuration;
+
+import com.evefan.broker.BrokerSettings;
+import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.event.EventLimits;
+import com.evefan.ingest.Source;
+import com.evefan.ingest.Sources;
+import com.evefan.journal.JournalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Everything that Evefan is set up with, checked.
+ *
+ * @param dataDirectory everything that Evefan writes is below it
+ * @param maxRequestBytes JSON of one request after decompression, in bytes
+ * @param properties all properties with their effective values, for the placeholders of routes and for Camel itself
+ */
+public record Configuration(
+        Path dataDirectory,
+        Sources sources,
+        EventLimits limits,
+        int maxRequestBytes,
+        JournalSettings journal,
+        BrokerSettings broker,
+        PostgresSettings postgres,
+        int embeddedPostgresPort,
+        Map<String, String> properties) {
+    private static final int MEGABYTE = 1 << 20;
+    private static final int HOUR_MS = 3_600_000;
+
+    public Configuration {
+        properties = Map.copyOf(properties);
+    }
+
+    /**
+     * Reads the defaults, {@code application.properties} in the working directory, the environment and system
+     * properties.
+     *
+     * @throws ConfigurationException when anything is wrong: all problems at once
+     */
+    public static Configuration load() throws ConfigurationException {
+        try {
+            return of(PropertySources.load(Path.of(""), System.getenv(), System.getProperties()));
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of("application.properties cannot be read: " + e.getMessage()));
+        }
+    }
+
+    static Configuration of(Map<String, String> values) throws ConfigurationException {
+        Settings settings = new Settings(values);
+        Path data = Path.of(settings.text("evefan.data.directory"));
+        int port = settings.integer("evefan.postgres.embedded.port", 0, 65_535);
+        Sources sources = settings.create(() -> sources(settings));
+        EventLimits limits = settings.create(() -> limits(settings));
+        int maxRequestBytes = settings.integer("evefan.ingest.max-request-bytes", 1_024, 64 * MEGABYTE);
+        JournalSettings journal = settings.create(() -> journal(settings, data));
+        BrokerSettings broker = settings.create(() -> broker(settings, data));
+        PostgresSettings postgres = settings.create(() -> postgres(settings, port));
+        settings.integer("evefan.redelivery.max-attempts", 0, 20);
+        settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
+        settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
+        batch(settings, "postgres");
+        settings.verify();
+        return new Configuration(
+                data.toAbsolutePath().normalize(),
+                sources,
+                limits,
+                maxRequestBytes,
+                journal,
+                broker,
+                postgres,
+                port,
+                values);
+    }
+
+    private static Sources sources(Settings settings) {
+        List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
+                .map(source -> new Source(
+                        source.getKey(), source.getValue().getOrDefault("write-key", "").strip()))
+                .toList();
+        return new Sources(sources);
+    }
+
+    private static EventLimits limits(Settings settings) {
+        return EventLimits.of(
+                settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
+                settings.integer("evefan.ingest.max-events", 1, 100_000),
+                settings.integer("evefan.ingest.max-depth", 10, 1_000));
+    }
+
+    private static JournalSettings journal(Settings settings, Path data) {
+        return new JournalSettings(
+                data.resolve("journal"),
+                settings.integer("evefan.journal.max-events", 1, Integer.MAX_VALUE),
+                settings.number("evefan.journal.max-bytes", 1, Long.MAX_VALUE),
+                settings.integer("evefan.journal.handover-events", 1, 100_000),
+                settings.integer("evefan.journal.file-bytes", 64 << 10, 1 << 30),
+                settings.number("evefan.journal.min-free-bytes", 0, Long.MAX_VALUE));
+    }
+
+    private static BrokerSettings broker(Settings settings, Path data) {
+        return new BrokerSettings(
+                settings.text("evefan.activemq.url"),
+                settings.text("evefan.activemq.user"),
+                settings.text("evefan.activemq.password"),
+                data.resolve("activemq"),
+                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE),
+                settings.millis("evefan.retry.delay-ms", 1, HOUR_MS),
+                settings.millis("evefan.retry.max-delay-ms", 1, HOUR_MS));
+    }
+
+    private static PostgresSettings postgres(Settings settings, int embeddedPort) {
+        String url = settings.text("evefan.postgres.url");
+        return new PostgresSettings(
+                url.isEmpty() ? "jdbc:postgresql://127.0.0.1:" + embeddedPort + "/evefan" : url,
+                settings.text("evefan.postgres.user"),
+                settings.text("evefan.postgres.password"),
+                settings.integer("evefan.postgres.pool-size", 1, 100));
+    }
+
+    private static void batch(Settings settings, String destination) {
+        String prefix = "evefan." + destination + ".batch.";
+        settings.integer(prefix + "max-events", 1, 100_000);
+        settings.number(prefix + "max-bytes", 1_024, 256L * MEGABYTE);
+        settings.integer(prefix + "max-age-ms", 1, HOUR_MS);
+    }
+
+    /** Whether Evefan runs a PostgreSQL of its own. */
+    public boolean isPostgresEmbedded() {
+        return properties.getOrDefault("evefan.postgres.url", "").isBlank();
+    }
+
+    /** The value of a property that is not Evefan's own, such as {@code camel.server.port}. */
+    public String property(String key) {
+        return new TreeMap<>(properties).getOrDefault(key, "");
+    }
+
+    /** The properties as Camel takes them. */
+    public Properties camelProperties() {
+        Properties camel = new Properties();
+        camel.putAll(properties);
+        return camel;
+    }
+}

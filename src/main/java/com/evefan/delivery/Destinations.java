@@ -1,0 +1,75 @@
+package com.evefan.delivery;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.Route;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.CamelEvent.RouteEvent;
+import org.apache.camel.support.EventNotifierSupport;
+
+/**
+ * The destinations: the routes in group {@value #GROUP} that are not switched off. A route's id is the destination's
+ * name; a batch for it goes to the route's endpoint. Follows routes that come and go while Evefan runs.
+ */
+public final class Destinations extends EventNotifierSupport {
+    /** The group of every destination route. */
+    public static final String GROUP = "destination";
+
+    /** The exchange property that holds the name of the destination which an exchange is for. */
+    public static final String PROPERTY = "destination";
+
+    private volatile Map<String, String> endpoints = Map.of();
+
+    public Destinations() {
+        setIgnoreExchangeEvents(true);
+        setIgnoreCamelContextEvents(true);
+        setIgnoreServiceEvents(true);
+        setIgnoreStepEvents(true);
+    }
+
+    /** The names of all destinations that events are owed to, stopped ones included. */
+    public Set<String> names() {
+        return endpoints.keySet();
+    }
+
+    /** Where a batch for {@code name} goes, whether its route is there or not. */
+    String endpoint(String name) {
+        return endpoints.getOrDefault(name, "direct://" + name);
+    }
+
+    /** The destination whose batches go to {@code endpoint}. */
+    Optional<String> nameOf(String endpoint) {
+        for (Map.Entry<String, String> entry : endpoints.entrySet()) {
+            if (entry.getValue().equals(endpoint)) {
+                return Optional.of(entry.getKey());
+            }
+        }
+        return endpoint.startsWith("direct://")
+                ? Optional.of(endpoint.substring("direct://".length()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void notify(CamelEvent event) {
+        Map<String, String> current = new TreeMap<>();
+        for (Route route : ((RouteEvent) event).getRoute().getCamelContext().getRoutes()) {
+            if (isDestination(route)) {
+                current.put(route.getRouteId(), route.getEndpoint().getEndpointUri());
+            }
+        }
+        endpoints = current;
+    }
+
+    @Override
+    public boolean isEnabled(CamelEvent event) {
+        return event instanceof RouteEvent;
+    }
+
+    /** Whether events are owed to {@code route}. */
+    static boolean isDestination(Route route) {
+        return Objects.equals(route.getGroup(), GROUP) && !Objects.equals(route.isAutoStartup(), false);
+    }
+}

@@ -1,0 +1,54 @@
+package com.evefan.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which kind of failure an exception is, for the destinations that do not say so themselves: those that are nothing but
+ * a Camel endpoint. What is not known to be anybody's fault is retryable.
+ */
+final class Failures {
+    private static final List<Integer> SET_UP = List.of(401, 403, 404, 405, 407, 410);
+    private static final List<Integer> RETRYABLE = List.of(408, 421, 423, 425, 429);
+
+    private Failures() {}
+
+    static Exception classify(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetryableException
+                    || cause instanceof RejectedException
+                    || cause instanceof SetUpException
+                    || cause instanceof PartialDeliveryException) {
+                return (Exception) cause;
+            }
+            if (cause instanceof HttpOperationFailedException http) {
+                return ofStatus(http);
+            }
+        }
+        return failure;
+    }
+
+    private static Exception ofStatus(HttpOperationFailedException http) {
+        int status = http.getStatusCode();
+        String message = "HTTP " + status;
+        if (SET_UP.contains(status)) {
+            return new SetUpException("the destination answered " + message + ": check its address and credentials", http);
+        }
+        if (status >= 400 && status < 500 && !RETRYABLE.contains(status)) {
+            return new RejectedException("the destination answered " + message, message, http);
+        }
+        return new RetryableException("the destination answered " + message, http, retryAfter(http.getResponseHeaders()));
+    }
+
+    private static Duration retryAfter(@Nullable Map<String, String> headers) {
+        String seconds = headers == null ? null : headers.get("Retry-After");
+        try {
+            return seconds == null ? Duration.ZERO : Duration.ofSeconds(Long.parseLong(seconds.strip()));
+        } catch (NumberFormatException e) {
+            return Duration.ZERO; // a date: the queue's own backoff has to do
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package com.evefan.delivery;
+
+import com.evefan.event.EventBatch;
+import com.evefan.journal.JournalConstants;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Processor;
+
+/**
+ * Who gets a batch, and what of it: the recipients of the multicast, and each one's own copy with the events that their
+ * {@code integrations} let through. Bound as {@code fanOut}.
+ */
+public final class FanOut implements Processor {
+    private final Destinations destinations;
+
+    public FanOut(Destinations destinations) {
+        this.destinations = destinations;
+    }
+
+    /** The endpoints of the destinations that still owe the batch's events a delivery. */
+    public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing) {
+        List<String> recipients = new ArrayList<>(owing.size());
+        for (String name : owing) {
+            recipients.add(destinations.endpoint(name));
+        }
+        return recipients;
+    }
+
+    /** Makes {@code exchange} the one of the recipient that it is about to be sent to. */
+    @Override
+    public void process(Exchange exchange) {
+        String endpoint = exchange.getProperty(Exchange.TO_ENDPOINT, String.class);
+        String name = destinations
+                .nameOf(endpoint)
+                .orElseThrow(() -> new IllegalStateException("no destination has the endpoint " + endpoint));
+        exchange.setProperty(Destinations.PROPERTY, name);
+        EventBatch batch = exchange.getMessage().getBody(EventBatch.class);
+        exchange.getMessage().setBody(batch.forDestination(name));
+    }
+}

@@ -1,0 +1,101 @@
+package com.evefan.ingest;
+
+import com.evefan.event.Invalid;
+import com.evefan.event.MalformedRequestException;
+import com.evefan.event.ReadResult;
+import com.evefan.event.RequestTooLargeException;
+import com.evefan.journal.JournalException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a request is answered, always a JSON object: SDKs take an empty 200 for a network error and send again. Bound as
+ * {@code answers}.
+ */
+public final class Answers {
+    /** How long a sender is asked to wait when Evefan cannot take more, in seconds. */
+    static final int RETRY_AFTER_SECONDS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
+
+    /** Answers a request whose accepted events are durable. */
+    public byte[] accepted(@Body ReadResult result, Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json; charset=utf-8");
+        if (result.invalid().isEmpty()) {
+            return SUCCESS;
+        }
+        boolean anyGood = result.accepted().size() > 0;
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
+        ObjectNode answer = JSON.createObjectNode().put("success", anyGood);
+        if (!anyGood) {
+            answer.put("error", result.invalid().get(0).error());
+        }
+        answer.set("rejected", rejected(result.invalid()));
+        return bytes(answer);
+    }
+
+    /** Answers a request that was not taken. */
+    public byte[] failed(@ExchangeException Exception failure, Exchange exchange) {
+        int status = status(failure);
+        Message message = exchange.getMessage();
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json; charset=utf-8");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        if (status == 503) {
+            message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        String error = failure.getMessage();
+        if (status == 500) {
+            LOG.error("A request failed in a way that nobody foresaw", failure);
+            error = "internal error; the log of Evefan says more";
+        }
+        return bytes(JSON.createObjectNode().put("success", false).put("error", error));
+    }
+
+    private static int status(Exception failure) {
+        if (failure instanceof MalformedRequestException) {
+            return 400;
+        }
+        if (failure instanceof UnauthorizedException) {
+            return 401;
+        }
+        if (failure instanceof UnknownCallException) {
+            return 404;
+        }
+        if (failure instanceof RequestTooLargeException) {
+            return 413;
+        }
+        return failure instanceof JournalException ? 503 : 500;
+    }
+
+    private static ArrayNode rejected(List<Invalid> invalid) {
+        ArrayNode rejected = JSON.createArrayNode();
+        for (Invalid event : invalid) {
+            ObjectNode entry = rejected.addObject().put("index", event.index());
+            if (event.messageId() != null) {
+                entry.put("messageId", event.messageId());
+            }
+            entry.put("error", event.error());
+        }
+        return rejected;
+    }
+
+    private static byte[] bytes(ObjectNode answer) {
+        try {
+            return JSON.writeValueAsBytes(answer);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
+        }
+    }
+}
