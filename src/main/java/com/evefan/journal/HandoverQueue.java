@@ -1,0 +1,81 @@
+package com.evefan.journal;
+
+import com.evefan.event.Acknowledgement;
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records on disk that no destination has seen since the start, in the order of their acceptance. */
+final class HandoverQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(HandoverQueue.class);
+
+    private final int maxEvents;
+    private final Deque<PendingRecord> waiting = new ArrayDeque<>();
+
+    HandoverQueue(int maxEvents) {
+        this.maxEvents = maxEvents;
+    }
+
+    synchronized void add(Collection<PendingRecord> records) {
+        waiting.addAll(records);
+        notifyAll();
+    }
+
+    /** The next records that the same destinations owe; null when there was none for {@code timeoutMillis}. */
+    @Nullable
+    Handover take(long timeoutMillis) throws InterruptedException {
+        List<PendingRecord> records = takeRecords(timeoutMillis);
+        List<Event> events = new ArrayList<>();
+        List<Acknowledgement> acknowledgements = new ArrayList<>(records.size());
+        for (PendingRecord record : records) {
+            if (read(record, events)) {
+                acknowledgements.add(record);
+            }
+        }
+        if (acknowledgements.isEmpty()) {
+            return null;
+        }
+        PendingRecord first = records.get(0);
+        return new Handover(
+                new EventBatch(events, acknowledgements), first.destinations().in(first.owed()));
+    }
+
+    private synchronized List<PendingRecord> takeRecords(long timeoutMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        while (waiting.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return List.of();
+            }
+            wait(left);
+        }
+        List<PendingRecord> records = new ArrayList<>();
+        int events = 0;
+        for (PendingRecord next = waiting.peek(); next != null; next = waiting.peek()) {
+            events += next.events();
+            if (!records.isEmpty() && (events > maxEvents || !next.goesWith(records.get(0)))) {
+                break;
+            }
+            records.add(waiting.remove());
+        }
+        return records;
+    }
+
+    private static boolean read(PendingRecord record, List<Event> into) {
+        try {
+            into.addAll(record.takeEvents());
+            return true;
+        } catch (IllegalArgumentException e) {
+            LOG.error("Journal record {} cannot be read and stays in the journal: {}", record.id(), e.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package com.evefan.journal;
+
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The journal of one directory. Thread-safe; hand-overs are for one thread. */
+public final class Journal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+    private static final int ID_BITS_PER_MILLISECOND = 20;
+
+    private final JournalSettings settings;
+    private final DirectoryLock lock;
+    private final LongAdder syncs = new LongAdder();
+    private final LongAdder writtenBytes = new LongAdder();
+    private final InFlight inFlight;
+    private final HandoverQueue handovers;
+    private final GroupCommit writer;
+    private volatile Destinations lastDestinations = Destinations.of(Set.of());
+
+    private Journal(JournalSettings settings, DirectoryLock lock) throws Exception {
+        this.settings = settings;
+        this.lock = lock;
+        inFlight = new InFlight(settings);
+        handovers = new HandoverQueue(settings.handoverEvents());
+        for (String damage : DamageScan.in(settings.directory())) {
+            LOG.warn("Damaged journal file: {}; what cannot be read there is passed over", damage);
+        }
+        DiskSpace disk = new DiskSpace(settings.directory(), settings.minFreeBytes());
+        Loader loader = new Loader(id -> true);
+        Store store = openStore(loader);
+        try {
+            List<PendingRecord> records = new Recovery(settings.directory(), inFlight).recover(loader, store);
+            records.forEach(inFlight::recovered);
+            handovers.add(records);
+        } catch (Exception e) {
+            store.close();
+            throw e;
+        }
+        // Ids never come back, not even where the file with the last one is gone.
+        long firstId = Math.max(loader.lastId() + 1, System.currentTimeMillis() << ID_BITS_PER_MILLISECOND);
+        writer = new GroupCommit(inFlight, handovers, this::openStore, disk, store, firstId);
+    }
+
+    private Store openStore(Loader loader) throws IOException {
+        return Store.open(settings, syncs, writtenBytes, loader);
+    }
+
+    /**
+     * Opens the journal, and with it everything that is still owed.
+     *
+     * @throws JournalException when the directory is in use, cannot be read or written, or has another format
+     */
+    public static Journal open(JournalSettings settings) {
+        DirectoryLock lock = DirectoryLock.acquire(settings.directory());
+        try {
+            Journal journal = new Journal(settings, lock);
+            journal.writer.start();
+            return journal;
+        } catch (JournalException e) {
+            lock.close();
+            throw e;
+        } catch (Exception e) {
+            lock.close();
+            throw new JournalException("journal directory " + settings.directory() + " cannot be opened: " + e, e);
+        }
+    }
+
+    /**
+     * Returns once the events are on disk.
+     *
+     * @param destinations who has to acknowledge them
+     * @throws JournalFullException when too much is in flight
+     * @throws JournalUnavailableException when it is not certain that they are on disk
+     * @throws IllegalArgumentException when one event is larger than half a journal file
+     */
+    public void append(EventBatch batch, Set<String> destinations) {
+        if (batch.size() == 0) {
+            return;
+        }
+        String refusal = destinations.isEmpty() ? "no destination is configured" : writer.refusal();
+        if (refusal != null) {
+            throw new JournalUnavailableException(refusal);
+        }
+        Append append = prepare(batch, destinations(destinations));
+        long bytes = batch.bytes();
+        inFlight.reserve(batch.size(), bytes);
+        try {
+            writer.submit(append);
+            append.await();
+        } catch (JournalUnavailableException e) {
+            inFlight.release(batch.size(), bytes);
+            throw e;
+        }
+    }
+
+    private Destinations destinations(Set<String> names) {
+        Destinations last = lastDestinations;
+        if (!last.hasExactly(names)) {
+            last = Destinations.of(names);
+            lastDestinations = last;
+        }
+        return last;
+    }
+
+    /** One record, or several where one could not hold all. */
+    private Append prepare(EventBatch batch, Destinations destinations) {
+        List<PendingRecord> records = new ArrayList<>(1);
+        List<byte[]> bodies = new ArrayList<>(1);
+        int from = 0;
+        while (from < batch.size()) {
+            long bytes = batch.events().get(from).json().length;
+            int to = from + 1;
+            while (to < batch.size() && bytes + batch.events().get(to).json().length <= settings.maxRecordBytes()) {
+                bytes += batch.events().get(to++).json().length;
+            }
+            if (bytes > settings.maxRecordBytes()) {
+                throw new IllegalArgumentException("an event of " + bytes + " bytes is larger than the "
+                        + settings.maxRecordBytes() + " that the journal takes");
+            }
+            List<Event> events = batch.events().subList(from, to);
+            records.add(new PendingRecord(inFlight, destinations, events, bytes));
+            bodies.add(RecordBody.encode(events, destinations));
+            from = to;
+        }
+        return new Append(records, bodies);
+    }
+
+    /** The next events to hand to the fan-out; null when none came within {@code timeoutMillis}. */
+    @Nullable
+    Handover take(long timeoutMillis) throws InterruptedException {
+        return handovers.take(timeoutMillis);
+    }
+
+    /** How it is doing. Costs a look at every record in flight: call it every second, not every event. */
+    public JournalStatus status() {
+        String refusal = writer.refusal();
+        return StatusReport.of(inFlight, writer.closing(), refusal, syncs.sum(), writtenBytes.sum());
+    }
+
+    /** Appends are refused from now on; what was acknowledged is written, then the directory is free. */
+    @Override
+    public void close() {
+        try {
+            writer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "journal in " + settings.directory() + ", owed by "
+                + Map.copyOf(inFlight.owedByDestination()).keySet();
+    }
+}

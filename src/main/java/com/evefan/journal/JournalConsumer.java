@@ -1,0 +1,122 @@
+package com.evefan.journal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands over everything accepted since its last turn as one exchange. A hand-over that fails is tried again, ever more
+ * slowly, until it succeeds or the consumer stops; what it carried is then handed over at the next start.
+ */
+final class JournalConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);
+    private static final long LOOK_UP_MILLIS = 200;
+    private static final long FIRST_RETRY_MILLIS = 100;
+    private static final long LAST_RETRY_MILLIS = 10_000;
+
+    private final JournalEndpoint endpoint;
+    private @Nullable Handover unfinished;
+    private @Nullable Thread thread;
+    private CountDownLatch halt = new CountDownLatch(1);
+
+    JournalConsumer(JournalEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        begin();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        begin();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        end();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        end();
+        super.doStop();
+    }
+
+    private void begin() {
+        CountDownLatch halted = new CountDownLatch(1);
+        halt = halted;
+        Journal journal = endpoint.journal();
+        Thread begun = new Thread(() -> run(journal, halted), "evefan-journal-consumer");
+        thread = begun;
+        begun.start();
+    }
+
+    /** Waits for the exchange under way. */
+    private void end() throws InterruptedException {
+        halt.countDown();
+        Thread running = thread;
+        if (running != null) {
+            running.join();
+            thread = null;
+        }
+    }
+
+    private void run(Journal journal, CountDownLatch halted) {
+        try {
+            while (halted.getCount() > 0) {
+                Handover next = unfinished != null ? unfinished : journal.take(LOOK_UP_MILLIS);
+                unfinished = next;
+                if (next != null && handOver(next, halted)) {
+                    unfinished = null;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the fan-out has it; not, when the consumer stops meanwhile. */
+    private boolean handOver(Handover handover, CountDownLatch halted) throws InterruptedException {
+        long pause = FIRST_RETRY_MILLIS;
+        Throwable failure = attempt(handover);
+        while (failure != null) {
+            LOG.warn(
+                    "The fan-out of {} failed and is tried again in {} ms: {}",
+                    handover.batch(),
+                    pause,
+                    String.valueOf(failure));
+            if (halted.await(pause, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            pause = Math.min(pause * 2, LAST_RETRY_MILLIS);
+            failure = attempt(handover);
+        }
+        return true;
+    }
+
+    private @Nullable Throwable attempt(Handover handover) {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setBody(handover.batch());
+            exchange.setProperty(JournalConstants.DESTINATIONS, handover.destinations());
+            getProcessor().process(exchange);
+            return exchange.getException();
+        } catch (Exception e) {
+            return e;
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package com.evefan.journal;
+
+import com.evefan.event.EventBatch;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+
+/** Appends the body, an {@link EventBatch}, and leaves it as it is. */
+final class JournalProducer extends DefaultProducer {
+    private final JournalEndpoint endpoint;
+    private @Nullable OwingDestinations destinations;
+
+    JournalProducer(JournalEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        destinations = CamelContextHelper.findSingleByType(endpoint.getCamelContext(), OwingDestinations.class);
+        if (destinations == null) {
+            throw new IllegalStateException("journal: the registry has to have one OwingDestinations");
+        }
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        OwingDestinations owing = destinations;
+        if (owing == null) {
+            throw new JournalUnavailableException("the journal's producer is not started");
+        }
+        endpoint.journal().append(exchange.getMessage().getMandatoryBody(EventBatch.class), owing.names());
+    }
+}
