@@ -6,6 +6,7 @@ import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
+import com.evefan.deadletter.DeadLetters;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
@@ -65,8 +66,10 @@ public final class Evefan implements AutoCloseable {
     private void startAll() throws Exception {
         started.push(DataDirectory.open(configuration.dataDirectory()));
         Ports.checkFree(Map.of(
-                "camel.server.port", address("camel.server"),
-                "camel.management.port", address("camel.management")));
+                "evefan.http.port",
+                configuration.http().host() + ":" + configuration.http().port(),
+                "camel.management.port",
+                managementAddress()));
         if (configuration.isPostgresEmbedded()) {
             started.push(EmbeddedPostgresServer.start(
                     configuration.dataDirectory().resolve("postgres"), configuration.embeddedPostgresPort()));
@@ -89,6 +92,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
         context.addComponent("journal", new JournalComponent(configuration.journal()));
         context.addComponent("activemq", activemq());
+        context.addService(new HttpServer(configuration.http(), context));
         camel.start();
     }
 
@@ -96,10 +100,11 @@ public final class Evefan implements AutoCloseable {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
         camel.bind(
-                "ingestion", new Ingestion(configuration.sources(), reader, configuration.maxRequestBytes()));
+                "ingestion",
+                new Ingestion(
+                        configuration.sources(), reader, configuration.http().maxRequestBytes()));
         camel.bind("answers", new Answers());
-        camel.bind("httpServer", HttpServer.configuration(port("camel.server.port")));
-        camel.bind("httpThreads", HttpServer.threads());
+        camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
 
     private void bindDelivery() {
@@ -111,6 +116,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("eventBatches", new EventBatches());
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("retries", new Retries(clock));
+        camel.bind("deadLetters", new DeadLetters(clock));
         PostgresWriter writer = new PostgresWriter(configuration.postgres());
         started.push(writer);
         camel.bind("postgresWriter", writer);
@@ -122,12 +128,8 @@ public final class Evefan implements AutoCloseable {
         return activemq;
     }
 
-    private String address(String prefix) {
-        return configuration.property(prefix + ".host") + ":" + port(prefix + ".port");
-    }
-
-    private int port(String property) {
-        return Integer.parseInt(configuration.property(property));
+    private String managementAddress() {
+        return configuration.property("camel.management.host") + ":" + configuration.property("camel.management.port");
     }
 
     /** Takes nothing more, delivers what is batched and stops, the last started first. */

@@ -8,8 +8,8 @@ final class Greeting {
     private Greeting() {}
 
     static String of(Configuration configuration) {
-        String events = "http://" + configuration.property("camel.server.host") + ":"
-                + configuration.property("camel.server.port");
+        String events = "http://" + configuration.http().host() + ":"
+                + configuration.http().port();
         String management = "http://" + configuration.property("camel.management.host") + ":"
                 + configuration.property("camel.management.port");
         Source source = configuration.sources().all().get(0);
@@ -26,7 +26,6 @@ final class Greeting {
                   Management  %s/observe/health
                   Data        %s
                 Ctrl-C stops it.
-                """
-                .formatted(events, key, source, key, events, database, management, configuration.dataDirectory());
+                """.formatted(events, key, source, key, events, database, management, configuration.dataDirectory());
     }
 }

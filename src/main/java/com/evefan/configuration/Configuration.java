@@ -3,6 +3,7 @@ package com.evefan.configuration;
 import com.evefan.broker.BrokerSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.event.EventLimits;
+import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
 import com.evefan.journal.JournalSettings;
@@ -17,14 +18,13 @@ import java.util.TreeMap;
  * Everything that Evefan is set up with, checked.
  *
  * @param dataDirectory everything that Evefan writes is below it
- * @param maxRequestBytes JSON of one request after decompression, in bytes
  * @param properties all properties with their effective values, for the placeholders of routes and for Camel itself
  */
 public record Configuration(
         Path dataDirectory,
         Sources sources,
         EventLimits limits,
-        int maxRequestBytes,
+        HttpSettings http,
         JournalSettings journal,
         BrokerSettings broker,
         PostgresSettings postgres,
@@ -57,7 +57,7 @@ public record Configuration(
         int port = settings.integer("evefan.postgres.embedded.port", 0, 65_535);
         Sources sources = settings.create(() -> sources(settings));
         EventLimits limits = settings.create(() -> limits(settings));
-        int maxRequestBytes = settings.integer("evefan.ingest.max-request-bytes", 1_024, 64 * MEGABYTE);
+        HttpSettings http = settings.create(() -> http(settings));
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
         PostgresSettings postgres = settings.create(() -> postgres(settings, port));
@@ -67,23 +67,25 @@ public record Configuration(
         batch(settings, "postgres");
         settings.verify();
         return new Configuration(
-                data.toAbsolutePath().normalize(),
-                sources,
-                limits,
-                maxRequestBytes,
-                journal,
-                broker,
-                postgres,
-                port,
-                values);
+                data.toAbsolutePath().normalize(), sources, limits, http, journal, broker, postgres, port, values);
     }
 
     private static Sources sources(Settings settings) {
         List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
                 .map(source -> new Source(
-                        source.getKey(), source.getValue().getOrDefault("write-key", "").strip()))
+                        source.getKey(),
+                        source.getValue().getOrDefault("write-key", "").strip()))
                 .toList();
         return new Sources(sources);
+    }
+
+    private static HttpSettings http(Settings settings) {
+        return new HttpSettings(
+                settings.text("evefan.http.host"),
+                settings.integer("evefan.http.port", 1, 65_535),
+                settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
+                settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
+                settings.integer("evefan.http.max-connections", 1, 1_000_000));
     }
 
     private static EventLimits limits(Settings settings) {
@@ -135,7 +137,7 @@ public record Configuration(
         return properties.getOrDefault("evefan.postgres.url", "").isBlank();
     }
 
-    /** The value of a property that is not Evefan's own, such as {@code camel.server.port}. */
+    /** The value of a property that is not Evefan's own, such as {@code camel.management.port}. */
     public String property(String key) {
         return new TreeMap<>(properties).getOrDefault(key, "");
     }

@@ -60,7 +60,8 @@ final class PropertySources {
         Matcher source = SOURCE_VARIABLE.matcher(variable);
         String lower = variable.toLowerCase(java.util.Locale.ROOT);
         return source.matches()
-                ? "evefan.source." + source.group(1).toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "."
+                ? "evefan.source."
+                        + source.group(1).toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "."
                         + source.group(2).toLowerCase(java.util.Locale.ROOT).replace('_', '-')
                 : lower.replace('_', '.');
     }

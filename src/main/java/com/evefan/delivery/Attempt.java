@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure why there are {@code remaining} events; null when there are none
  */
 public record Attempt(
-        EventBatch batch, List<Rejected> rejected, List<Event> remaining, @Nullable Exception failure) {
+        EventBatch batch,
+        List<Rejected> rejected,
+        List<Event> remaining,
+        @Nullable Exception failure) {
 
     /** Writes a batch into a destination. */
     @FunctionalInterface

@@ -22,7 +22,8 @@ public final class Deliveries {
             @ExchangeProperty(BATCH) EventBatch batch, @ExchangeProperty(Destinations.PROPERTY) String destination) {
         String endpoint = "direct:deliver-" + destination;
         return Attempt.of(batch, part -> {
-            Exchange answer = template.send(endpoint, exchange -> exchange.getMessage().setBody(part));
+            Exchange answer =
+                    template.send(endpoint, exchange -> exchange.getMessage().setBody(part));
             Exception failure = answer.getException();
             if (failure != null) {
                 throw Failures.classify(failure);

@@ -2,14 +2,21 @@ package com.evefan.delivery;
 
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
+import com.evefan.event.ReadResult;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Converter;
 import org.apache.camel.TypeConverters;
 
-/** What a batch turns into where an endpoint takes no batch: lines of JSON. */
+/** What a batch is made of, and what it turns into where an endpoint takes no batch: lines of JSON. */
 public final class EventConverters implements TypeConverters {
+    /** What was accepted of a request. */
+    @Converter
+    public EventBatch toBatch(ReadResult result) {
+        return result.accepted();
+    }
+
     /** The events as accepted, one a line. */
     @Converter
     public byte[] toBytes(EventBatch batch) {

@@ -35,12 +35,14 @@ final class Failures {
         int status = http.getStatusCode();
         String message = "HTTP " + status;
         if (SET_UP.contains(status)) {
-            return new SetUpException("the destination answered " + message + ": check its address and credentials", http);
+            return new SetUpException(
+                    "the destination answered " + message + ": check its address and credentials", http);
         }
         if (status >= 400 && status < 500 && !RETRYABLE.contains(status)) {
             return new RejectedException("the destination answered " + message, message, http);
         }
-        return new RetryableException("the destination answered " + message, http, retryAfter(http.getResponseHeaders()));
+        return new RetryableException(
+                "the destination answered " + message, http, retryAfter(http.getResponseHeaders()));
     }
 
     private static Duration retryAfter(@Nullable Map<String, String> headers) {

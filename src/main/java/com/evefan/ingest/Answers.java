@@ -14,6 +14,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ public final class Answers {
     /** How long a sender is asked to wait when Evefan cannot take more, in seconds. */
     static final int RETRY_AFTER_SECONDS = 5;
 
+    static final String JSON_TYPE = "application/json; charset=utf-8";
+
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
@@ -32,7 +35,7 @@ public final class Answers {
     /** Answers a request whose accepted events are durable. */
     public byte[] accepted(@Body ReadResult result, Exchange exchange) {
         Message message = exchange.getMessage();
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json; charset=utf-8");
+        message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         if (result.invalid().isEmpty()) {
             return SUCCESS;
         }
@@ -50,7 +53,7 @@ public final class Answers {
     public byte[] failed(@ExchangeException Exception failure, Exchange exchange) {
         int status = status(failure);
         Message message = exchange.getMessage();
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json; charset=utf-8");
+        message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         if (status == 503) {
             message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
@@ -60,6 +63,11 @@ public final class Answers {
             LOG.error("A request failed in a way that nobody foresaw", failure);
             error = "internal error; the log of Evefan says more";
         }
+        return error(error);
+    }
+
+    /** The body of every error. */
+    static byte[] error(@Nullable String error) {
         return bytes(JSON.createObjectNode().put("success", false).put("error", error));
     }
 

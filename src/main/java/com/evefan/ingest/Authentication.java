@@ -39,11 +39,12 @@ final class Authentication {
 
     private static String basicUser(String authorization) throws UnauthorizedException {
         if (!authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-            throw new UnauthorizedException("the Authorization header must be of the form: Basic <base64 of writeKey:>");
+            throw new UnauthorizedException(
+                    "the Authorization header must be of the form: Basic <base64 of writeKey:>");
         }
         try {
-            byte[] decoded =
-                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+            byte[] decoded = Base64.getDecoder()
+                    .decode(authorization.substring(BASIC.length()).strip());
             String credentials = new String(decoded, StandardCharsets.UTF_8);
             int colon = credentials.indexOf(':');
             return colon < 0 ? credentials : credentials.substring(0, colon);

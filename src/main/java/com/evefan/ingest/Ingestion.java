@@ -46,6 +46,6 @@ public final class Ingestion {
         RequestBody request = reader.parse(json);
         Source source = authentication.authenticate(authorization, request.writeKey(), query);
         String ip = sender == null ? null : sender.hostAddress();
-        return reader.read(request, source.name(), type, Optional.ofNullable(ip));
+        return request.read(source.name(), type, Optional.ofNullable(ip));
     }
 }
