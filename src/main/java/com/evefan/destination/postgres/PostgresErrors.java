@@ -56,7 +56,7 @@ final class PostgresErrors {
     static Meaning meaning(String state) {
         return switch (state) {
             case "08004" -> Meaning.SET_UP; // the server refuses the way the driver logs in
-            case "25006", "42P05" -> Meaning.RETRYABLE; // a standby that is not yet the primary; a pooler in between
+            case "25006" -> Meaning.RETRYABLE; // a standby that is not yet the primary
             default ->
                 switch (state.substring(0, 2)) {
                     case "22", "23", "44", "54", "P0" ->
@@ -77,6 +77,8 @@ final class PostgresErrors {
             case "42501" ->
                 "grant evefan.postgres.user TEMPORARY on the database, and CREATE and USAGE on"
                         + " evefan.postgres.schema";
+            case "42P01" ->
+                "a pooler that changes connections between transactions cannot be used, name the server itself";
             case "42P10" -> "give the table a primary key on id";
             default -> "the tables in evefan.postgres.schema are not as Evefan makes them";
         };
