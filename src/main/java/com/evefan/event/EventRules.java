@@ -16,8 +16,11 @@ final class EventRules {
 
     private final byte[] json;
     private final EventLimits limits;
+    private final int sharedBytes;
 
-    EventRules(byte[] json, EventLimits limits) {
+    /** @param sharedBytes size of what the batch adds to every event */
+    EventRules(byte[] json, EventLimits limits, int sharedBytes) {
+        this.sharedBytes = sharedBytes;
         this.json = json;
         this.limits = limits;
     }
@@ -47,8 +50,10 @@ final class EventRules {
 
     private @Nullable String shape(SentEvent sent) {
         Value event = sent.value();
-        if (event.length() > limits.maxEventBytes()) {
-            return tooLarge(event.length());
+        int bytes = event.length() + sharedBytes;
+        if (bytes > limits.maxEventBytes()) {
+            return "the event" + (sharedBytes > 0 ? " with its batch's context" : "") + " is " + bytes
+                    + " bytes; at most " + limits.maxEventBytes() + " are accepted";
         }
         if (!event.isObject()) {
             return "an event must be an object, was " + event.kind();
@@ -65,10 +70,6 @@ final class EventRules {
                 ? null
                 : "a member name is " + sent.longestName() + " characters long; at most " + limits.maxNameLength()
                         + " are accepted";
-    }
-
-    String tooLarge(int bytes) {
-        return "the event is " + bytes + " bytes; at most " + limits.maxEventBytes() + " are accepted";
     }
 
     private String typeProblem(@Nullable Value type) {
