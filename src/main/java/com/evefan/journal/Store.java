@@ -51,6 +51,7 @@ final class Store implements AutoCloseable {
                 RecordBody.FORMAT_VERSION,
                 (cause, message, file) -> failed(cause),
                 0);
+        journal.setRemoveExtraFilesOnLoad(true);
     }
 
     /** Opens the directory and tells {@code loaded} what is in it. */
