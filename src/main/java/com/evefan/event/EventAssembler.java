@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what a request holds: check, correct the time, write the accepted form. */
+/**
+ * Makes events of what a request holds: check, correct the time, write the accepted form. What a source is to leave out
+ * or change would be applied to an event's members between the check and the writing.
+ */
 final class EventAssembler {
     private final byte[] json;
     private final Supplier<String> messageIds;

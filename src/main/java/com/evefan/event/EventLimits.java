@@ -10,7 +10,7 @@ package com.evefan.event;
  * @param maxDepth nesting of objects and arrays in one event
  * @param maxNumberLength characters of one number
  * @param maxNameLength characters of one member name
- * @param maxMessageIdLength characters of a message id; it becomes a primary key
+ * @param maxMessageIdLength bytes of a message id; it becomes a primary key
  */
 public record EventLimits(
         int maxEventBytes,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches the disk that the journal is on; asks the system at most every {@value #EVERY_MILLIS} ms. */
 final class DiskSpace {
-    private static final long EVERY_MILLIS = 200;
+    private static final long EVERY_MILLIS = 10;
 
     private final FileStore disk;
     private final long minFreeBytes;

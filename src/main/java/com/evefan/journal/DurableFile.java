@@ -32,8 +32,14 @@ final class DurableFile extends NIOSequentialFile {
     @Override
     public synchronized void open() throws IOException {
         super.open();
-        durableOnClose = false;
         files.syncDirectory();
+    }
+
+    @Override
+    public synchronized void open(int maxIO, boolean useExecutor) throws IOException {
+        super.open(maxIO, useExecutor);
+        durableOnClose = false;
+        files.opened(this);
     }
 
     @Override
@@ -103,6 +109,7 @@ final class DurableFile extends NIOSequentialFile {
             }
             durableOnClose = collected;
         } finally {
+            files.closed(this);
             super.close(false, blockOnPending);
         }
     }

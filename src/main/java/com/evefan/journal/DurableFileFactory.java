@@ -6,12 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.core.buffers.impl.ChannelBufferWrapper;
 import org.apache.activemq.artemis.core.io.IOCriticalErrorListener;
 import org.apache.activemq.artemis.core.io.SequentialFile;
 import org.apache.activemq.artemis.core.io.nio.NIOSequentialFileFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the journal's files. Artemis' own timed buffer is left out: it answers a failed write with success once the
@@ -20,6 +24,9 @@ import org.apache.activemq.artemis.core.io.nio.NIOSequentialFileFactory;
 final class DurableFileFactory extends NIOSequentialFileFactory {
     private static final int WRITE_BUFFER = 1 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DurableFileFactory.class);
+
+    private final Set<DurableFile> open = ConcurrentHashMap.newKeySet();
     private final ActiveMQBuffer writeBuffer =
             new ChannelBufferWrapper(Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(WRITE_BUFFER)));
     private final LongAdder syncs;
@@ -40,6 +47,25 @@ final class DurableFileFactory extends NIOSequentialFileFactory {
     /** The records appended to the current file and not yet written to it; no other file ever has any. */
     ActiveMQBuffer writeBuffer() {
         return writeBuffer;
+    }
+
+    void opened(DurableFile file) {
+        open.add(file);
+    }
+
+    void closed(DurableFile file) {
+        open.remove(file);
+    }
+
+    /** Closes what Artemis leaves open after a failure; what it has not synced until now is not worth it. */
+    void closeAll() {
+        for (DurableFile file : open) {
+            try {
+                file.close(false, false);
+            } catch (Exception e) {
+                LOG.debug("Cannot close {}", file, e);
+            }
+        }
     }
 
     void written(long bytes) {

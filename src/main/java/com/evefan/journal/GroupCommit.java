@@ -130,9 +130,9 @@ final class GroupCommit implements Runnable {
         }
         for (Append append : appends) {
             append.records().forEach(inFlight::appended);
-            append.succeeded();
             handovers.add(append.records());
         }
+        appends.forEach(Append::succeeded);
     }
 
     private void write(Append append, Store open) throws Exception {

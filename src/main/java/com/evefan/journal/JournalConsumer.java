@@ -89,20 +89,20 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
 
     /** Whether the fan-out has it; not, when the consumer stops meanwhile. */
     private boolean handOver(Handover handover, CountDownLatch halted) throws InterruptedException {
-        long pause = FIRST_RETRY_MILLIS;
         Throwable failure = attempt(handover);
+        if (failure == null) {
+            return true;
+        }
+        LOG.warn("The fan-out of {} failed and is tried again until it succeeds", handover.batch(), failure);
+        long pause = FIRST_RETRY_MILLIS;
         while (failure != null) {
-            LOG.warn(
-                    "The fan-out of {} failed and is tried again in {} ms: {}",
-                    handover.batch(),
-                    pause,
-                    String.valueOf(failure));
             if (halted.await(pause, TimeUnit.MILLISECONDS)) {
                 return false;
             }
             pause = Math.min(pause * 2, LAST_RETRY_MILLIS);
             failure = attempt(handover);
         }
+        LOG.info("The fan-out works again");
         return true;
     }
 

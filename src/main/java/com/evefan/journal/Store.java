@@ -29,11 +29,12 @@ final class Store implements AutoCloseable {
     private static final int OPEN_TIMEOUT_SECONDS = 5;
 
     private final ExecutorService threads = Executors.newCachedThreadPool(Store::thread);
+    private final DurableFileFactory files;
     private final JournalImpl journal;
     private volatile @Nullable Throwable failure;
 
     private Store(JournalSettings settings, LongAdder syncs, LongAdder writtenBytes) {
-        DurableFileFactory files = new DurableFileFactory(
+        files = new DurableFileFactory(
                 settings.directory(), (cause, message, file) -> failed(cause), syncs, writtenBytes);
         journal = new JournalImpl(
                 executors(),
@@ -50,6 +51,7 @@ final class Store implements AutoCloseable {
                 RecordBody.FORMAT_VERSION,
                 (cause, message, file) -> failed(cause),
                 0);
+        journal.setRemoveExtraFilesOnLoad(true);
     }
 
     /** Opens the directory and tells {@code loaded} what is in it. */
@@ -138,6 +140,7 @@ final class Store implements AutoCloseable {
         try {
             journal.stop();
         } finally {
+            files.closeAll();
             threads.shutdown();
         }
     }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,7 +230,7 @@ class JournalTest {
     @Test
     void servesManySendersAtOnceAndReclaimsItsFiles() throws Exception {
         // Given
-        Set<String> handedOver = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Set<String> handedOver = ConcurrentHashMap.newKeySet();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         try (Journal journal = Journal.open(small(temp))) {
             List<Thread> senders = new ArrayList<>();
@@ -246,7 +247,8 @@ class JournalTest {
             senders.forEach(sender -> sender.setUncaughtExceptionHandler((thread, e) -> failures.add(e)));
             senders.forEach(Thread::start);
             while (handedOver.size() < 8_000 && failures.isEmpty()) {
-                for (Handover handover : takeAll(journal)) {
+                Handover handover = journal.take(50);
+                if (handover != null) {
                     handedOver.addAll(ids(handover.batch()));
                     BOTH.forEach(handover.batch()::acknowledge);
                 }
@@ -260,8 +262,9 @@ class JournalTest {
             assertThat(journal.status().inFlightEvents()).isZero();
             assertThat(journal.status().syncs()).isLessThan(8_000);
         }
+        Journal.open(small(temp)).close();
         try (var files = Files.list(temp)) {
-            assertThat(files).hasSizeLessThan(20);
+            assertThat(files).hasSizeLessThan(15); // 8 files are kept for reuse, 36 were written
         }
     }
 
