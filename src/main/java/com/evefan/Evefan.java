@@ -16,6 +16,7 @@ import com.evefan.delivery.FanOut;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
+import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
@@ -23,6 +24,7 @@ import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.OwingDestinations;
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,8 +73,8 @@ public final class Evefan implements AutoCloseable {
                 "camel.management.port",
                 managementAddress()));
         if (configuration.isPostgresEmbedded()) {
-            started.push(EmbeddedPostgresServer.start(
-                    configuration.dataDirectory().resolve("postgres"), configuration.embeddedPostgresPort()));
+            started.push(
+                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
         }
         if (configuration.broker().isEmbedded()) {
             started.push(EmbeddedBroker.start(configuration.broker()));
@@ -117,9 +119,11 @@ public final class Evefan implements AutoCloseable {
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("retries", new Retries(clock));
         camel.bind("deadLetters", new DeadLetters(clock));
-        PostgresWriter writer = new PostgresWriter(configuration.postgres());
-        started.push(writer);
-        camel.bind("postgresWriter", writer);
+        HikariDataSource pool = PostgresPool.open(configuration.postgres());
+        started.push(pool);
+        camel.bind(
+                "postgresWriter",
+                new PostgresWriter(pool, configuration.postgres().schema()));
     }
 
     private ActiveMQComponent activemq() {

@@ -2,6 +2,7 @@ package com.evefan;
 
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
+import com.evefan.delivery.SetUpException;
 import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
@@ -30,6 +31,9 @@ public final class Main {
             return 0;
         } catch (ConfigurationException e) {
             e.problems().forEach(System.err::println);
+            return 1;
+        } catch (SetUpException e) {
+            System.err.println(e.getMessage());
             return 1;
         } catch (Exception e) {
             System.err.println("Evefan did not start:");

@@ -122,7 +122,10 @@ public record Configuration(
                 url.isEmpty() ? "jdbc:postgresql://127.0.0.1:" + embeddedPort + "/evefan" : url,
                 settings.text("evefan.postgres.user"),
                 settings.text("evefan.postgres.password"),
-                settings.integer("evefan.postgres.pool-size", 1, 100));
+                settings.text("evefan.postgres.schema"),
+                settings.integer("evefan.postgres.pool-size", 1, 100),
+                settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
+                settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS));
     }
 
     private static void batch(Settings settings, String destination) {
