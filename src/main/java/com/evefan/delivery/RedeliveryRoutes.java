@@ -5,7 +5,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.CamelEvent.RouteEvent;
+import org.apache.camel.spi.CamelEvent.CamelContextStartedEvent;
 import org.apache.camel.spi.CamelEvent.RouteStartedEvent;
 import org.apache.camel.spi.CamelEvent.RouteStoppedEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -15,26 +15,48 @@ import org.apache.camel.support.EventNotifierSupport;
  * destination first starts; stopped and started with it.
  */
 public final class RedeliveryRoutes extends EventNotifierSupport {
-    private static final String PREFIX = "redelivery-";
+    /** Before the destination's name, the id of the route that redelivers to it. */
+    public static final String PREFIX = "redelivery-";
 
     public RedeliveryRoutes() {
         setIgnoreExchangeEvents(true);
-        setIgnoreCamelContextEvents(true);
         setIgnoreServiceEvents(true);
         setIgnoreStepEvents(true);
     }
 
     @Override
     public void notify(CamelEvent event) throws Exception {
-        Route route = ((RouteEvent) event).getRoute();
+        if (event instanceof CamelContextStartedEvent started) {
+            // Camel starts no route that is added while it is starting itself.
+            for (Route route : started.getContext().getRoutes()) {
+                if (started.getContext()
+                        .getRouteController()
+                        .getRouteStatus(route.getRouteId())
+                        .isStarted()) {
+                    start(route);
+                }
+            }
+        } else if (event instanceof RouteStartedEvent started) {
+            start(started.getRoute());
+        } else if (event instanceof RouteStoppedEvent stopped) {
+            stop(stopped.getRoute());
+        }
+    }
+
+    @Override
+    public boolean isEnabled(CamelEvent event) {
+        return event instanceof CamelContextStartedEvent
+                || event instanceof RouteStartedEvent
+                || event instanceof RouteStoppedEvent;
+    }
+
+    private static void start(Route route) throws Exception {
         CamelContext context = route.getCamelContext();
-        if (!Destinations.isDestination(route) || context.isStopping()) {
+        if (!Destinations.isDestination(route) || !context.isStarted()) {
             return;
         }
         String id = PREFIX + route.getRouteId();
-        if (event instanceof RouteStoppedEvent) {
-            context.getRouteController().stopRoute(id);
-        } else if (context.getRoute(id) != null) {
+        if (context.getRoute(id) != null) {
             context.getRouteController().startRoute(id);
         } else {
             TemplatedRouteBuilder.builder(context, "redelivery")
@@ -45,8 +67,10 @@ public final class RedeliveryRoutes extends EventNotifierSupport {
         }
     }
 
-    @Override
-    public boolean isEnabled(CamelEvent event) {
-        return event instanceof RouteStartedEvent || event instanceof RouteStoppedEvent;
+    private static void stop(Route route) throws Exception {
+        CamelContext context = route.getCamelContext();
+        if (Destinations.isDestination(route) && context.isStarted()) {
+            context.getRouteController().stopRoute(PREFIX + route.getRouteId());
+        }
     }
 }
