@@ -22,7 +22,7 @@ public final class Main {
             Signal.handle(new Signal(signal), ignored -> stop.countDown());
         }
         try {
-            Configuration configuration = Configuration.load();
+            Configuration configuration = Configuration.load(System.getProperties());
             try (Evefan evefan = Evefan.start(configuration)) {
                 System.out.println(Greeting.of(configuration));
                 stop.await();

@@ -38,14 +38,15 @@ public record Configuration(
     }
 
     /**
-     * Reads the defaults, {@code application.properties} in the working directory, the environment and system
-     * properties.
+     * Reads the defaults, {@code application.properties} in the working directory, the environment and, over all of
+     * these, {@code overrides}.
      *
+     * @param overrides system properties, as a rule; what is neither {@code evefan.*} nor {@code camel.*} is passed over
      * @throws ConfigurationException when anything is wrong: all problems at once
      */
-    public static Configuration load() throws ConfigurationException {
+    public static Configuration load(Properties overrides) throws ConfigurationException {
         try {
-            return of(PropertySources.load(Path.of(""), System.getenv(), System.getProperties()));
+            return of(PropertySources.load(Path.of(""), System.getenv(), overrides));
         } catch (IOException e) {
             throw new ConfigurationException(List.of("application.properties cannot be read: " + e.getMessage()));
         }

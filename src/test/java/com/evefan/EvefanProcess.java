@@ -1,0 +1,90 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** Evefan as a process of its own, that can be killed. */
+public final class EvefanProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final Path log;
+    private final Properties properties;
+
+    private EvefanProcess(Process process, Path log, Properties properties) {
+        this.process = process;
+        this.log = log;
+        this.properties = properties;
+    }
+
+    /** Starts it and waits until it takes events. */
+    public static EvefanProcess start(Properties properties, Path log) throws IOException {
+        EvefanProcess evefan = launch(properties, log);
+        await().atMost(START_LIMIT).until(() -> evefan.output().contains("Evefan is running") || !evefan.isAlive());
+        assertThat(evefan.isAlive()).as(evefan.output()).isTrue();
+        return evefan;
+    }
+
+    /** Starts it and returns at once. */
+    public static EvefanProcess launch(Properties properties, Path log) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        File file = log.toFile();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(file)
+                .start();
+        return new EvefanProcess(process, log, properties);
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + properties.getProperty("evefan.http.port");
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; the exit code. */
+    public int stop() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    public int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (isAlive()) {
+            process.destroy();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                kill();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package com.evefan;
+
+import com.evefan.configuration.Configuration;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Properties;
+
+/** The whole of Evefan in this process, on free ports and a data directory of its own. */
+public final class RunningEvefan implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Evefan evefan;
+    private final Configuration configuration;
+
+    private RunningEvefan(Evefan evefan, Configuration configuration) {
+        this.evefan = evefan;
+        this.configuration = configuration;
+    }
+
+    /** @param properties what differs from the defaults, apart from the ports */
+    public static RunningEvefan start(Path data, Map<String, String> properties) throws Exception {
+        Configuration configuration = Configuration.load(overrides(data, properties));
+        return new RunningEvefan(Evefan.start(configuration), configuration);
+    }
+
+    /** The properties of an Evefan beside others: free ports, its own data. */
+    public static Properties overrides(Path data, Map<String, String> properties) throws IOException {
+        Properties overrides = new Properties();
+        overrides.setProperty("evefan.data.directory", data.toString());
+        overrides.setProperty("evefan.http.port", String.valueOf(freePort()));
+        overrides.setProperty("camel.management.port", String.valueOf(freePort()));
+        overrides.setProperty("evefan.postgres.embedded.port", String.valueOf(freePort()));
+        overrides.putAll(properties);
+        return overrides;
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** The URL of ingestion without a path. */
+    public String url() {
+        return "http://127.0.0.1:" + configuration.http().port();
+    }
+
+    /** Posts {@code body} with the development write key. */
+    public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return post(url(), path, body);
+    }
+
+    static HttpResponse<String> post(String url, String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes()))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        evefan.close();
+    }
+}
