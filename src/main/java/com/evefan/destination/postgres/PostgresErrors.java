@@ -36,6 +36,12 @@ final class PostgresErrors {
         return state.equals("42P01") || state.equals("42703") || state.equals("3F000");
     }
 
+    /** The connection cannot be used any more, and others of its age neither. */
+    static boolean isConnectionLost(SQLException error) {
+        String state = state(error);
+        return state.equals(NONE) || state.startsWith("08") || state.startsWith("57P");
+    }
+
     /** A row with this id, or with another value that must be unique, is there already. */
     static boolean isDuplicate(SQLException error) {
         return state(error).equals("23505");

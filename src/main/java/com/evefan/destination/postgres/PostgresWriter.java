@@ -8,12 +8,12 @@ import com.evefan.event.EventBatch;
 import com.evefan.warehouse.Row;
 import com.evefan.warehouse.Table;
 import com.evefan.warehouse.WarehouseRows;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -24,16 +24,16 @@ import org.postgresql.copy.CopyIn;
  * already, the batch is rolled back, copied into temporary tables and goes on from there where its ids are new.
  */
 public final class PostgresWriter {
-    private final DataSource dataSource;
+    private final HikariDataSource pool;
     private final PostgresStatements statements;
     private final PostgresTables tables;
 
     /**
-     * @param dataSource of {@link PostgresPool}
+     * @param pool of {@link PostgresPool}
      * @param schema in which the tables stand
      */
-    public PostgresWriter(DataSource dataSource, String schema) {
-        this.dataSource = dataSource;
+    public PostgresWriter(HikariDataSource pool, String schema) {
+        this.pool = pool;
         this.statements = new PostgresStatements(schema);
         this.tables = new PostgresTables(statements);
     }
@@ -91,7 +91,7 @@ public final class PostgresWriter {
     }
 
     private void transact(Work work) throws SQLException, SetUpException {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = pool.getConnection()) {
             try {
                 tables.ensure(connection);
                 work.in(connection);
@@ -105,9 +105,13 @@ public final class PostgresWriter {
 
     /**
      * The pool does not see what COPY does on the connection beneath it: it would neither roll back nor, where the
-     * server is gone, throw the connection away.
+     * server is gone, throw away its connections, all of which are dead then.
      */
-    private static void rollBack(Connection connection, Exception cause) {
+    private void rollBack(Connection connection, Exception cause) {
+        if (cause instanceof SQLException error && PostgresErrors.isConnectionLost(error)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+            return;
+        }
         try {
             connection.rollback();
         } catch (SQLException e) {
