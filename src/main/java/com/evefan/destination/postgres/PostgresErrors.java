@@ -36,6 +36,17 @@ final class PostgresErrors {
         return state.equals("42P01") || state.equals("42703") || state.equals("3F000");
     }
 
+    /** The connection cannot be used any more, and others of its age neither. */
+    static boolean isConnectionLost(SQLException error) {
+        String state = state(error);
+        return state.equals(NONE) || state.startsWith("08") || state.startsWith("57P");
+    }
+
+    /** A row with this id, or with another value that must be unique, is there already. */
+    static boolean isDuplicate(SQLException error) {
+        return state(error).equals("23505");
+    }
+
     /**
      * Throws what {@code error} means, with a message free of what is in the events.
      *
@@ -77,8 +88,6 @@ final class PostgresErrors {
             case "42501" ->
                 "grant evefan.postgres.user TEMPORARY on the database, and CREATE and USAGE on"
                         + " evefan.postgres.schema";
-            case "42P01" ->
-                "a pooler that changes connections between transactions cannot be used, name the server itself";
             case "42P10" -> "give the table a primary key on id";
             default -> "the tables in evefan.postgres.schema are not as Evefan makes them";
         };

@@ -8,31 +8,32 @@ import com.evefan.event.EventBatch;
 import com.evefan.warehouse.Row;
 import com.evefan.warehouse.Table;
 import com.evefan.warehouse.WarehouseRows;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
  * Writes batches: all of a batch or nothing, and of every {@code messageId} one row, however often it comes.
  *
- * <p>Rows are copied into a temporary table and go on from there where their id is new.
+ * <p>Nearly every batch holds new events only and is copied straight into the tables. Where an id turns out to be there
+ * already, the batch is rolled back, copied into temporary tables and goes on from there where its ids are new.
  */
 public final class PostgresWriter {
-    private final DataSource dataSource;
+    private final HikariDataSource pool;
     private final PostgresStatements statements;
     private final PostgresTables tables;
 
     /**
-     * @param dataSource of {@link PostgresPool}
+     * @param pool of {@link PostgresPool}
      * @param schema in which the tables stand
      */
-    public PostgresWriter(DataSource dataSource, String schema) {
-        this.dataSource = dataSource;
+    public PostgresWriter(HikariDataSource pool, String schema) {
+        this.pool = pool;
         this.statements = new PostgresStatements(schema);
         this.tables = new PostgresTables(statements);
     }
@@ -50,17 +51,32 @@ public final class PostgresWriter {
         }
         Map<Table, CopyRows> rows = rows(batch);
         try {
-            try {
-                write(rows);
-            } catch (SQLException e) {
-                if (!PostgresErrors.isMissingTable(e)) {
-                    throw e;
-                }
-                tables.forget();
-                write(rows);
-            }
+            writePatiently(rows);
         } catch (SQLException e) {
             PostgresErrors.raise(e);
+        }
+    }
+
+    private void writePatiently(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+        try {
+            writeNewOrAny(rows);
+        } catch (SQLException e) {
+            if (!PostgresErrors.isMissingTable(e)) {
+                throw e;
+            }
+            tables.forget();
+            writeNewOrAny(rows);
+        }
+    }
+
+    private void writeNewOrAny(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+        try {
+            transact(connection -> copyNew(connection, rows));
+        } catch (SQLException e) {
+            if (!PostgresErrors.isDuplicate(e)) {
+                throw e;
+            }
+            transact(connection -> copyAny(connection, rows));
         }
     }
 
@@ -74,22 +90,59 @@ public final class PostgresWriter {
         return rows;
     }
 
-    private void write(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
-        try (Connection connection = dataSource.getConnection()) {
-            // Closing without a commit rolls back.
-            tables.ensure(connection);
-            PGConnection postgres = connection.unwrap(PGConnection.class);
-            StringBuilder inserts = new StringBuilder();
-            for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
-                CopyIn copy = postgres.getCopyAPI().copyIn(statements.copy(table.getKey()));
-                copy.writeToCopy(table.getValue().bytes(), 0, table.getValue().length());
-                copy.endCopy();
-                inserts.append(statements.insert(table.getKey())).append(';');
+    private void transact(Work work) throws SQLException, SetUpException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                tables.ensure(connection);
+                work.in(connection);
+                connection.commit();
+            } catch (SQLException | SetUpException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(inserts.toString());
-            }
-            connection.commit();
         }
+    }
+
+    /**
+     * The pool does not see what COPY does on the connection beneath it: it would neither roll back nor, where the
+     * server is gone, throw away its connections, all of which are dead then.
+     */
+    private void rollBack(Connection connection, Exception cause) {
+        if (cause instanceof SQLException error && PostgresErrors.isConnectionLost(error)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+            return;
+        }
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void copyNew(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
+        for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+            copy(connection, statements.copy(table.getKey()), table.getValue());
+        }
+    }
+
+    private void copyAny(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+                statement.execute(statements.createStaging(table.getKey()));
+                copy(connection, statements.copyToStaging(table.getKey()), table.getValue());
+                statement.execute(statements.insertFromStaging(table.getKey()));
+            }
+        }
+    }
+
+    private static void copy(Connection connection, String sql, CopyRows rows) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        copy.writeToCopy(rows.bytes(), 0, rows.length());
+        copy.endCopy();
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void in(Connection connection) throws SQLException;
     }
 }
