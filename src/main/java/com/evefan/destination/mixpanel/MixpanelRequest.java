@@ -1,10 +1,6 @@
 package com.evefan.destination.mixpanel;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one endpoint: a JSON list. The same elements give the same bytes. */
@@ -51,29 +47,13 @@ public final class MixpanelRequest {
         return endpoint == Endpoint.IMPORT ? settings.authorization() : null;
     }
 
-    /** The Content-Encoding header; null where the endpoint takes plain JSON only. */
+    /** The Content-Encoding header, by which camel-http packs the body; null where the endpoint takes plain JSON only. */
     public @Nullable String encoding() {
         return endpoint.gzip() ? "gzip" : null;
     }
 
-    /** The body as it goes over the wire. */
+    /** The body before gzip. */
     public byte[] body() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            if (endpoint.gzip()) {
-                try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-                    gzip.write(list());
-                }
-            } else {
-                bytes.write(list());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private byte[] list() {
         int length = items.size() + 1;
         for (Item item : items) {
             length += item.json().length;

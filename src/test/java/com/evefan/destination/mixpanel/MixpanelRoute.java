@@ -7,7 +7,9 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 
 /** The shipped route file in a Camel context of its own. */
@@ -26,8 +28,12 @@ final class MixpanelRoute implements AutoCloseable {
         properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getRegistry().bind("mixpanel", new Mixpanel(settings));
-        context.getRegistry().bind("batchLimits", new Object());
+        context.getRegistry().bind("batchLimits", new BatchLimitsStandIn());
         context.getRegistry().bind("eventBatches", (org.apache.camel.AggregationStrategy) (old, next) -> next);
+        // As in application.properties: by itself the client repeats a 429 or 503 once, behind our back.
+        context.getComponent("http", HttpComponent.class).setAutomaticRetriesDisabled(true);
+        // The shell calls this route and handles what it throws.
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:routes/destinations/mixpanel.camel.yaml"));
