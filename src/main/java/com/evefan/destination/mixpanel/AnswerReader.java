@@ -57,12 +57,15 @@ final class AnswerReader {
     private static Answer updated(JsonNode json, int status, String said) {
         JsonNode verdict = json.isObject() ? json.path("status") : json;
         boolean number = verdict.isInt();
-        if (number
-                && verdict.intValue() == 1
-                && json.path("error").asText("null").matches("null|")) {
+        if (number && verdict.intValue() == 1 && !saysError(json)) {
             return new Answer.Taken();
         }
         return number && verdict.intValue() == 0 ? refused(json, status, said) : retry(said);
+    }
+
+    private static boolean saysError(JsonNode json) {
+        JsonNode error = json.path("error");
+        return !error.isMissingNode() && !error.isNull() && !error.asText().isEmpty();
     }
 
     private static Answer badRequest(Endpoint endpoint, JsonNode json, int sent, String said) {

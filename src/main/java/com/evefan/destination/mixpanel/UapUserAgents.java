@@ -68,14 +68,15 @@ final class UapUserAgents implements UserAgents {
             if (part == null || part.isEmpty()) {
                 break;
             }
-            version.append(version.isEmpty() ? "" : ".").append(part);
+            // Some of its expressions take a dot along.
+            version.append(version.isEmpty() ? "" : ".").append(part.replace(".", ""));
         }
         return version.toString();
     }
 
     /** The library cuts versions after the third number; the string has the rest. */
     private static String longest(String version, String userAgent) {
-        int start = version.isEmpty() ? -1 : userAgent.indexOf("/" + version);
+        int start = version.isEmpty() ? -1 : userAgent.lastIndexOf("/" + version);
         if (start < 0) {
             return version;
         }
