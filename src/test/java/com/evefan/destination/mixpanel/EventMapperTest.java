@@ -47,7 +47,7 @@ class EventMapperTest {
         assertThat(json)
                 .contains(
                         "\"big\":12345678901234567890",
-                        "\"e\":1.0E+21",
+                        "\"e\":1E+21",
                         "\"n\":null",
                         "\"s\":\"\\uD83D\"",
                         "\"o\":{\"a\":[1]}");

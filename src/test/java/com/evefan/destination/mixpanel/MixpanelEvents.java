@@ -5,7 +5,6 @@ import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Accepted events for the tests of this package. */
@@ -31,7 +30,7 @@ final class MixpanelEvents {
                     Instant.parse(all.get("timestamp").asText()),
                     NOW,
                     Integrations.ALL,
-                    all.toString().getBytes(StandardCharsets.UTF_8));
+                    Json.write(all));
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

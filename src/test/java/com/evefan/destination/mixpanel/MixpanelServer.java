@@ -52,6 +52,10 @@ final class MixpanelServer implements AutoCloseable {
     /** A request as it came in. */
     record Seen(String path, String query, String authorization, String encoding, JsonNode items, String body) {}
 
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms an answer
+    }
+
     private static final int MAX_ITEMS = 2_000;
 
     final List<Seen> seen = java.util.Collections.synchronizedList(new ArrayList<>());

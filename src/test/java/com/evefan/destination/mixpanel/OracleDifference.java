@@ -115,12 +115,6 @@ enum OracleDifference {
                     && m.ours.asText().equals("0");
         }
     },
-    SENDERS_ADDRESS("context.ip is the sender's where the sender names none") {
-        @Override
-        boolean explains(Member m) {
-            return Set.of("ip", "$ip").contains(m.name) && m.theirs == null && m.oursIs(m.event.at("/context/ip"));
-        }
-    },
     UTM_KEPT("utm_* properties of the sender are not erased") {
         @Override
         boolean explains(Member m) {
