@@ -1,0 +1,45 @@
+package com.evefan.destination.mixpanel;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The {@code $insert_id} of an event, one of the four values that Mixpanel de-duplicates on. */
+final class InsertId {
+    /** The most that Mixpanel takes; letters, digits and hyphens only. */
+    static final int MAX_LENGTH = 36;
+
+    private InsertId() {}
+
+    /**
+     * {@code messageId} where Mixpanel takes it as it is, else the head of its SHA-256: two ids that differ only in what
+     * would have to be cut or replaced must not become one.
+     */
+    static String of(String messageId) {
+        return fits(messageId) && !Identity.isPlaceholder(messageId) ? messageId : hash(messageId);
+    }
+
+    private static boolean fits(String id) {
+        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            if (!letter && !(c >= '0' && c <= '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String hash(String id) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, MAX_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

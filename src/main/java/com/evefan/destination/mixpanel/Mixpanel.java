@@ -1,0 +1,95 @@
+package com.evefan.destination.mixpanel;
+
+import com.evefan.delivery.PartialDeliveryException;
+import com.evefan.delivery.RetryableException;
+import com.evefan.delivery.SetUpException;
+import com.evefan.destination.mixpanel.Answer.Refusal;
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of {@code routes/destinations/mixpanel.camel.yaml} that are more than Camel's: bean {@code mixpanel}. */
+public final class Mixpanel {
+    private static final int USER_AGENTS = 10_000;
+
+    private final MixpanelSettings settings;
+    private final EventMapper mapper;
+    private final RateLimit rateLimit;
+
+    public Mixpanel(MixpanelSettings settings) {
+        this(settings, Clock.systemUTC());
+    }
+
+    Mixpanel(MixpanelSettings settings, Clock clock) {
+        Mapping mapping = MappingReader.shipped();
+        UserAgents userAgents = new UapUserAgents(mapping.browserNames(), USER_AGENTS);
+        this.settings = settings;
+        this.mapper = new EventMapper(settings, mapping, userAgents, clock);
+        this.rateLimit = new RateLimit(clock, new Random());
+    }
+
+    /** The requests that tell Mixpanel of {@code batch}; endpoints that have their part of an event are left out. */
+    public MixpanelDelivery prepare(EventBatch batch) {
+        Packer packer = new Packer(settings);
+        List<Progress> events = new ArrayList<>(batch.size());
+        for (Event event : batch.events()) {
+            events.add(prepare(event, events.size(), packer));
+        }
+        return new MixpanelDelivery(events, packer.requests());
+    }
+
+    private Progress prepare(Event event, int index, Packer packer) {
+        try {
+            JsonNode json = Json.read(event.json());
+            Progress progress = new Progress(event, Taken.of(json));
+            try {
+                for (Call call : mapper.calls(event, json)) {
+                    if (progress.owes(call.endpoint())) {
+                        packer.add(index, call);
+                    }
+                }
+            } catch (Unmappable e) {
+                progress.excluded(new Refusal(e.error(), String.valueOf(e.getMessage())));
+            }
+            return progress;
+        } catch (IOException e) {
+            Progress progress = new Progress(event, EnumSet.noneOf(Endpoint.class));
+            progress.excluded(new Refusal("json", "not readable as JSON: " + e.getMessage()));
+            return progress;
+        }
+    }
+
+    /** Mixpanel's answer to the request of {@code delivery} under way. */
+    public void answered(MixpanelDelivery delivery, Map<String, Object> headers, @Nullable String body) {
+        MixpanelRequest request = delivery.request();
+        int status = Integer.parseInt(String.valueOf(headers.getOrDefault("CamelHttpResponseCode", "0")));
+        Duration wait = Duration.ZERO;
+        if (status == 200) {
+            rateLimit.taken();
+        } else if (status == 429 || status == 503) {
+            wait = rateLimit.refused(String.valueOf(headers.getOrDefault("Retry-After", "")));
+        }
+        delivery.answered(
+                AnswerReader.read(request.endpoint(), request.items().size(), status, body == null ? "" : body, wait));
+    }
+
+    /** No answer came to the request of {@code delivery} under way: no connection, a broken one, or none in time. */
+    public void failed(MixpanelDelivery delivery, Exception cause) {
+        String message = delivery.request() + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        delivery.answered(new Answer.Failed(new RetryableException(message, cause)));
+    }
+
+    /** Says how {@code delivery} ended: see {@link MixpanelDelivery#finish()}. */
+    public void finish(MixpanelDelivery delivery) throws PartialDeliveryException, RetryableException, SetUpException {
+        delivery.finish();
+    }
+}

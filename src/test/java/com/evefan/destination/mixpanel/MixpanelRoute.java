@@ -1,0 +1,63 @@
+package com.evefan.destination.mixpanel;
+
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.support.PluginHelper;
+
+/** The shipped route file in a Camel context of its own. */
+final class MixpanelRoute implements AutoCloseable {
+    private final CamelContext context = new DefaultCamelContext();
+    private final ProducerTemplate template;
+
+    MixpanelRoute(String url, MixpanelSettings settings) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("evefan.mixpanel.enabled", "false");
+        properties.setProperty("evefan.mixpanel.base-url", url);
+        properties.setProperty("evefan.mixpanel.connect-timeout-ms", "500");
+        properties.setProperty("evefan.mixpanel.response-timeout-ms", "500");
+        properties.setProperty("evefan.mixpanel.batch.max-events", "2000");
+        properties.setProperty("evefan.mixpanel.batch.max-bytes", "1900000");
+        properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
+        context.getPropertiesComponent().setInitialProperties(properties);
+        context.getRegistry().bind("mixpanel", new Mixpanel(settings));
+        context.getRegistry().bind("batchLimits", new BatchLimitsStandIn());
+        context.getRegistry().bind("eventBatches", (org.apache.camel.AggregationStrategy) (old, next) -> next);
+        // As in application.properties: by itself the client repeats a 429 or 503 once, behind our back.
+        context.getComponent("http", HttpComponent.class).setAutomaticRetriesDisabled(true);
+        // The shell calls this route and handles what it throws.
+        context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(PluginHelper.getResourceLoader(context)
+                        .resolveResource("file:routes/destinations/mixpanel.camel.yaml"));
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    /** Delivers a batch: how that ended, or null where Mixpanel has everything. */
+    Throwable deliver(Event... events) {
+        return deliver(List.of(events));
+    }
+
+    Throwable deliver(List<Event> events) {
+        try {
+            template.sendBody("direct:deliver-mixpanel", EventBatch.of(events));
+            return null;
+        } catch (CamelExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Override
+    public void close() {
+        template.stop();
+        context.stop();
+    }
+}
