@@ -15,6 +15,7 @@ import com.evefan.delivery.EventConverters;
 import com.evefan.delivery.FanOut;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
+import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
@@ -87,6 +88,7 @@ public final class Evefan implements AutoCloseable {
         camel.setInitialProperties(configuration.camelProperties());
         bindIngestion();
         bindDelivery();
+        bindDestinations();
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
@@ -124,6 +126,15 @@ public final class Evefan implements AutoCloseable {
         camel.bind(
                 "postgresWriter",
                 new PostgresWriter(pool, configuration.postgres().schema()));
+    }
+
+    private void bindDestinations() {
+        HikariDataSource pool = PostgresPool.open(configuration.postgres());
+        started.push(pool);
+        camel.bind(
+                "postgresWriter",
+                new PostgresWriter(pool, configuration.postgres().schema()));
+        camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
     }
 
     private ActiveMQComponent activemq() {

@@ -1,6 +1,7 @@
 package com.evefan.configuration;
 
 import com.evefan.broker.BrokerSettings;
+import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.event.EventLimits;
 import com.evefan.ingest.HttpSettings;
@@ -28,7 +29,7 @@ public record Configuration(
         JournalSettings journal,
         BrokerSettings broker,
         PostgresSettings postgres,
-        int embeddedPostgresPort,
+        MixpanelSettings mixpanel,
         Map<String, String> properties) {
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
@@ -55,20 +56,25 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        int port = settings.integer("evefan.postgres.embedded.port", 0, 65_535);
         Sources sources = settings.create(() -> sources(settings));
         EventLimits limits = settings.create(() -> limits(settings));
         HttpSettings http = settings.create(() -> http(settings));
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
-        PostgresSettings postgres = settings.create(() -> postgres(settings, port));
+        PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
+        MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         settings.integer("evefan.redelivery.max-attempts", 0, 20);
         settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
         settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
-        batch(settings, "postgres");
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(), sources, limits, http, journal, broker, postgres, port, values);
+    }
+
+    private static Map<String, String> withDerived(Map<String, String> values, MixpanelSettings mixpanel) {
+        Map<String, String> all = new TreeMap<>(values);
+        all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
+        return all;
     }
 
     private static Sources sources(Settings settings) {
@@ -117,33 +123,19 @@ public record Configuration(
                 settings.millis("evefan.retry.max-delay-ms", 1, HOUR_MS));
     }
 
-    private static PostgresSettings postgres(Settings settings, int embeddedPort) {
-        String url = settings.text("evefan.postgres.url");
-        return new PostgresSettings(
-                url.isEmpty() ? "jdbc:postgresql://127.0.0.1:" + embeddedPort + "/evefan" : url,
-                settings.text("evefan.postgres.user"),
-                settings.text("evefan.postgres.password"),
-                settings.text("evefan.postgres.schema"),
-                settings.integer("evefan.postgres.pool-size", 1, 100),
-                settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
-                settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS));
-    }
-
-    private static void batch(Settings settings, String destination) {
-        String prefix = "evefan." + destination + ".batch.";
-        settings.integer(prefix + "max-events", 1, 100_000);
-        settings.number(prefix + "max-bytes", 1_024, 256L * MEGABYTE);
-        settings.integer(prefix + "max-age-ms", 1, HOUR_MS);
-    }
-
     /** Whether Evefan runs a PostgreSQL of its own. */
     public boolean isPostgresEmbedded() {
         return properties.getOrDefault("evefan.postgres.url", "").isBlank();
     }
 
+    /** The port of that PostgreSQL. */
+    public int embeddedPostgresPort() {
+        return Integer.parseInt(property("evefan.postgres.embedded.port").strip());
+    }
+
     /** The value of a property that is not Evefan's own, such as {@code camel.management.port}. */
     public String property(String key) {
-        return new TreeMap<>(properties).getOrDefault(key, "");
+        return properties.getOrDefault(key, "");
     }
 
     /** The properties as Camel takes them. */

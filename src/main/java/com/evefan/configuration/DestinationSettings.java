@@ -1,0 +1,52 @@
+package com.evefan.configuration;
+
+import com.evefan.destination.mixpanel.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings;
+import com.evefan.destination.postgres.PostgresSettings;
+
+/** Reads the settings of the destinations that come with Evefan. */
+final class DestinationSettings {
+    private static final int MEGABYTE = 1 << 20;
+    private static final int HOUR_MS = 3_600_000;
+
+    private DestinationSettings() {}
+
+    static PostgresSettings postgres(Settings settings) {
+        batch(settings, "postgres");
+        String url = settings.text("evefan.postgres.url");
+        int embeddedPort = settings.integer("evefan.postgres.embedded.port", 1, 65_535);
+        return new PostgresSettings(
+                url.isEmpty() ? "jdbc:postgresql://127.0.0.1:" + embeddedPort + "/evefan" : url,
+                settings.text("evefan.postgres.user"),
+                settings.text("evefan.postgres.password"),
+                settings.text("evefan.postgres.schema"),
+                settings.integer("evefan.postgres.pool-size", 1, 100),
+                settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
+                settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS));
+    }
+
+    static MixpanelSettings mixpanel(Settings settings) {
+        batch(settings, "mixpanel");
+        settings.text("evefan.mixpanel.region");
+        settings.text("evefan.mixpanel.base-url");
+        settings.integer("evefan.mixpanel.connect-timeout-ms", 100, HOUR_MS);
+        settings.integer("evefan.mixpanel.response-timeout-ms", 100, HOUR_MS);
+        return new MixpanelSettings(
+                settings.text("evefan.mixpanel.token"),
+                settings.text("evefan.mixpanel.project-id"),
+                settings.text("evefan.mixpanel.service-account"),
+                settings.oneOf("evefan.mixpanel.identity-merge", IdentityMerge.class),
+                settings.flag("evefan.mixpanel.strict"),
+                settings.text("evefan.mixpanel.group-key"),
+                settings.integer("evefan.mixpanel.request.max-events", 1, 2_000),
+                settings.integer("evefan.mixpanel.request.max-bytes", 1_000, 16 * MEGABYTE),
+                settings.integer("evefan.mixpanel.request.max-profile-bytes", 1_000, 16 * MEGABYTE));
+    }
+
+    private static void batch(Settings settings, String destination) {
+        String prefix = "evefan." + destination + ".batch.";
+        settings.integer(prefix + "max-events", 1, 100_000);
+        settings.number(prefix + "max-bytes", 1_024, 256L * MEGABYTE);
+        settings.integer(prefix + "max-age-ms", 1, HOUR_MS);
+    }
+}
