@@ -1,5 +1,6 @@
 package com.evefan.event;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
 public final class EventCodec {
     private EventCodec() {}
 
-    /** The events, each followed by a line feed. */
+    /** The events as lines, each followed by a line feed. */
     public static byte[] encode(List<Event> events) {
         int length = 0;
         for (Event event : events) {
@@ -27,11 +28,47 @@ public final class EventCodec {
     }
 
     /**
-     * The events in {@code lines}.
+     * The events in {@code lines}, which are trusted: of a line only as much is read as the record needs. Blank lines
+     * are skipped.
      *
      * @throws IllegalArgumentException when a line is no accepted event; the message names the line
      */
     public static List<Event> decode(byte[] lines) {
-        throw new UnsupportedOperationException("not implemented: " + lines.length);
+        List<Event> events = new ArrayList<>();
+        int number = 1;
+        for (int start = 0; start < lines.length; number++) {
+            int end = lineEnd(lines, start);
+            if (!isBlank(lines, start, end)) {
+                events.add(decode(lines, start, end, number));
+            }
+            start = end + 1;
+        }
+        return events;
+    }
+
+    private static Event decode(byte[] lines, int start, int end, int number) {
+        try {
+            return EventDecoder.decode(lines, start, end);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "line " + number + " is no accepted event: " + e.getMessage(), e.getCause());
+        }
+    }
+
+    private static int lineEnd(byte[] lines, int start) {
+        int end = start;
+        while (end < lines.length && lines[end] != '\n') {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isBlank(byte[] lines, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (lines[i] != ' ' && lines[i] != '\t' && lines[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 }
