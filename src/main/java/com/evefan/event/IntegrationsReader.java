@@ -17,19 +17,35 @@ final class IntegrationsReader {
             parser.skipChildren();
             return Integrations.ALL;
         }
-        Map<String, Boolean> byName = Map.of();
+        Map<String, Boolean> byName = new HashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             parser.skipChildren();
-            if (value.isBoolean() || value == JsonToken.START_OBJECT) {
-                if (byName.isEmpty()) {
-                    byName = new HashMap<>();
-                }
-                byName.put(name.toLowerCase(Locale.ROOT), value != JsonToken.VALUE_FALSE);
-            }
+            put(byName, name, value);
         }
         return of(byName);
+    }
+
+    /** The restriction in the members of an event's own object and, where it does not name them, of its batch's. */
+    static Integrations of(Map<String, Value> own, Map<String, Value> shared) {
+        if (own.isEmpty() && shared.isEmpty()) {
+            return Integrations.ALL;
+        }
+        Map<String, Boolean> byName = new HashMap<>();
+        shared.forEach((name, value) -> {
+            if (!own.containsKey(name)) {
+                put(byName, name, value.token());
+            }
+        });
+        own.forEach((name, value) -> put(byName, name, value.token()));
+        return of(byName);
+    }
+
+    private static void put(Map<String, Boolean> byName, String name, JsonToken value) {
+        if (value.isBoolean() || value == JsonToken.START_OBJECT) {
+            byName.put(name.toLowerCase(Locale.ROOT), value != JsonToken.VALUE_FALSE);
+        }
     }
 
     private static Integrations of(Map<String, Boolean> byName) {

@@ -1,0 +1,147 @@
+package com.evefan.event;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the accepted form: what {@link EventDecoder} needs first, then who, then everything else as the sender wrote
+ * it, byte for byte. One instance serves one request.
+ */
+final class AcceptedForm {
+    /** Written by name here, or, like the write key, not at all. */
+    private static final Set<String> PLACED = Set.of(
+            "type",
+            "messageId",
+            "source",
+            "timestamp",
+            "receivedAt",
+            "originalTimestamp",
+            "sentAt",
+            "integrations",
+            "userId",
+            "anonymousId",
+            "context",
+            "writeKey");
+
+    private final byte[] json;
+    private final JsonBuffer out = new JsonBuffer();
+    private final byte[] source;
+    private final byte[] receivedAt;
+    private final byte @Nullable [] ip;
+    private final Map<String, Value> sharedContext;
+    private final Map<String, Value> sharedIntegrations;
+
+    AcceptedForm(byte[] json, String source, String receivedAt, Optional<String> ip, Map<String, Value> batch) {
+        this.json = json;
+        this.source = new JsonBuffer().string(source).toByteArray();
+        this.receivedAt = receivedAt.getBytes(US_ASCII);
+        this.ip = ip.map(text -> new JsonBuffer().string(text).toByteArray()).orElse(null);
+        this.sharedContext = members(batch.get("context"));
+        this.sharedIntegrations = members(batch.get("integrations"));
+    }
+
+    private static Map<String, Value> members(@Nullable Value object) {
+        return object == null ? Map.of() : object.members();
+    }
+
+    /** The event with {@code members}; valid until the next call only through {@link JsonBuffer#toByteArray}. */
+    JsonBuffer write(EventType type, String messageId, EventTimes times, Map<String, Value> members) {
+        out.clear();
+        out.ascii("{\"type\":\"").ascii(type.wireName()).ascii("\",\"messageId\":");
+        messageId(members.get("messageId"), messageId);
+        out.ascii(",\"source\":").raw(source);
+        out.ascii(",\"timestamp\":\"").ascii(Timestamps.format(times.timestamp()));
+        out.ascii("\",\"receivedAt\":\"").raw(receivedAt).character('"');
+        asSent("originalTimestamp", times.original());
+        asSent("sentAt", times.sentAt());
+        integrations(members.get("integrations"));
+        id("userId", members.get("userId"));
+        id("anonymousId", members.get("anonymousId"));
+        rest(members);
+        context(members.get("context"));
+        return out.character('}');
+    }
+
+    private void messageId(@Nullable Value sent, String messageId) {
+        if (sent != null && sent.isString() && !sent.isBlank()) {
+            out.raw(json, sent.start(), sent.end());
+        } else {
+            out.string(messageId);
+        }
+    }
+
+    private void asSent(String name, @Nullable Value value) {
+        if (value != null) {
+            out.ascii(",\"").ascii(name).ascii("\":").raw(json, value.start(), value.end());
+        }
+    }
+
+    /** Numbers as text: that is what ids are to every destination. */
+    private void id(String name, @Nullable Value id) {
+        if (id != null && id.isNumber()) {
+            out.ascii(",\"")
+                    .ascii(name)
+                    .ascii("\":\"")
+                    .raw(json, id.start(), id.end())
+                    .character('"');
+        } else {
+            asSent(name, id);
+        }
+    }
+
+    private void rest(Map<String, Value> members) {
+        for (Map.Entry<String, Value> member : members.entrySet()) {
+            String name = member.getKey();
+            if (PLACED.contains(name)) {
+                continue;
+            }
+            if (name.equals("groupId") || name.equals("previousId")) {
+                id(name, member.getValue());
+            } else {
+                named(member.getValue());
+            }
+        }
+    }
+
+    /** A member with its name, as sent. */
+    private void named(Value member) {
+        out.character(',').raw(json, member.nameStart(), member.end());
+    }
+
+    private void integrations(@Nullable Value own) {
+        Map<String, Value> named = members(own);
+        if (!named.isEmpty() || !sharedIntegrations.isEmpty()) {
+            merged("integrations", named, sharedIntegrations, null);
+        }
+    }
+
+    private void context(@Nullable Value own) {
+        Map<String, Value> named = members(own);
+        byte[] missingIp = named.containsKey("ip") || sharedContext.containsKey("ip") ? null : ip;
+        if (sharedContext.isEmpty() && missingIp == null) {
+            asSent("context", own);
+        } else {
+            merged("context", named, sharedContext, missingIp);
+        }
+    }
+
+    private void merged(String name, Map<String, Value> own, Map<String, Value> shared, byte @Nullable [] missingIp) {
+        out.ascii(",\"").ascii(name).ascii("\":");
+        int start = out.length();
+        own.values().forEach(this::named);
+        for (Map.Entry<String, Value> member : shared.entrySet()) {
+            if (!own.containsKey(member.getKey())) {
+                named(member.getValue());
+            }
+        }
+        if (missingIp != null) {
+            out.ascii(",\"ip\":").raw(missingIp);
+        }
+        out.set(start, '{');
+        out.character('}');
+    }
+}

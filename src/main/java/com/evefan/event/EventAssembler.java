@@ -1,0 +1,76 @@
+package com.evefan.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of what a request holds: check, correct the time, write the accepted form. */
+final class EventAssembler {
+    private final byte[] json;
+    private final EventLimits limits;
+    private final Supplier<String> messageIds;
+    private final Instant receivedAt;
+    private final String source;
+    private final Map<String, Value> shared;
+    private final EventRules rules;
+    private final AcceptedForm form;
+    private final InvalidForm invalidForm;
+
+    EventAssembler(
+            byte[] json,
+            EventLimits limits,
+            Supplier<String> messageIds,
+            Instant receivedAt,
+            String source,
+            Optional<String> senderIp,
+            Map<String, Value> shared) {
+        this.json = json;
+        this.limits = limits;
+        this.messageIds = messageIds;
+        this.receivedAt = receivedAt;
+        this.source = source;
+        this.shared = shared;
+        this.rules = new EventRules(json, limits);
+        this.form = new AcceptedForm(json, source, Timestamps.format(receivedAt), senderIp, shared);
+        this.invalidForm = new InvalidForm(json, limits.maxEventBytes());
+    }
+
+    /** The event, or null, and then its reason is added to {@code invalid}. */
+    @Nullable
+    Event assemble(int index, SentEvent sent, Optional<EventType> ofPath, List<Invalid> invalid) {
+        EventType type = rules.type(sent.value(), ofPath);
+        String problem = rules.problem(sent, type);
+        if (problem == null && type != null) {
+            Map<String, Value> members = sent.value().members();
+            String messageId = sentMessageId(members);
+            EventTimes times = EventTimes.of(json, members, shared, receivedAt);
+            Event event = event(type, messageId == null ? messageIds.get() : messageId, times, members);
+            if (event.json().length <= limits.maxEventBytes()) {
+                return event;
+            }
+            problem = rules.tooLarge(event.json().length);
+        }
+        String error = problem == null ? "type is required" : problem;
+        invalid.add(new Invalid(index, sentMessageId(sent.value().members()), error, invalidForm.write(sent.value())));
+        return null;
+    }
+
+    private Event event(EventType type, String messageId, EventTimes times, Map<String, Value> members) {
+        byte[] accepted = form.write(type, messageId, times, members).toByteArray();
+        Integrations integrations =
+                IntegrationsReader.of(membersOf(members.get("integrations")), membersOf(shared.get("integrations")));
+        return new Event(type, messageId, source, times.timestamp(), receivedAt, integrations, accepted);
+    }
+
+    private static Map<String, Value> membersOf(@Nullable Value object) {
+        return object == null ? Map.of() : object.members();
+    }
+
+    private @Nullable String sentMessageId(Map<String, Value> members) {
+        Value id = members.get("messageId");
+        return id == null || id.isBlank() || !id.isString() && !id.isNumber() ? null : id.text(json);
+    }
+}

@@ -1,0 +1,149 @@
+package com.evefan.event;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events are accepted: the rules of the Segment spec that a destination cannot do without. The texts name the
+ * member and what was expected, as senders read them.
+ */
+final class EventRules {
+    private static final String TYPES = "one of track, identify, page, screen, group, alias";
+    private static final String[] IDS = {"userId", "anonymousId", "groupId", "previousId"};
+    private static final String[] OBJECTS = {"context", "properties", "traits", "integrations"};
+    private static final int MAX_QUOTED = 60;
+
+    private final byte[] json;
+    private final EventLimits limits;
+
+    EventRules(byte[] json, EventLimits limits) {
+        this.json = json;
+        this.limits = limits;
+    }
+
+    /** The type that {@code event} names, or the path's where it names none; null where it is none of the six. */
+    @Nullable
+    EventType type(Value event, Optional<EventType> ofPath) {
+        Value type = event.members().get("type");
+        if (type == null || type.isBlank()) {
+            return ofPath.orElse(null);
+        }
+        return type.isString() ? EventType.of(type.text(json)).orElse(null) : null;
+    }
+
+    /** What is wrong with {@code sent}; null where nothing is. {@code type} is what {@link #type} found. */
+    @Nullable
+    String problem(SentEvent sent, @Nullable EventType type) {
+        String problem = shape(sent);
+        if (problem == null && type == null) {
+            problem = typeProblem(sent.value().members().get("type"));
+        }
+        if (problem == null) {
+            problem = members(sent.value().members());
+        }
+        return problem != null || type == null ? problem : required(sent.value().members(), type);
+    }
+
+    private @Nullable String shape(SentEvent sent) {
+        Value event = sent.value();
+        if (event.length() > limits.maxEventBytes()) {
+            return tooLarge(event.length());
+        }
+        if (!event.isObject()) {
+            return "an event must be an object, was " + event.kind();
+        }
+        if (sent.depth() > limits.maxDepth()) {
+            return "objects and arrays are nested " + sent.depth() + " levels deep; at most " + limits.maxDepth()
+                    + " are accepted";
+        }
+        if (sent.longestNumber() > limits.maxNumberLength()) {
+            return "a number is " + sent.longestNumber() + " characters long; at most " + limits.maxNumberLength()
+                    + " are accepted";
+        }
+        return sent.longestName() <= limits.maxNameLength()
+                ? null
+                : "a member name is " + sent.longestName() + " characters long; at most " + limits.maxNameLength()
+                        + " are accepted";
+    }
+
+    String tooLarge(int bytes) {
+        return "the event is " + bytes + " bytes; at most " + limits.maxEventBytes() + " are accepted";
+    }
+
+    private String typeProblem(@Nullable Value type) {
+        if (type == null || type.isBlank()) {
+            return "type is required: " + TYPES;
+        }
+        if (!type.isString()) {
+            return "type must be " + TYPES + "; was " + type.kind();
+        }
+        String text = type.text(json);
+        return "type must be " + TYPES + "; was \""
+                + (text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text) + '"';
+    }
+
+    private @Nullable String members(Map<String, Value> members) {
+        for (String name : IDS) {
+            Value id = members.get(name);
+            if (id != null && !id.isBlank() && !id.isString() && !id.isNumber()) {
+                return name + " must be a string, was " + id.kind();
+            }
+        }
+        for (String name : OBJECTS) {
+            Value object = members.get(name);
+            if (object != null && !object.isObject() && !object.kind().equals("null")) {
+                return name + " must be an object, was " + object.kind();
+            }
+        }
+        Value messageId = members.get("messageId");
+        return messageId != null && messageId.isString() && messageId.length() - 2 > limits.maxMessageIdLength()
+                ? "messageId is " + (messageId.length() - 2) + " bytes long; at most " + limits.maxMessageIdLength()
+                        + " are accepted"
+                : null;
+    }
+
+    private static @Nullable String required(Map<String, Value> members, EventType type) {
+        switch (type) {
+            case TRACK -> {
+                Value event = members.get("event");
+                if (event != null && !event.isBlank() && !event.isString()) {
+                    return "event must be a string on a track call, was " + event.kind();
+                }
+                if (!has(members, "event")) {
+                    return "event is required on a track call";
+                }
+            }
+            case GROUP -> {
+                if (!has(members, "groupId")) {
+                    return "groupId is required on a group call";
+                }
+            }
+            case ALIAS -> {
+                return alias(members);
+            }
+            default -> {}
+        }
+        return has(members, "userId") || has(members, "anonymousId")
+                ? null
+                : "userId or anonymousId is required on " + article(type) + type.wireName() + " call";
+    }
+
+    private static @Nullable String alias(Map<String, Value> members) {
+        if (!has(members, "userId")) {
+            return "userId is required on an alias call";
+        }
+        return has(members, "previousId") || has(members, "anonymousId")
+                ? null
+                : "previousId or anonymousId is required on an alias call";
+    }
+
+    private static String article(EventType type) {
+        return type == EventType.IDENTIFY ? "an " : "a ";
+    }
+
+    private static boolean has(Map<String, Value> members, String name) {
+        Value value = members.get(name);
+        return value != null && !value.isBlank();
+    }
+}

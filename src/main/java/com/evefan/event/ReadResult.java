@@ -1,0 +1,16 @@
+package com.evefan.event;
+
+import java.util.List;
+
+/**
+ * What became of a request's events: every one is either accepted or invalid.
+ *
+ * @param accepted in the order of the request
+ * @param invalid in the order of the request
+ * @param total the number of events in the request
+ */
+public record ReadResult(EventBatch accepted, List<Invalid> invalid, int total) {
+    public ReadResult {
+        invalid = List.copyOf(invalid);
+    }
+}

@@ -1,0 +1,93 @@
+package com.evefan.event;
+
+import com.evefan.event.BodyParser.Body;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A request body that is sound JSON: says who sends, then, once that is settled, what. */
+public final class RequestBody {
+    private final byte[] json;
+    private final Body body;
+    private final Instant receivedAt;
+    private final EventLimits limits;
+    private final Supplier<String> messageIds;
+
+    RequestBody(byte[] json, Body body, Instant receivedAt, EventLimits limits, Supplier<String> messageIds) {
+        this.json = json;
+        this.body = body;
+        this.receivedAt = receivedAt;
+        this.limits = limits;
+        this.messageIds = messageIds;
+    }
+
+    /** The write key of the body, or else of the first event that has one. */
+    public Optional<String> writeKey() {
+        String key = writeKey(body.top());
+        for (SentEvent event : events()) {
+            if (key != null) {
+                break;
+            }
+            key = writeKey(event);
+        }
+        return Optional.ofNullable(key);
+    }
+
+    /** The number of events, valid or not. */
+    public int size() {
+        return events().size();
+    }
+
+    /** Whether the events came in a list. */
+    public boolean isBatch() {
+        return body.batch() != null;
+    }
+
+    /**
+     * Checks every event and makes the good ones ready to be kept.
+     *
+     * @param source the name of the source that the write key belongs to
+     * @param ofPath the type of the endpoint, for events that name none
+     * @param senderIp what {@code context.ip} is where the sender says nothing
+     * @throws RequestTooLargeException when the accepted events together are over the limit
+     */
+    public ReadResult read(String source, Optional<EventType> ofPath, Optional<String> senderIp)
+            throws RequestTooLargeException {
+        Map<String, Value> shared = isBatch() ? body.top().value().members() : Map.of();
+        EventAssembler assembler = new EventAssembler(json, limits, messageIds, receivedAt, source, senderIp, shared);
+        List<Event> accepted = new ArrayList<>(size());
+        List<Invalid> invalid = new ArrayList<>();
+        long bytes = 0;
+        int index = 0;
+        for (SentEvent sent : events()) {
+            Event event = assembler.assemble(index++, sent, ofPath, invalid);
+            if (event != null) {
+                accepted.add(event);
+                bytes += event.json().length;
+                requireWithinLimit(bytes);
+            }
+        }
+        return new ReadResult(EventBatch.of(accepted), invalid, size());
+    }
+
+    private void requireWithinLimit(long bytes) throws RequestTooLargeException {
+        if (bytes > limits.maxAcceptedBytes()) {
+            throw new RequestTooLargeException("the events, each with the batch's context, are over the limit of "
+                    + limits.maxAcceptedBytes() + " bytes; send fewer at once");
+        }
+    }
+
+    private List<SentEvent> events() {
+        List<SentEvent> batch = body.batch();
+        return batch != null ? batch : List.of(body.top());
+    }
+
+    private @Nullable String writeKey(SentEvent event) {
+        Value key = event.value().members().get("writeKey");
+        return key != null && key.isString() && !key.isBlank() ? key.text(json) : null;
+    }
+}

@@ -1,0 +1,8 @@
+package com.evefan.event;
+
+/** A request over a limit. The message names the limit and is fit for the sender. */
+public final class RequestTooLargeException extends Exception {
+    public RequestTooLargeException(String message) {
+        super(message);
+    }
+}
