@@ -56,9 +56,9 @@ final class Metadata {
         createOrFind(Operation.CREATE_DATASET, () -> client.create(dataset.build()));
     }
 
-    private void createOrFind(Operation operation, Supplier<?> call) throws RequestFailure {
+    private void createOrFind(Operation operation, Runnable call) throws RequestFailure {
         try {
-            call.get();
+            call.run();
         } catch (BigQueryException e) {
             if (e.getCode() != 409) {
                 throw new RequestFailure(classifier.classify(e, operation));
