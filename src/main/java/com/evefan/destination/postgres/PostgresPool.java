@@ -1,0 +1,38 @@
+package com.evefan.destination.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.concurrent.TimeUnit;
+
+/** The connections to PostgreSQL. */
+public final class PostgresPool {
+    private PostgresPool() {}
+
+    /**
+     * Opens a pool. Does not need the server to be there: connections are made when the first batch asks for one.
+     *
+     * <p>Every connection has the temporary tables into which {@link PostgresWriter} copies.
+     */
+    public static HikariDataSource open(PostgresSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(0);
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(settings.connectTimeoutMs());
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(PostgresStatements.createStaging());
+        config.addDataSourceProperty("ApplicationName", "evefan");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeoutMs()));
+        config.addDataSourceProperty("socketTimeout", seconds(settings.socketTimeoutMs()));
+        return new HikariDataSource(config);
+    }
+
+    private static String seconds(int milliseconds) {
+        return Long.toString(Math.max(1, TimeUnit.MILLISECONDS.toSeconds(milliseconds)));
+    }
+}

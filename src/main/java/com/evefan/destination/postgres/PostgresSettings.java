@@ -1,0 +1,45 @@
+package com.evefan.destination.postgres;
+
+/**
+ * How PostgreSQL is reached.
+ *
+ * @param url {@code evefan.postgres.url}, as the JDBC driver takes it
+ * @param user {@code evefan.postgres.user}
+ * @param password {@code evefan.postgres.password}; may be empty
+ * @param schema {@code evefan.postgres.schema}, in which the tables stand; made where it is missing
+ * @param poolSize {@code evefan.postgres.pool-size}, connections at most; 1 to 1,000
+ * @param connectTimeoutMs {@code evefan.postgres.connect-timeout-ms}, for a connection from the pool; at least 1,000
+ * @param socketTimeoutMs {@code evefan.postgres.socket-timeout-ms}, for an answer of the server; at least 1,000
+ */
+public record PostgresSettings(
+        String url,
+        String user,
+        String password,
+        String schema,
+        int poolSize,
+        int connectTimeoutMs,
+        int socketTimeoutMs) {
+    private static final int LONGEST_IDENTIFIER = 63;
+
+    public PostgresSettings {
+        check(url.startsWith("jdbc:postgresql:"), "url", "must begin with jdbc:postgresql:");
+        check(!user.isBlank(), "user", "must not be empty");
+        check(!schema.isBlank() && schema.length() <= LONGEST_IDENTIFIER, "schema", "must have 1 to 63 characters");
+        check(poolSize >= 1 && poolSize <= 1000, "pool-size", "must be 1 to 1000, was " + poolSize);
+        check(connectTimeoutMs >= 1000, "connect-timeout-ms", "must be at least 1000, was " + connectTimeoutMs);
+        check(socketTimeoutMs >= 1000, "socket-timeout-ms", "must be at least 1000, was " + socketTimeoutMs);
+    }
+
+    /** Without the password, which may also stand in the parameters of the URL. */
+    @Override
+    public String toString() {
+        int parameters = url.indexOf('?');
+        return (parameters < 0 ? url : url.substring(0, parameters)) + " as " + user;
+    }
+
+    private static void check(boolean right, String key, String problem) {
+        if (!right) {
+            throw new IllegalArgumentException("evefan.postgres." + key + " " + problem);
+        }
+    }
+}
