@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A table of {@link BigQueryServer}: its resource as it was created, and its rows by insert id. */
@@ -95,8 +96,9 @@ final class StoredTable {
         Map<String, String> types = new LinkedHashMap<>();
         resource.path("schema")
                 .path("fields")
-                .forEach(field ->
-                        types.put(field.get("name").asText(), field.get("type").asText()));
+                .forEach(field -> types.put(
+                        field.get("name").asText().toLowerCase(Locale.ROOT),
+                        field.get("type").asText()));
         unseenColumns.replaceAll((column, inserts) -> inserts - 1);
         unseenColumns.values().removeIf(inserts -> inserts < 0);
         types.keySet().removeAll(unseenColumns.keySet());
