@@ -33,7 +33,11 @@ final class BigQueryRoutes implements AutoCloseable {
     }
 
     BigQueryRoutes(Request request) throws Exception {
-        BigQuerySettings settings = settings(server.endpoint(), request, Partitioning.DAY);
+        this(request, Partitioning.DAY);
+    }
+
+    BigQueryRoutes(Request request, Partitioning partitioning) throws Exception {
+        BigQuerySettings settings = settings(server.endpoint(), request, partitioning);
         writer = new BigQueryWriter(
                 settings, BigQueryConnection.factory(settings).getDefaultClient(), clock(), duration -> {
                     pauses.add(duration);
