@@ -27,8 +27,14 @@ final class AcceptedForm {
             "context",
             "writeKey");
 
+    /** About the size of what we add to an event, in bytes. */
+    private static final int OWN_MEMBERS = 256;
+
+    /** Larger events make the buffer grow. */
+    private static final int LARGE = 8192;
+
     private final byte[] json;
-    private final JsonBuffer out = new JsonBuffer();
+    private final JsonBuffer out;
     private final byte[] source;
     private final byte[] receivedAt;
     private final byte @Nullable [] ip;
@@ -37,9 +43,11 @@ final class AcceptedForm {
 
     AcceptedForm(byte[] json, String source, String receivedAt, Optional<String> ip, Map<String, Value> batch) {
         this.json = json;
-        this.source = new JsonBuffer().string(source).toByteArray();
+        this.out = new JsonBuffer(Math.min(json.length + OWN_MEMBERS, LARGE));
+        this.source = new JsonBuffer(OWN_MEMBERS).string(source).toByteArray();
         this.receivedAt = receivedAt.getBytes(US_ASCII);
-        this.ip = ip.map(text -> new JsonBuffer().string(text).toByteArray()).orElse(null);
+        this.ip = ip.map(text -> new JsonBuffer(OWN_MEMBERS).string(text).toByteArray())
+                .orElse(null);
         this.sharedContext = members(batch.get("context"));
         this.sharedIntegrations = members(batch.get("integrations"));
     }

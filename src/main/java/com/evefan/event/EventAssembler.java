@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what a request holds: check, correct the time, write the accepted form. */
+/**
+ * Makes events of what a request holds: check, correct the time, write the accepted form. What a source is to leave out
+ * or change would be applied to an event's members between the check and the writing.
+ */
 final class EventAssembler {
     private final byte[] json;
-    private final EventLimits limits;
     private final Supplier<String> messageIds;
     private final Instant receivedAt;
     private final String source;
@@ -28,12 +30,11 @@ final class EventAssembler {
             Optional<String> senderIp,
             Map<String, Value> shared) {
         this.json = json;
-        this.limits = limits;
         this.messageIds = messageIds;
         this.receivedAt = receivedAt;
         this.source = source;
         this.shared = shared;
-        this.rules = new EventRules(json, limits);
+        this.rules = new EventRules(json, limits, size(shared.get("context")) + size(shared.get("integrations")));
         this.form = new AcceptedForm(json, source, Timestamps.format(receivedAt), senderIp, shared);
         this.invalidForm = new InvalidForm(json, limits.maxEventBytes());
     }
@@ -47,11 +48,7 @@ final class EventAssembler {
             Map<String, Value> members = sent.value().members();
             String messageId = sentMessageId(members);
             EventTimes times = EventTimes.of(json, members, shared, receivedAt);
-            Event event = event(type, messageId == null ? messageIds.get() : messageId, times, members);
-            if (event.json().length <= limits.maxEventBytes()) {
-                return event;
-            }
-            problem = rules.tooLarge(event.json().length);
+            return event(type, messageId == null ? messageIds.get() : messageId, times, members);
         }
         String error = problem == null ? "type is required" : problem;
         invalid.add(new Invalid(index, sentMessageId(sent.value().members()), error, invalidForm.write(sent.value())));
@@ -63,6 +60,10 @@ final class EventAssembler {
         Integrations integrations =
                 IntegrationsReader.of(membersOf(members.get("integrations")), membersOf(shared.get("integrations")));
         return new Event(type, messageId, source, times.timestamp(), receivedAt, integrations, accepted);
+    }
+
+    private static int size(@Nullable Value value) {
+        return value == null ? 0 : value.length();
     }
 
     private static Map<String, Value> membersOf(@Nullable Value object) {

@@ -3,14 +3,14 @@ package com.evefan.event;
 /**
  * What one request and one event may be. An event over a limit costs only itself; a request over one is refused whole.
  *
- * @param maxEventBytes size of one event, as sent and as accepted, in bytes
+ * @param maxEventBytes size of one event as sent, with its batch's context, in bytes
  * @param maxEvents events of one request
  * @param maxAcceptedBytes size of all events of one request as accepted, in bytes; more than the request itself, as the
  *     batch's context is repeated in every event
  * @param maxDepth nesting of objects and arrays in one event
  * @param maxNumberLength characters of one number
  * @param maxNameLength characters of one member name
- * @param maxMessageIdLength characters of a message id; it becomes a primary key
+ * @param maxMessageIdLength bytes of a message id; it becomes a primary key
  */
 public record EventLimits(
         int maxEventBytes,

@@ -16,8 +16,11 @@ final class EventRules {
 
     private final byte[] json;
     private final EventLimits limits;
+    private final int sharedBytes;
 
-    EventRules(byte[] json, EventLimits limits) {
+    /** @param sharedBytes size of what the batch adds to every event */
+    EventRules(byte[] json, EventLimits limits, int sharedBytes) {
+        this.sharedBytes = sharedBytes;
         this.json = json;
         this.limits = limits;
     }
@@ -47,12 +50,18 @@ final class EventRules {
 
     private @Nullable String shape(SentEvent sent) {
         Value event = sent.value();
-        if (event.length() > limits.maxEventBytes()) {
-            return tooLarge(event.length());
+        int bytes = event.length() + sharedBytes;
+        if (bytes > limits.maxEventBytes()) {
+            return "the event" + (sharedBytes > 0 ? " with its batch's context" : "") + " is " + bytes
+                    + " bytes; at most " + limits.maxEventBytes() + " are accepted";
         }
         if (!event.isObject()) {
             return "an event must be an object, was " + event.kind();
         }
+        return proportions(sent);
+    }
+
+    private @Nullable String proportions(SentEvent sent) {
         if (sent.depth() > limits.maxDepth()) {
             return "objects and arrays are nested " + sent.depth() + " levels deep; at most " + limits.maxDepth()
                     + " are accepted";
@@ -61,14 +70,11 @@ final class EventRules {
             return "a number is " + sent.longestNumber() + " characters long; at most " + limits.maxNumberLength()
                     + " are accepted";
         }
-        return sent.longestName() <= limits.maxNameLength()
-                ? null
-                : "a member name is " + sent.longestName() + " characters long; at most " + limits.maxNameLength()
-                        + " are accepted";
-    }
-
-    String tooLarge(int bytes) {
-        return "the event is " + bytes + " bytes; at most " + limits.maxEventBytes() + " are accepted";
+        if (sent.longestName() > limits.maxNameLength()) {
+            return "a member name is " + sent.longestName() + " characters long; at most " + limits.maxNameLength()
+                    + " are accepted";
+        }
+        return null;
     }
 
     private String typeProblem(@Nullable Value type) {
@@ -96,37 +102,38 @@ final class EventRules {
                 return name + " must be an object, was " + object.kind();
             }
         }
-        Value messageId = members.get("messageId");
-        return messageId != null && messageId.isString() && messageId.length() - 2 > limits.maxMessageIdLength()
-                ? "messageId is " + (messageId.length() - 2) + " bytes long; at most " + limits.maxMessageIdLength()
-                        + " are accepted"
-                : null;
+        return messageId(members.get("messageId"));
+    }
+
+    private @Nullable String messageId(@Nullable Value id) {
+        if (id == null || !id.isString() || id.length() - 2 <= limits.maxMessageIdLength()) {
+            return null;
+        }
+        return "messageId is " + (id.length() - 2) + " bytes long; at most " + limits.maxMessageIdLength()
+                + " are accepted";
     }
 
     private static @Nullable String required(Map<String, Value> members, EventType type) {
-        switch (type) {
-            case TRACK -> {
-                Value event = members.get("event");
-                if (event != null && !event.isBlank() && !event.isString()) {
-                    return "event must be a string on a track call, was " + event.kind();
-                }
-                if (!has(members, "event")) {
-                    return "event is required on a track call";
-                }
-            }
-            case GROUP -> {
-                if (!has(members, "groupId")) {
-                    return "groupId is required on a group call";
-                }
-            }
-            case ALIAS -> {
-                return alias(members);
-            }
-            default -> {}
+        if (type == EventType.ALIAS) {
+            return alias(members);
         }
-        return has(members, "userId") || has(members, "anonymousId")
-                ? null
-                : "userId or anonymousId is required on " + article(type) + type.wireName() + " call";
+        String problem = switch (type) {
+            case TRACK -> track(members.get("event"));
+            case GROUP -> has(members, "groupId") ? null : "groupId is required on a group call";
+            default -> null;
+        };
+        if (problem != null || has(members, "userId") || has(members, "anonymousId")) {
+            return problem;
+        }
+        String article = type == EventType.IDENTIFY ? "an " : "a ";
+        return "userId or anonymousId is required on " + article + type.wireName() + " call";
+    }
+
+    private static @Nullable String track(@Nullable Value event) {
+        if (event == null || event.isBlank()) {
+            return "event is required on a track call";
+        }
+        return event.isString() ? null : "event must be a string on a track call, was " + event.kind();
     }
 
     private static @Nullable String alias(Map<String, Value> members) {
@@ -136,10 +143,6 @@ final class EventRules {
         return has(members, "previousId") || has(members, "anonymousId")
                 ? null
                 : "previousId or anonymousId is required on an alias call";
-    }
-
-    private static String article(EventType type) {
-        return type == EventType.IDENTIFY ? "an " : "a ";
     }
 
     private static boolean has(Map<String, Value> members, String name) {

@@ -16,7 +16,7 @@ final class InvalidForm {
         if (!event.members().containsKey("writeKey")) {
             return cut(json, event.start(), event.end());
         }
-        JsonBuffer out = new JsonBuffer().character('{');
+        JsonBuffer out = new JsonBuffer(event.length() + 1).character('{');
         event.members().forEach((name, member) -> {
             if (!name.equals("writeKey")) {
                 out.raw(json, member.nameStart(), member.end()).character(',');

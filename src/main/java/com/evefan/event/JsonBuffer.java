@@ -7,8 +7,12 @@ import java.util.Arrays;
 
 /** Bytes of JSON in the making. */
 final class JsonBuffer {
-    private byte[] bytes = new byte[2048];
+    private byte[] bytes;
     private int length;
+
+    JsonBuffer(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     void clear() {
         length = 0;
@@ -24,9 +28,7 @@ final class JsonBuffer {
 
     JsonBuffer raw(byte[] source, int start, int end) {
         int count = end - start;
-        if (bytes.length - length < count) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
-        }
+        reserve(count);
         System.arraycopy(source, start, bytes, length, count);
         length += count;
         return this;
@@ -37,9 +39,7 @@ final class JsonBuffer {
     }
 
     JsonBuffer character(char ascii) {
-        if (bytes.length == length) {
-            bytes = Arrays.copyOf(bytes, length * 2);
-        }
+        reserve(1);
         bytes[length++] = (byte) ascii;
         return this;
     }
@@ -52,6 +52,12 @@ final class JsonBuffer {
                 .character('"');
     }
 
+    private void reserve(int count) {
+        if (bytes.length - length < count) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+        }
+    }
+
     /** Replaces the byte at {@code index}. */
     void set(int index, char ascii) {
         bytes[index] = (byte) ascii;
@@ -59,6 +65,12 @@ final class JsonBuffer {
 
     /** {@code text} as it is; ASCII. */
     JsonBuffer ascii(String text) {
-        return raw(text.getBytes(UTF_8));
+        int count = text.length();
+        reserve(count);
+        for (int i = 0; i < count; i++) {
+            bytes[length + i] = (byte) text.charAt(i);
+        }
+        length += count;
+        return this;
     }
 }

@@ -5,15 +5,24 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the times that senders write, and writes ours. */
 public final class Timestamps {
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+    /** The range of JavaScript's Date. */
+    private static final long MAX_MILLIS = 100_000_000L * MILLIS_PER_DAY;
+
     private Timestamps() {}
 
-    /** The instant {@code text} stands for, to the millisecond; empty where it stands for none. */
+    /**
+     * The instant {@code text} stands for, cut to milliseconds; empty where it stands for none. Takes what
+     * JavaScript's {@code Date} takes, as that is what most senders are tested with: ISO 8601 and its short forms,
+     * RFC 2822, {@code Jan 2, 2026}; without a zone it is UTC, and February 30 is March 2.
+     */
     public static Optional<Instant> parse(String text) {
-        Instant iso = parseIso(text);
-        return iso != null ? Optional.of(iso) : Optional.empty();
+        Instant iso = new IsoTime(text).parse();
+        return Optional.ofNullable(iso != null ? iso : new LooseTime(text).parse());
     }
 
     /** {@code instant} as {@code 2026-03-02T01:11:21.137Z}: always with milliseconds, always UTC. */
@@ -48,49 +57,24 @@ public final class Timestamps {
         }
     }
 
-    /** The form nearly every SDK writes, without the cost of a general parser; null for any other. */
-    private static @org.jspecify.annotations.Nullable Instant parseIso(String text) {
-        int length = text.length();
-        boolean millis = length == 24 && text.charAt(19) == '.';
-        if (!millis && length != 20
-                || text.charAt(length - 1) != 'Z'
-                || text.charAt(4) != '-'
-                || text.charAt(7) != '-'
-                || text.charAt(10) != 'T'
-                || text.charAt(13) != ':'
-                || text.charAt(16) != ':') {
+    /**
+     * The instant of a date and time in UTC; null where a part is out of its range. Days after the month's end roll
+     * over, and 24:00 is the next day's beginning.
+     */
+    static @Nullable Instant instant(int year, int month, int day, long millisOfDay) {
+        if (month < 1 || month > 12 || day < 1 || day > 31 || millisOfDay < 0) {
             return null;
         }
-        int year = number(text, 0, 4);
-        int month = number(text, 5, 7);
-        int day = number(text, 8, 10);
-        int hour = number(text, 11, 13);
-        int minute = number(text, 14, 16);
-        int second = number(text, 17, 19);
-        int milli = millis ? number(text, 20, 23) : 0;
-        if (year < 0
-                || month < 1
-                || month > 12
-                || day < 1
-                || day > 28 && day > LocalDate.of(year, month, 1).lengthOfMonth()) {
-            return null;
-        }
-        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || milli < 0) {
-            return null;
-        }
-        long days = LocalDate.of(year, month, day).toEpochDay();
-        return Instant.ofEpochMilli(((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000L + milli);
+        long days = LocalDate.of(year, month, 1).toEpochDay() + day - 1;
+        long millis = days * MILLIS_PER_DAY + millisOfDay;
+        return Math.abs(millis) <= MAX_MILLIS ? Instant.ofEpochMilli(millis) : null;
     }
 
-    private static int number(String text, int start, int end) {
-        int number = 0;
-        for (int i = start; i < end; i++) {
-            char digit = text.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return -1;
-            }
-            number = number * 10 + digit - '0';
-        }
-        return number;
+    /** Milliseconds since midnight; -1 where a part is out of its range. */
+    static long millisOfDay(int hour, int minute, int second, int millis) {
+        boolean midnight = hour == 24 && minute == 0 && second == 0 && millis == 0;
+        return (hour > 23 && !midnight) || minute > 59 || second > 59
+                ? -1
+                : ((hour * 60L + minute) * 60 + second) * 1000 + millis;
     }
 }
