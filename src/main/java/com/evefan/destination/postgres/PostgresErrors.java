@@ -36,6 +36,11 @@ final class PostgresErrors {
         return state.equals("42P01") || state.equals("42703") || state.equals("3F000");
     }
 
+    /** A row with this id, or with another value that must be unique, is there already. */
+    static boolean isDuplicate(SQLException error) {
+        return state(error).equals("23505");
+    }
+
     /**
      * Throws what {@code error} means, with a message free of what is in the events.
      *
@@ -77,8 +82,6 @@ final class PostgresErrors {
             case "42501" ->
                 "grant evefan.postgres.user TEMPORARY on the database, and CREATE and USAGE on"
                         + " evefan.postgres.schema";
-            case "42P01" ->
-                "a pooler that changes connections between transactions cannot be used, name the server itself";
             case "42P10" -> "give the table a primary key on id";
             default -> "the tables in evefan.postgres.schema are not as Evefan makes them";
         };

@@ -8,11 +8,7 @@ import java.util.concurrent.TimeUnit;
 public final class PostgresPool {
     private PostgresPool() {}
 
-    /**
-     * Opens a pool. Does not need the server to be there: connections are made when the first batch asks for one.
-     *
-     * <p>Every connection has the temporary tables into which {@link PostgresWriter} copies.
-     */
+    /** Opens a pool. Does not need the server to be there: connections are made when a batch asks for one. */
     public static HikariDataSource open(PostgresSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("postgres");
@@ -24,7 +20,6 @@ public final class PostgresPool {
         config.setAutoCommit(false);
         config.setConnectionTimeout(settings.connectTimeoutMs());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(PostgresStatements.createStaging());
         config.addDataSourceProperty("ApplicationName", "evefan");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeoutMs()));

@@ -12,20 +12,22 @@ import java.util.stream.Collectors;
  * @param schema in which the tables stand
  */
 record PostgresStatements(String schema) {
-    /** The tables of a session into which a batch is copied before it goes on without what is there already. */
-    static String createStaging() {
-        return Table.ALL.stream()
-                .map(table -> "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging(table) + " (" + definitions(table)
-                        + ") ON COMMIT DELETE ROWS")
-                .collect(Collectors.joining("; "));
+    /** For rows with new ids only: one id that is there already fails it all. */
+    String copy(Table table) {
+        return copyInto(qualified(table), table);
     }
 
-    String copy(Table table) {
-        return "COPY " + staging(table) + " (" + names(table) + ") FROM STDIN (FORMAT binary)";
+    /** A table of this transaction, for rows of which some may be there already. */
+    String createStaging(Table table) {
+        return "CREATE TEMPORARY TABLE " + staging(table) + " (" + definitions(table) + ") ON COMMIT DROP";
+    }
+
+    String copyToStaging(Table table) {
+        return copyInto(staging(table), table);
     }
 
     /** Moves what was copied; of events with one id the first stays. */
-    String insert(Table table) {
+    String insertFromStaging(Table table) {
         return "INSERT INTO " + qualified(table) + " (" + names(table) + ") SELECT " + names(table) + " FROM "
                 + staging(table) + " ON CONFLICT (id) DO NOTHING";
     }
@@ -47,8 +49,12 @@ record PostgresStatements(String schema) {
         return quoted(schema) + "." + quoted(table.name());
     }
 
+    private static String copyInto(String target, Table table) {
+        return "COPY " + target + " (" + names(table) + ") FROM STDIN (FORMAT binary)";
+    }
+
     private static String staging(Table table) {
-        return quoted("evefan_" + table.name());
+        return quoted("pg_temp") + "." + quoted("evefan_" + table.name());
     }
 
     private static String names(Table table) {

@@ -20,7 +20,8 @@ import org.postgresql.copy.CopyIn;
 /**
  * Writes batches: all of a batch or nothing, and of every {@code messageId} one row, however often it comes.
  *
- * <p>Rows are copied into a temporary table and go on from there where their id is new.
+ * <p>Nearly every batch holds new events only and is copied straight into the tables. Where an id turns out to be there
+ * already, the batch is rolled back, copied into temporary tables and goes on from there where its ids are new.
  */
 public final class PostgresWriter {
     private final DataSource dataSource;
@@ -50,17 +51,32 @@ public final class PostgresWriter {
         }
         Map<Table, CopyRows> rows = rows(batch);
         try {
-            try {
-                write(rows);
-            } catch (SQLException e) {
-                if (!PostgresErrors.isMissingTable(e)) {
-                    throw e;
-                }
-                tables.forget();
-                write(rows);
-            }
+            writePatiently(rows);
         } catch (SQLException e) {
             PostgresErrors.raise(e);
+        }
+    }
+
+    private void writePatiently(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+        try {
+            writeNewOrAny(rows);
+        } catch (SQLException e) {
+            if (!PostgresErrors.isMissingTable(e)) {
+                throw e;
+            }
+            tables.forget();
+            writeNewOrAny(rows);
+        }
+    }
+
+    private void writeNewOrAny(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+        try {
+            transact(connection -> copyNew(connection, rows));
+        } catch (SQLException e) {
+            if (!PostgresErrors.isDuplicate(e)) {
+                throw e;
+            }
+            transact(connection -> copyAny(connection, rows));
         }
     }
 
@@ -74,22 +90,55 @@ public final class PostgresWriter {
         return rows;
     }
 
-    private void write(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+    private void transact(Work work) throws SQLException, SetUpException {
         try (Connection connection = dataSource.getConnection()) {
-            // Closing without a commit rolls back.
-            tables.ensure(connection);
-            PGConnection postgres = connection.unwrap(PGConnection.class);
-            StringBuilder inserts = new StringBuilder();
-            for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
-                CopyIn copy = postgres.getCopyAPI().copyIn(statements.copy(table.getKey()));
-                copy.writeToCopy(table.getValue().bytes(), 0, table.getValue().length());
-                copy.endCopy();
-                inserts.append(statements.insert(table.getKey())).append(';');
+            try {
+                tables.ensure(connection);
+                work.in(connection);
+                connection.commit();
+            } catch (SQLException | SetUpException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(inserts.toString());
-            }
-            connection.commit();
         }
+    }
+
+    /**
+     * The pool does not see what COPY does on the connection beneath it: it would neither roll back nor, where the
+     * server is gone, throw the connection away.
+     */
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void copyNew(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
+        for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+            copy(connection, statements.copy(table.getKey()), table.getValue());
+        }
+    }
+
+    private void copyAny(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+                statement.execute(statements.createStaging(table.getKey()));
+                copy(connection, statements.copyToStaging(table.getKey()), table.getValue());
+                statement.execute(statements.insertFromStaging(table.getKey()));
+            }
+        }
+    }
+
+    private static void copy(Connection connection, String sql, CopyRows rows) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        copy.writeToCopy(rows.bytes(), 0, rows.length());
+        copy.endCopy();
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void in(Connection connection) throws SQLException;
     }
 }
