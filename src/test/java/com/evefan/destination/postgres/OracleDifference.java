@@ -23,8 +23,17 @@ enum OracleDifference {
     TRAITS;
 
     private static final Set<String> PAGE = Set.of(
-            "name", "category", "path", "title", "url", "referrer", "search", "context_page_path",
-            "context_page_referrer", "context_page_title", "context_page_url");
+            "name",
+            "category",
+            "path",
+            "title",
+            "url",
+            "referrer",
+            "search",
+            "context_page_path",
+            "context_page_referrer",
+            "context_page_title",
+            "context_page_url");
 
     /** Empty where none of the reasons holds. */
     static Optional<OracleDifference> of(JsonNode request, String column, JsonNode theirs, JsonNode ours) {
@@ -52,8 +61,7 @@ enum OracleDifference {
 
     private static boolean sameTime(JsonNode theirs, JsonNode ours) {
         try {
-            return OffsetDateTime.parse(theirs.asText())
-                    .isEqual(OffsetDateTime.parse(ours.asText()));
+            return OffsetDateTime.parse(theirs.asText()).isEqual(OffsetDateTime.parse(ours.asText()));
         } catch (java.time.DateTimeException e) {
             return false;
         }

@@ -68,7 +68,9 @@ class OracleIT {
         List<String> requests = Files.readAllLines(records.resolve("requests.jsonl"));
         List<String> expected = Files.readAllLines(records.resolve("expected.jsonl"));
         EventReader reader = new EventReader(
-                EventLimits.DEFAULT, Clock.fixed(NOW, ZoneOffset.UTC), () -> UUID.randomUUID().toString());
+                EventLimits.DEFAULT,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                () -> UUID.randomUUID().toString());
         Comparison comparison = new Comparison();
         try (HikariDataSource pool = PostgresPool.open(POSTGRES.settings())) {
             PostgresWriter writer = new PostgresWriter(pool, POSTGRES.schema());
@@ -88,7 +90,9 @@ class OracleIT {
         byte[] body = request.has("body_b64")
                 ? request.get("body_b64").binaryValue()
                 : request.get("body").asText().getBytes(StandardCharsets.UTF_8);
-        return reader.parse(body).read("alpha", ofPath(request.get("path").asText()), Optional.empty()).accepted();
+        return reader.parse(body)
+                .read("alpha", ofPath(request.get("path").asText()), Optional.empty())
+                .accepted();
     }
 
     private static Optional<EventType> ofPath(String path) {
@@ -129,7 +133,8 @@ class OracleIT {
             List<String> columns = new ArrayList<>();
             ours.fieldNames().forEachRemaining(columns::add);
             for (String column : columns) {
-                if (OracleDifference.of(request, column, theirs.path(column), ours.path(column)).isEmpty()) {
+                if (OracleDifference.of(request, column, theirs.path(column), ours.path(column))
+                        .isEmpty()) {
                     unexplained.put(where + " " + column, theirs.path(column) + " is now " + ours.path(column));
                 }
             }
@@ -152,5 +157,4 @@ class OracleIT {
         }
         return copy;
     }
-
 }
