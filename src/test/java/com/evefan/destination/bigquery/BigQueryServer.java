@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A stand-in for BigQuery: the REST API as the official client sees it, over real HTTP. Checks rows against the schema
@@ -94,7 +91,7 @@ final class BigQueryServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             mostParallel.accumulateAndGet(parallel.incrementAndGet(), Math::max);
-            byte[] body = body(exchange);
+            byte[] body = Http.body(exchange);
             String override = exchange.getRequestHeaders().getFirst("X-HTTP-Method-Override");
             String method = override != null ? override : exchange.getRequestMethod();
             String path = exchange.getRequestURI().getPath();
@@ -102,9 +99,9 @@ final class BigQueryServer implements AutoCloseable {
             calls.add(new Call(method, path, json.path("rows").size(), body.length));
             String[] parts = path.split("/"); // "", bigquery, v2, projects, p, datasets, d, tables, t, insertAll
             if (!method.equals("GET") && path.endsWith(denied)) {
-                error(exchange, 403, "accessDenied", "Access Denied: " + path);
+                Http.error(exchange, 403, "accessDenied", "Access Denied: " + path);
             } else if (!projectExists) {
-                error(exchange, 404, "notFound", "Not found: Project " + parts[4]);
+                Http.error(exchange, 404, "notFound", "Not found: Project " + parts[4]);
             } else if (path.endsWith("/insertAll")) {
                 insert(exchange, parts[6] + "/" + parts[8], json, body.length);
             } else {
@@ -122,7 +119,7 @@ final class BigQueryServer implements AutoCloseable {
             return;
         }
         if (!datasets.contains(parts[6])) {
-            error(exchange, 404, "notFound", "Not found: Dataset " + parts[4] + ":" + parts[6]);
+            Http.error(exchange, 404, "notFound", "Not found: Dataset " + parts[4] + ":" + parts[6]);
         } else if (parts.length == 8) {
             String name =
                     parts[6] + "/" + body.path("tableReference").path("tableId").asText();
@@ -137,7 +134,7 @@ final class BigQueryServer implements AutoCloseable {
     private void readOrAlter(HttpExchange exchange, String method, StoredTable table, JsonNode body)
             throws IOException {
         if (table == null) {
-            error(exchange, 404, "notFound", "Not found: Table");
+            Http.error(exchange, 404, "notFound", "Not found: Table");
             return;
         }
         synchronized (table) {
@@ -149,16 +146,16 @@ final class BigQueryServer implements AutoCloseable {
                     table.unseenColumns.put(fields.get(i).get("name").asText(), unseenInserts);
                 }
             }
-            answer(exchange, 200, table.resource);
+            Http.answer(exchange, 200, table.resource);
         }
     }
 
     private void create(HttpExchange exchange, boolean isNew, Runnable create, JsonNode resource) throws IOException {
         if (isNew) {
             create.run();
-            answer(exchange, 200, resource);
+            Http.answer(exchange, 200, resource);
         } else {
-            error(exchange, 409, "duplicate", "Already Exists");
+            Http.error(exchange, 409, "duplicate", "Already Exists");
         }
     }
 
@@ -166,15 +163,15 @@ final class BigQueryServer implements AutoCloseable {
         Fault fault = faults.apply(inserts.getAndIncrement());
         StoredTable table = tables.get(name);
         if (fault.status >= 400) {
-            error(exchange, fault.status, fault.reason, "switched on: " + fault);
+            Http.error(exchange, fault.status, fault.reason, "switched on: " + fault);
         } else if (fault == Fault.RESET_BEFORE) {
             return;
         } else if (bytes > maxRequestBytes) {
-            error(exchange, 413, "", "Request Entity Too Large");
+            Http.error(exchange, 413, "", "Request Entity Too Large");
         } else if (isUnseen(table)) {
-            error(exchange, 404, "notFound", "Not found: Table " + name);
+            Http.error(exchange, 404, "notFound", "Not found: Table " + name);
         } else if (isInvalidAsAWhole(body)) {
-            error(exchange, 400, "invalid", "Request contains an invalid argument.");
+            Http.error(exchange, 400, "invalid", "Request contains an invalid argument.");
         } else {
             ObjectNode answer;
             synchronized (table) {
@@ -221,39 +218,7 @@ final class BigQueryServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        answer(exchange, 200, answer);
-    }
-
-    private static byte[] body(HttpExchange exchange) {
-        boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-        try (InputStream in = gzip ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void error(HttpExchange exchange, int status, String reason, String message) throws IOException {
-        ObjectNode error = JsonNodeFactory.instance.objectNode();
-        ObjectNode inner = error.putObject("error").put("code", status).put("message", message);
-        if (!reason.isEmpty()) {
-            inner.putArray("errors")
-                    .addObject()
-                    .put("domain", "global")
-                    .put("reason", reason)
-                    .put("message", message);
-        }
-        if (status == 429 || status == 503) {
-            exchange.getResponseHeaders().add("Retry-After", "7");
-        }
-        answer(exchange, status, error);
-    }
-
-    private static void answer(HttpExchange exchange, int status, JsonNode json) throws IOException {
-        byte[] body = JSON.writeValueAsBytes(json);
-        exchange.getResponseHeaders().add("Content-Type", "application/json; charset=UTF-8");
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+        Http.answer(exchange, 200, answer);
     }
 
     @Override

@@ -84,7 +84,7 @@ class FaultRunIT {
         List<Event> events = new ArrayList<>(BATCH);
         for (int i = from; i < from + BATCH; i++) {
             if (i % 500 == 250) {
-                events.add(i % 1000 == 250 ? BigQueryIT.old("bad-" + i) : BigQueryIT.deep("bad-" + i));
+                events.add(i % 1000 == 250 ? RowErrorsIT.old("bad-" + i) : RowErrorsIT.deep("bad-" + i));
             } else {
                 events.add(
                         event(

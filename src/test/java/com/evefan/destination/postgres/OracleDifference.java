@@ -2,6 +2,7 @@ package com.evefan.destination.postgres;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,12 +16,31 @@ enum OracleDifference {
     CORRECTED_TIME,
     /** The original lost context.page, and took no column of a page from the event itself. */
     PAGE_COLUMNS,
-    /** The original cut known objects down to the members it knew. */
-    CONTEXT_MEMBERS,
     /** The original dropped, emptied or overwrote members of extra_fields; ours has all that its had, and more. */
     EXTRA_FIELDS,
-    /** The original computed the rest of an event by its endpoint and lost the traits of events with another type. */
-    TRAITS;
+    /** The original emptied objects in traits before it flattened them; ours has all that its had, and more. */
+    TRAITS,
+    /** The batch's context and sentAt are for events that have none of their own; in the original they won. */
+    BATCH_MEMBERS,
+    /** The original replaced half a surrogate pair by U+FFFD; we leave it out. */
+    LONE_SURROGATE,
+    /** A sentAt that is no time for us stays in extra_fields. */
+    TIME_FORMAT;
+
+    /** Requests of which the rules of the HTTP API refuse an event that the original stored. */
+    private static final Set<String> REFUSED = Set.of(
+            "alias-empty-user", // an alias needs a userId
+            "both-ids-missing", // every event needs a userId or an anonymousId
+            "both-ids-missing-identify",
+            "ev-empty", // a track call needs an event
+            "group-id-empty", // a group call needs a groupId
+            "batch-item-ctx-string"); // a context is an object
+
+    private static final Map<String, OracleDifference> BY_REQUEST = Map.of(
+            "batch-ctx-merge", BATCH_MEMBERS,
+            "batch-item-sentat-overridden", BATCH_MEMBERS,
+            "str-lone-surrogate-event", LONE_SURROGATE,
+            "sent-formats", TIME_FORMAT);
 
     private static final Set<String> PAGE = Set.of(
             "name",
@@ -52,7 +72,15 @@ enum OracleDifference {
         if (column.equals("extra_fields") && hasAll(theirs, ours)) {
             return Optional.of(EXTRA_FIELDS);
         }
-        return Optional.empty();
+        if (column.equals("traits") && covers(theirs, ours)) {
+            return Optional.of(TRAITS);
+        }
+        return Optional.ofNullable(BY_REQUEST.get(request.get("id").asText()));
+    }
+
+    /** Whether the event of {@code request} is refused for a reason. */
+    static boolean isRefused(JsonNode request) {
+        return REFUSED.contains(request.get("id").asText());
     }
 
     private static boolean isNothing(JsonNode value) {
@@ -80,8 +108,11 @@ enum OracleDifference {
         return true;
     }
 
-    /** Objects may have more members now, and numbers more digits. */
+    /** Objects may have more members now, numbers more digits, and a number beyond a double is no null. */
     private static boolean covers(JsonNode theirs, JsonNode ours) {
+        if (theirs.isNull()) {
+            return !ours.isMissingNode();
+        }
         if (theirs.isNumber() && ours.isNumber()) {
             return theirs.asDouble() == ours.asDouble();
         }
