@@ -1,0 +1,76 @@
+package com.evefan.destination.bigquery;
+
+import com.evefan.destination.bigquery.Failure.Kind;
+import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.DatasetInfo;
+import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TableId;
+import com.google.cloud.bigquery.TableInfo;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that read and make datasets and tables. What is there already is fine. */
+final class Metadata {
+    private final BigQuery client;
+    private final BigQuerySettings settings;
+    private final Classifier classifier;
+
+    Metadata(BigQuery client, BigQuerySettings settings) {
+        this.client = client;
+        this.settings = settings;
+        this.classifier = new Classifier(settings);
+    }
+
+    /** The table as it is; null where there is none, or no dataset. */
+    @Nullable
+    TableInfo table(TableId table) throws RequestFailure {
+        return call(Operation.GET_TABLE, () -> client.getTable(table));
+    }
+
+    void create(TableId table, StandardTableDefinition definition) throws RequestFailure {
+        TableInfo info = TableInfo.of(table, definition);
+        try {
+            createOrFind(Operation.CREATE_TABLE, () -> client.create(info));
+        } catch (RequestFailure e) {
+            if (e.failure().kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+            createDataset();
+            createOrFind(Operation.CREATE_TABLE, () -> client.create(info));
+        }
+    }
+
+    /** Sends the schema alone: whatever else an operator has set on the table stays. */
+    void alter(TableId table, Schema schema) throws RequestFailure {
+        TableInfo info = TableInfo.of(table, StandardTableDefinition.of(schema));
+        call(Operation.ALTER_TABLE, () -> client.update(info));
+    }
+
+    private void createDataset() throws RequestFailure {
+        DatasetInfo.Builder dataset = DatasetInfo.newBuilder(settings.project(), settings.dataset());
+        if (!settings.location().isEmpty()) {
+            dataset.setLocation(settings.location());
+        }
+        createOrFind(Operation.CREATE_DATASET, () -> client.create(dataset.build()));
+    }
+
+    private void createOrFind(Operation operation, Runnable call) throws RequestFailure {
+        try {
+            call.run();
+        } catch (BigQueryException e) {
+            if (e.getCode() != 409) {
+                throw new RequestFailure(classifier.classify(e, operation));
+            }
+        }
+    }
+
+    private <T> @Nullable T call(Operation operation, Supplier<@Nullable T> call) throws RequestFailure {
+        try {
+            return call.get();
+        } catch (BigQueryException e) {
+            throw new RequestFailure(classifier.classify(e, operation));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package com.evefan.destination.bigquery;
+
+import com.evefan.event.Event;
+import com.evefan.warehouse.Column;
+import com.evefan.warehouse.Row;
+import com.evefan.warehouse.WarehouseRows;
+import com.google.cloud.bigquery.InsertAllRequest.RowToInsert;
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as rows of insertAll: text as it is, timestamps in RFC 3339 with zone and at most microseconds (more than that
+ * BigQuery does not hold), JSON as text in a string, which BigQuery parses itself. Null columns are left out.
+ */
+final class RowEncoder {
+    /** What BigQuery takes as an insert id. */
+    private static final int LONGEST_INSERT_ID = 128;
+
+    /** <code>{"insertId":,"json":{}},</code> */
+    private static final int AROUND_A_ROW = 24;
+
+    private RowEncoder() {}
+
+    /** @throws IllegalArgumentException when the event has no row */
+    static EncodedRow encode(Event event) {
+        Row row = WarehouseRows.row(event);
+        List<Column> columns = row.table().columns();
+        Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
+        String insertId = insertId(event.messageId());
+        long bytes = AROUND_A_ROW + JsonBytes.of(insertId);
+        for (int i = 0; i < columns.size(); i++) {
+            @Nullable Object value = row.values()[i];
+            if (value != null) {
+                String name = columns.get(i).name();
+                Object encoded = encode(value);
+                values.put(name, encoded);
+                bytes += name.length() + 4 + bytes(encoded);
+            }
+        }
+        return new EncodedRow(event, RowToInsert.of(insertId, values), bytes);
+    }
+
+    private static Object encode(Object value) {
+        return value instanceof Instant instant
+                ? instant.truncatedTo(ChronoUnit.MICROS).toString()
+                : value;
+    }
+
+    private static long bytes(Object encoded) {
+        return encoded instanceof String text
+                ? JsonBytes.of(text)
+                : String.valueOf(encoded).length();
+    }
+
+    /** The message id, or what stands for it where BigQuery would not take it. The column {@code id} has it whole. */
+    static String insertId(String messageId) {
+        return messageId.length() <= LONGEST_INSERT_ID
+                ? messageId
+                : Hashing.sha256().hashString(messageId, StandardCharsets.UTF_8).toString();
+    }
+}
