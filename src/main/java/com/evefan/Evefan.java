@@ -15,6 +15,8 @@ import com.evefan.delivery.EventConverters;
 import com.evefan.delivery.FanOut;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
+import com.evefan.destination.bigquery.BigQueryConnection;
+import com.evefan.destination.bigquery.BigQueryWriter;
 import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +138,11 @@ public final class Evefan implements AutoCloseable {
                 "postgresWriter",
                 new PostgresWriter(pool, configuration.postgres().schema()));
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
+        GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
+        BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);
+        started.push(bigQueryWriter);
+        camel.bind("bigQueryConnectionFactory", bigQuery);
+        camel.bind("bigQueryWriter", bigQueryWriter);
     }
 
     private ActiveMQComponent activemq() {

@@ -1,6 +1,7 @@
 package com.evefan.configuration;
 
 import com.evefan.broker.BrokerSettings;
+import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.event.EventLimits;
@@ -30,6 +31,7 @@ public record Configuration(
         BrokerSettings broker,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
+        BigQuerySettings bigQuery,
         Map<String, String> properties) {
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
@@ -63,17 +65,29 @@ public record Configuration(
         BrokerSettings broker = settings.create(() -> broker(settings, data));
         PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
         MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
+        BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         settings.integer("evefan.redelivery.max-attempts", 0, 20);
         settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
         settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
         settings.verify();
         return new Configuration(
-                data.toAbsolutePath().normalize(), sources, limits, http, journal, broker, postgres, port, values);
+                data.toAbsolutePath().normalize(),
+                sources,
+                limits,
+                http,
+                journal,
+                broker,
+                postgres,
+                mixpanel,
+                bigQuery,
+                withDerived(values, mixpanel, bigQuery));
     }
 
-    private static Map<String, String> withDerived(Map<String, String> values, MixpanelSettings mixpanel) {
+    private static Map<String, String> withDerived(
+            Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
+        all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
     }
 

@@ -1,5 +1,7 @@
 package com.evefan.configuration;
 
+import com.evefan.destination.bigquery.BigQuerySettings;
+import com.evefan.destination.bigquery.Partitioning;
 import com.evefan.destination.mixpanel.IdentityMerge;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
@@ -41,6 +43,25 @@ final class DestinationSettings {
                 settings.integer("evefan.mixpanel.request.max-events", 1, 2_000),
                 settings.integer("evefan.mixpanel.request.max-bytes", 1_000, 16 * MEGABYTE),
                 settings.integer("evefan.mixpanel.request.max-profile-bytes", 1_000, 16 * MEGABYTE));
+    }
+
+    static BigQuerySettings bigQuery(Settings settings) {
+        batch(settings, "bigquery");
+        return new BigQuerySettings(
+                settings.text("evefan.bigquery.project"),
+                settings.text("evefan.bigquery.dataset"),
+                settings.text("evefan.bigquery.location"),
+                settings.text("evefan.bigquery.credentials"),
+                settings.text("evefan.bigquery.endpoint"),
+                new BigQuerySettings.Request(
+                        settings.integer("evefan.bigquery.request.max-rows", 1, 50_000),
+                        settings.number("evefan.bigquery.request.max-bytes", 1_024, 64L * MEGABYTE)),
+                settings.integer("evefan.bigquery.parallel-requests", 1, 64),
+                settings.oneOf("evefan.bigquery.partitioning", Partitioning.class),
+                new BigQuerySettings.Timeouts(
+                        settings.millis("evefan.bigquery.connect-timeout-ms", 100, HOUR_MS),
+                        settings.millis("evefan.bigquery.read-timeout-ms", 100, HOUR_MS),
+                        settings.millis("evefan.bigquery.visible-timeout-ms", 0, HOUR_MS)));
     }
 
     private static void batch(Settings settings, String destination) {

@@ -27,8 +27,9 @@ public final class BigQueryConnection {
      */
     public static GoogleBigQueryConnectionFactory factory(BigQuerySettings settings) {
         BigQueryOptions.Builder options = BigQueryOptions.newBuilder()
-                .setProjectId(settings.project())
-                .setCredentials(credentials(settings.credentials()))
+                // While the destination is off its route exists all the same, and with it a connection to nowhere.
+                .setProjectId(settings.enabled() ? settings.project() : "off")
+                .setCredentials(settings.enabled() ? credentials(settings.credentials()) : NoCredentials.getInstance())
                 .setTransportOptions(HttpTransportOptions.newBuilder()
                         .setConnectTimeout(
                                 Math.toIntExact(settings.timeouts().connect().toMillis()))
