@@ -76,7 +76,7 @@ public final class RetryQueues implements AutoCloseable {
     }
 
     /** The broker has put a batch into the queue. */
-    void queued(String destination) {
+    public void queued(String destination) {
         count(destination).updateAndGet(batches -> Math.max(0, batches) + 1);
     }
 
