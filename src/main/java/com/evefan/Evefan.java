@@ -107,7 +107,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
 
-    private void bindDestinations() {
+    private void bindDestinations() throws Exception {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
         camel.bind(

@@ -40,7 +40,7 @@ final class PropertySources {
         Map<String, String> values = new TreeMap<>();
         properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
         environment.forEach((name, value) -> {
-            if (name.startsWith("EVEFAN_")) {
+            if (name.startsWith("EVEFAN_") || name.startsWith("CAMEL_")) {
                 values.put(propertyOf(name, values), value);
             }
         });
