@@ -27,6 +27,8 @@ import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.OwingDestinations;
+import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementServerFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -89,6 +91,7 @@ public final class Evefan implements AutoCloseable {
     private void startCamel() throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
+        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion();
         bindDelivery();
         bindDestinations();
@@ -101,6 +104,7 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("activemq", activemq());
         context.addService(new HttpServer(configuration.http(), context));
         camel.start();
+        HawtioPages.serve(context, configuration.management().port());
     }
 
     private void bindIngestion() {
@@ -124,11 +128,6 @@ public final class Evefan implements AutoCloseable {
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("retries", new Retries(clock));
         camel.bind("deadLetters", new DeadLetters(clock));
-        HikariDataSource pool = PostgresPool.open(configuration.postgres());
-        started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
     }
 
     private void bindDestinations() {

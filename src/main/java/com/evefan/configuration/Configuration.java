@@ -8,7 +8,9 @@ import com.evefan.event.EventLimits;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
+import com.evefan.ingest.TlsSettings;
 import com.evefan.journal.JournalSettings;
+import com.evefan.management.ManagementSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ public record Configuration(
         Sources sources,
         EventLimits limits,
         HttpSettings http,
+        ManagementSettings management,
         JournalSettings journal,
         BrokerSettings broker,
         PostgresSettings postgres,
@@ -61,6 +64,8 @@ public record Configuration(
         Sources sources = settings.create(() -> sources(settings));
         EventLimits limits = settings.create(() -> limits(settings));
         HttpSettings http = settings.create(() -> http(settings));
+        ManagementSettings management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        settings.create(() -> ManagementConfiguration.checkExposed(http, sources, management));
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
         PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
@@ -75,6 +80,7 @@ public record Configuration(
                 sources,
                 limits,
                 http,
+                management,
                 journal,
                 broker,
                 postgres,
@@ -93,6 +99,8 @@ public record Configuration(
 
     private static Sources sources(Settings settings) {
         List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
+                // An empty key switches a source off: the way to be rid of the one for development.
+                .filter(source -> !"".equals(source.getValue().get("write-key")))
                 .map(source -> new Source(
                         source.getKey(),
                         source.getValue().getOrDefault("write-key", "").strip()))
@@ -104,6 +112,10 @@ public record Configuration(
         return new HttpSettings(
                 settings.text("evefan.http.host"),
                 settings.integer("evefan.http.port", 1, 65_535),
+                TlsSettings.of(
+                        "evefan.http.tls",
+                        settings.text("evefan.http.tls.certificate"),
+                        settings.text("evefan.http.tls.key")),
                 settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
                 settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
                 settings.integer("evefan.http.max-connections", 1, 1_000_000));

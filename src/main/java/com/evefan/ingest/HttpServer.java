@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -42,6 +43,7 @@ public final class HttpServer extends ServiceSupport {
     /** Tells Camel which of its servers the routes belong to: this one, not the one for management. */
     public static VertxPlatformHttpServerConfiguration configuration(HttpSettings settings) {
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
         return configuration;
     }
@@ -71,8 +73,15 @@ public final class HttpServer extends ServiceSupport {
     }
 
     private HttpServerOptions options() {
-        return new HttpServerOptions()
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
+        HttpServerOptions options = new HttpServerOptions();
+        if (settings.tls().enabled()) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(settings.tls().certificate())
+                            .setKeyPath(settings.tls().key()));
+        }
+        return options.setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setIdleTimeout((int) settings.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
