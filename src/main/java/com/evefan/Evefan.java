@@ -103,6 +103,7 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("journal", new JournalComponent(configuration.journal()));
         context.addComponent("activemq", activemq());
         context.addService(new HttpServer(configuration.http(), context));
+        ManagementServerFactory.prepare(context);
         camel.start();
         HawtioPages.serve(context, configuration.management().port());
     }

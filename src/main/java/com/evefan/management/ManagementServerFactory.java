@@ -13,6 +13,8 @@ import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
+import org.apache.camel.spi.ModelToXMLDumper;
+import org.apache.camel.support.PluginHelper;
 
 /**
  * Makes Camel's management server with Evefan's {@linkplain Access rules} in front of it and, where one is configured, a
@@ -24,6 +26,12 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
 
     public ManagementServerFactory(ManagementSettings settings) {
         this.settings = settings;
+    }
+
+    /** Makes what the consoles show of {@code context} complete; before it starts. */
+    public static void prepare(CamelContext context) {
+        context.getCamelContextExtension()
+                .addContextPlugin(ModelToXMLDumper.class, new FullIds(PluginHelper.getModelToXMLDumper(context)));
     }
 
     @Override
