@@ -1,10 +1,14 @@
 package com.evefan.configuration;
 
+import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.delivery.RetrySettings;
+import com.evefan.delivery.WaitingLimits;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.event.EventLimits;
+import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
@@ -32,6 +36,10 @@ public record Configuration(
         ManagementSettings management,
         JournalSettings journal,
         BrokerSettings broker,
+        RetrySettings retry,
+        WaitingLimits waiting,
+        HealthSettings health,
+        AdminSettings admin,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
@@ -68,12 +76,14 @@ public record Configuration(
         settings.create(() -> ManagementConfiguration.checkExposed(http, sources, management));
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
+        RetrySettings retry = settings.create(() -> FailureSettings.retry(settings));
+        WaitingLimits waiting = settings.create(() -> FailureSettings.waiting(settings, journal));
+        HealthSettings health = settings.create(() -> FailureSettings.health(settings));
+        AdminSettings admin = settings.create(() -> FailureSettings.admin(settings));
         PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
         MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
-        settings.integer("evefan.redelivery.max-attempts", 0, 20);
-        settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
-        settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
+        FailureSettings.redelivery(settings);
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
@@ -83,6 +93,10 @@ public record Configuration(
                 management,
                 journal,
                 broker,
+                retry,
+                waiting,
+                health,
+                admin,
                 postgres,
                 mixpanel,
                 bigQuery,
@@ -144,9 +158,7 @@ public record Configuration(
                 settings.text("evefan.activemq.user"),
                 settings.text("evefan.activemq.password"),
                 data.resolve("activemq"),
-                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE),
-                settings.millis("evefan.retry.delay-ms", 1, HOUR_MS),
-                settings.millis("evefan.retry.max-delay-ms", 1, HOUR_MS));
+                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE));
     }
 
     /** Whether Evefan runs a PostgreSQL of its own. */

@@ -14,13 +14,7 @@ import java.nio.file.Path;
  * @param tls the certificate, or none
  */
 public record ManagementSettings(String host, int port, String token, TlsSettings tls, Path dataDirectory) {
-    private static final int SHORTEST_TOKEN = 16;
-
     public ManagementSettings {
-        if (!token.isEmpty() && token.length() < SHORTEST_TOKEN) {
-            throw new IllegalArgumentException(
-                    "evefan.admin.token must have at least " + SHORTEST_TOKEN + " characters, had " + token.length());
-        }
         if (token.isEmpty() && !isLoopback(host)) {
             throw new IllegalArgumentException("camel.management.host is " + host
                     + ", which others can reach: set evefan.admin.token, or go back to 127.0.0.1");
