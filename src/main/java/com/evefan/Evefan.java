@@ -7,6 +7,7 @@ import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
 import com.evefan.deadletter.DeadLetters;
+import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
@@ -21,10 +22,14 @@ import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
+import com.evefan.ingest.NoHeaders;
+import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.OwingDestinations;
 import com.zaxxer.hikari.HikariDataSource;
@@ -89,7 +94,8 @@ public final class Evefan implements AutoCloseable {
     private void startCamel() throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
-        bindIngestion();
+        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
+        bindIngestion(deduplication);
         bindDelivery();
         bindDestinations();
         started.push(camel::stop);
@@ -97,19 +103,30 @@ public final class Evefan implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
         camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
-        context.addComponent("journal", new JournalComponent(configuration.journal()));
+        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", activemq());
-        context.addService(new HttpServer(configuration.http(), context));
+        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
         camel.start();
     }
 
-    private void bindIngestion() {
+    private void bindIngestion(Deduplication deduplication) {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
+        ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
+        started.push(enrichment);
         camel.bind(
                 "ingestion",
                 new Ingestion(
-                        configuration.sources(), reader, configuration.http().maxRequestBytes()));
+                        configuration.sources(),
+                        reader,
+                        deduplication,
+                        enrichment,
+                        configuration.proxies(),
+                        configuration.http().maxRequestBytes()));
+        camel.bind("deduplication", deduplication);
+        camel.bind("noRequestHeaders", new NoHeaders());
+        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }

@@ -1,13 +1,15 @@
 package com.evefan.configuration;
 
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.event.EventLimits;
 import com.evefan.ingest.HttpSettings;
-import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
+import com.evefan.ingest.TrustedProxies;
 import com.evefan.journal.JournalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ public record Configuration(
         Sources sources,
         EventLimits limits,
         HttpSettings http,
+        TrustedProxies proxies,
+        DeduplicationSettings deduplication,
+        EnrichmentSettings enrichment,
         JournalSettings journal,
         BrokerSettings broker,
         PostgresSettings postgres,
@@ -58,9 +63,12 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> sources(settings));
-        EventLimits limits = settings.create(() -> limits(settings));
-        HttpSettings http = settings.create(() -> http(settings));
+        Sources sources = settings.create(() -> IngestSettings.sources(settings));
+        EventLimits limits = settings.create(() -> IngestSettings.limits(settings));
+        HttpSettings http = settings.create(() -> IngestSettings.http(settings));
+        TrustedProxies proxies = settings.create(() -> IngestSettings.proxies(settings));
+        DeduplicationSettings deduplication = settings.create(() -> IngestSettings.deduplication(settings));
+        EnrichmentSettings enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
         PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
@@ -75,6 +83,9 @@ public record Configuration(
                 sources,
                 limits,
                 http,
+                proxies,
+                deduplication,
+                enrichment,
                 journal,
                 broker,
                 postgres,
@@ -89,31 +100,6 @@ public record Configuration(
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
-    }
-
-    private static Sources sources(Settings settings) {
-        List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
-                .map(source -> new Source(
-                        source.getKey(),
-                        source.getValue().getOrDefault("write-key", "").strip()))
-                .toList();
-        return new Sources(sources);
-    }
-
-    private static HttpSettings http(Settings settings) {
-        return new HttpSettings(
-                settings.text("evefan.http.host"),
-                settings.integer("evefan.http.port", 1, 65_535),
-                settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
-                settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
-                settings.integer("evefan.http.max-connections", 1, 1_000_000));
-    }
-
-    private static EventLimits limits(Settings settings) {
-        return EventLimits.of(
-                settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
-                settings.integer("evefan.ingest.max-events", 1, 100_000),
-                settings.integer("evefan.ingest.max-depth", 10, 1_000));
     }
 
     private static JournalSettings journal(Settings settings, Path data) {
