@@ -28,14 +28,14 @@ public final class Answers {
 
     static final String JSON_TYPE = "application/json; charset=utf-8";
 
+    static final String GIF_TYPE = "image/gif";
     static final String INTERNAL = "internal error; the log of Evefan says more";
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
     /** One transparent point. */
-    private static final byte[] GIF =
-            Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    static final byte[] GIF = Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
     /**
      * Answers a request whose new events are durable.
@@ -77,7 +77,7 @@ public final class Answers {
     }
 
     private static byte[] image(int status, Message message) {
-        message.setHeader(Exchange.CONTENT_TYPE, "image/gif");
+        message.setHeader(Exchange.CONTENT_TYPE, GIF_TYPE);
         message.setHeader("Cache-Control", "no-store");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         return GIF;

@@ -31,13 +31,28 @@ final class HttpErrors {
 
     private static void on(Router router, int status, String error) {
         byte[] body = Answers.error(error);
-        Handler<RoutingContext> handler = routing -> answer(routing.response(), status, body);
+        Handler<RoutingContext> handler = routing -> {
+            if (status == 400 && isPixel(routing.request())) {
+                routing.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.GIF_TYPE);
+                routing.response().end(Buffer.buffer(Answers.GIF));
+            } else {
+                answer(routing.response(), status, body);
+            }
+        };
         router.errorHandler(status, handler);
+    }
+
+    private static boolean isPixel(HttpServerRequest request) {
+        String uri = request.uri();
+        return uri.startsWith("/v1/pixel/") || uri.startsWith("/pixel/v1/");
     }
 
     private static void answer(HttpServerResponse response, int status, byte[] body) {
         if (response.ended()) {
             return;
+        }
+        if (status == 405) {
+            response.putHeader("Allow", "GET, POST, OPTIONS");
         }
         if (status == 503) {
             response.putHeader("Retry-After", String.valueOf(Answers.RETRY_AFTER_SECONDS));

@@ -10,10 +10,13 @@ import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -66,7 +69,7 @@ public final class Ingestion {
             return admit(exchange, Admission.EMPTY);
         }
         Optional<EventType> type = Calls.typeOf(call);
-        byte[] body = RequestBytes.of(exchange.getMessage().getBody());
+        byte[] body = bytes(exchange.getMessage());
         byte[] json = decompression.decompress(body, request.getHeader("Content-Encoding"));
         return admit(exchange, read(request, type, json, false));
     }
@@ -138,6 +141,15 @@ public final class Ingestion {
         return admission.fresh();
     }
 
+    private static byte[] bytes(Message message) {
+        // Not through Camel's converters: this is every request, and most bodies are what the server handed over.
+        if (message.getBody() instanceof Buffer buffer) {
+            return buffer.getBytes();
+        }
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? new byte[0] : body;
+    }
+
     private static HttpServerRequest request(Exchange exchange) {
         if (exchange.getMessage() instanceof HttpMessage message) {
             return message.getRequest();
@@ -146,7 +158,7 @@ public final class Ingestion {
     }
 
     /** Every source's counters, by its name. */
-    public java.util.Map<String, SourceCounters> counters() {
+    public Map<String, SourceCounters> counters() {
         return sources.counters();
     }
 

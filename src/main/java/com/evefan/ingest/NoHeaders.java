@@ -8,6 +8,11 @@ import org.apache.camel.http.base.HttpHeaderFilterStrategy;
  * and copying them costs. Ingestion reads the request itself. Bound as {@code noRequestHeaders}.
  */
 public final class NoHeaders extends HttpHeaderFilterStrategy {
+    public NoHeaders() {
+        // Otherwise no answer could say how long it is good for.
+        getOutFilter().remove("cache-control");
+    }
+
     @Override
     public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
         return true;
