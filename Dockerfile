@@ -27,7 +27,7 @@ USER 10001:10001
 ENV EVEFAN_HTTP_HOST=0.0.0.0 \
     EVEFAN_DATA_DIRECTORY=/data \
     EVEFAN_LOG_FORMAT=json \
-    EVEFAN_SOURCE_DEV_WRITE_KEY=
+    EVEFAN_SOURCE_DEV_ENABLED=false
 VOLUME /data
 EXPOSE 8080 9876
 # The root file system may be read-only; everything is written below /data.

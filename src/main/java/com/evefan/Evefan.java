@@ -5,6 +5,7 @@ import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
+import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
@@ -12,10 +13,14 @@ import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
+import com.evefan.ingest.NoHeaders;
+import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
@@ -84,30 +89,42 @@ public final class Evefan implements AutoCloseable {
     private void startCamel(DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
+        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
-        bindIngestion();
+        bindIngestion(deduplication);
         shell.bind(camel);
         bindDestinations();
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        context.addComponent("journal", new JournalComponent(configuration.journal()));
+        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
-        context.addService(new HttpServer(configuration.http(), context));
+        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
         ManagementServerFactory.prepare(context);
         camel.start();
         HawtioPages.serve(context, configuration.management().port());
     }
 
-    private void bindIngestion() {
+    private void bindIngestion(Deduplication deduplication) {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
+        ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
+        started.push(enrichment);
         camel.bind(
                 "ingestion",
                 new Ingestion(
-                        configuration.sources(), reader, configuration.http().maxRequestBytes()));
+                        configuration.sources(),
+                        reader,
+                        deduplication,
+                        enrichment,
+                        configuration.proxies(),
+                        configuration.http().maxRequestBytes()));
+        camel.bind("deduplication", deduplication);
+        camel.bind("noRequestHeaders", new NoHeaders());
+        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }

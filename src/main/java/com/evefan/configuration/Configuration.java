@@ -2,17 +2,18 @@ package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.delivery.WaitingLimits;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.event.EventLimits;
 import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
-import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
-import com.evefan.ingest.TlsSettings;
+import com.evefan.ingest.TrustedProxies;
 import com.evefan.journal.JournalSettings;
 import com.evefan.management.ManagementSettings;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public record Configuration(
         EventLimits limits,
         HttpSettings http,
         ManagementSettings management,
+        TrustedProxies proxies,
+        DeduplicationSettings deduplication,
+        EnrichmentSettings enrichment,
         JournalSettings journal,
         BrokerSettings broker,
         RetrySettings retry,
@@ -69,9 +73,12 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> sources(settings));
-        EventLimits limits = settings.create(() -> limits(settings));
-        HttpSettings http = settings.create(() -> http(settings));
+        Sources sources = settings.create(() -> IngestSettings.sources(settings));
+        EventLimits limits = settings.create(() -> IngestSettings.limits(settings));
+        HttpSettings http = settings.create(() -> IngestSettings.http(settings));
+        TrustedProxies proxies = settings.create(() -> IngestSettings.proxies(settings));
+        DeduplicationSettings deduplication = settings.create(() -> IngestSettings.deduplication(settings));
+        EnrichmentSettings enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         ManagementSettings management = settings.create(() -> ManagementConfiguration.of(settings, data));
         settings.create(() -> ManagementConfiguration.checkExposed(http, sources, management));
         JournalSettings journal = settings.create(() -> journal(settings, data));
@@ -91,6 +98,9 @@ public record Configuration(
                 limits,
                 http,
                 management,
+                proxies,
+                deduplication,
+                enrichment,
                 journal,
                 broker,
                 retry,
@@ -109,37 +119,6 @@ public record Configuration(
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
-    }
-
-    private static Sources sources(Settings settings) {
-        List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
-                // An empty key switches a source off: the way to be rid of the one for development.
-                .filter(source -> !"".equals(source.getValue().get("write-key")))
-                .map(source -> new Source(
-                        source.getKey(),
-                        source.getValue().getOrDefault("write-key", "").strip()))
-                .toList();
-        return new Sources(sources);
-    }
-
-    private static HttpSettings http(Settings settings) {
-        return new HttpSettings(
-                settings.text("evefan.http.host"),
-                settings.integer("evefan.http.port", 1, 65_535),
-                TlsSettings.of(
-                        "evefan.http.tls",
-                        settings.text("evefan.http.tls.certificate"),
-                        settings.text("evefan.http.tls.key")),
-                settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
-                settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
-                settings.integer("evefan.http.max-connections", 1, 1_000_000));
-    }
-
-    private static EventLimits limits(Settings settings) {
-        return EventLimits.of(
-                settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
-                settings.integer("evefan.ingest.max-events", 1, 100_000),
-                settings.integer("evefan.ingest.max-depth", 10, 1_000));
     }
 
     private static JournalSettings journal(Settings settings, Path data) {

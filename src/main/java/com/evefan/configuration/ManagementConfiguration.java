@@ -37,9 +37,9 @@ final class ManagementConfiguration {
         }
         String exposed = "evefan.http.host is " + http.host() + ", which others can reach: ";
         for (Source source : sources.all()) {
-            if (source.writeKey().equals(DEVELOPMENT_KEY)) {
+            if (source.enabled() && source.writeKey().equals(DEVELOPMENT_KEY)) {
                 throw new IllegalArgumentException(exposed + "set evefan.source." + source.name()
-                        + ".write-key to a key of your own, or go back to 127.0.0.1");
+                        + ".write-key to a key of your own, or .enabled to false, or go back to 127.0.0.1");
             }
         }
         if (management.token().isEmpty()) {

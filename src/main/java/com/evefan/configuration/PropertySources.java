@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  */
 final class PropertySources {
     private static final String FILE = "application.properties";
-    private static final Pattern SOURCE_VARIABLE = Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY)");
+    private static final Pattern SOURCE_VARIABLE =
+            Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH)");
 
     private PropertySources() {}
 
