@@ -5,6 +5,7 @@ import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
+import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
@@ -12,11 +13,17 @@ import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
+import com.evefan.ingest.NoHeaders;
+import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
+import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementServerFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -82,27 +89,42 @@ public final class Evefan implements AutoCloseable {
     private void startCamel(DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
-        bindIngestion();
+        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
+        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
+        bindIngestion(deduplication);
         shell.bind(camel);
         bindDestinations();
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        context.addComponent("journal", new JournalComponent(configuration.journal()));
+        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
-        context.addService(new HttpServer(configuration.http(), context));
+        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
+        ManagementServerFactory.prepare(context);
         camel.start();
+        HawtioPages.serve(context, configuration.management().port());
     }
 
-    private void bindIngestion() {
+    private void bindIngestion(Deduplication deduplication) {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
+        ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
+        started.push(enrichment);
         camel.bind(
                 "ingestion",
                 new Ingestion(
-                        configuration.sources(), reader, configuration.http().maxRequestBytes()));
+                        configuration.sources(),
+                        reader,
+                        deduplication,
+                        enrichment,
+                        configuration.proxies(),
+                        configuration.http().maxRequestBytes()));
+        camel.bind("deduplication", deduplication);
+        camel.bind("noRequestHeaders", new NoHeaders());
+        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
@@ -110,9 +132,12 @@ public final class Evefan implements AutoCloseable {
     private void bindDestinations() throws Exception {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
+        PostgresWriter postgresWriter =
+                new PostgresWriter(pool, configuration.postgres().schema());
+        if (configuration.isPostgresEmbedded()) {
+            postgresWriter.prepare();
+        }
+        camel.bind("postgresWriter", postgresWriter);
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
         GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
         BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);

@@ -5,7 +5,6 @@ import com.evefan.delivery.RetrySettings;
 import com.evefan.delivery.WaitingLimits;
 import com.evefan.health.HealthSettings;
 import com.evefan.journal.JournalSettings;
-import java.util.Optional;
 
 /** Reads the settings of what happens when a destination fails. */
 final class FailureSettings {
@@ -28,12 +27,14 @@ final class FailureSettings {
                 settings.millis("evefan.retry.max-age-ms", 1_000, YEAR_MS));
     }
 
+    static long waitingEvents(Settings settings) {
+        return settings.number("evefan.delivery.max-waiting-events", 1, Integer.MAX_VALUE);
+    }
+
     /** The share in bytes is the share in events. */
-    static WaitingLimits waiting(Settings settings, Optional<JournalSettings> journal) {
-        long events = settings.number("evefan.delivery.max-waiting-events", 1, Integer.MAX_VALUE);
-        long bytes = journal.map(of -> (long) (of.maxBytes() * Math.min(1, (double) events / of.maxEvents())))
-                .orElse(Long.MAX_VALUE);
-        return new WaitingLimits(events, bytes);
+    static WaitingLimits waiting(long events, JournalSettings journal) {
+        double share = Math.min(1, (double) events / journal.maxEvents());
+        return new WaitingLimits(events, (long) (journal.maxBytes() * share));
     }
 
     static HealthSettings health(Settings settings) {
