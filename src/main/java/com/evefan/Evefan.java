@@ -131,7 +131,7 @@ public final class Evefan implements AutoCloseable {
                 new PostgresWriter(pool, configuration.postgres().schema()));
     }
 
-    private void bindDestinations() {
+    private void bindDestinations() throws Exception {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
         camel.bind(
