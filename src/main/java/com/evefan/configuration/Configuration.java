@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -58,29 +59,29 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> sources(settings));
-        EventLimits limits = settings.create(() -> limits(settings));
-        HttpSettings http = settings.create(() -> http(settings));
-        JournalSettings journal = settings.create(() -> journal(settings, data));
-        BrokerSettings broker = settings.create(() -> broker(settings, data));
-        PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
-        MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
-        BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
+        Optional<Sources> sources = settings.create(() -> sources(settings));
+        Optional<EventLimits> limits = settings.create(() -> limits(settings));
+        Optional<HttpSettings> http = settings.create(() -> http(settings));
+        Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
+        Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
+        Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
+        Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
+        Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         settings.integer("evefan.redelivery.max-attempts", 0, 20);
         settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
         settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
-                sources,
-                limits,
-                http,
-                journal,
-                broker,
-                postgres,
-                mixpanel,
-                bigQuery,
-                withDerived(values, mixpanel, bigQuery));
+                sources.orElseThrow(),
+                limits.orElseThrow(),
+                http.orElseThrow(),
+                journal.orElseThrow(),
+                broker.orElseThrow(),
+                postgres.orElseThrow(),
+                mixpanel.orElseThrow(),
+                bigQuery.orElseThrow(),
+                withDerived(values, mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
@@ -157,5 +158,11 @@ public record Configuration(
         Properties camel = new Properties();
         camel.putAll(properties);
         return camel;
+    }
+
+    /** Free of secrets. */
+    @Override
+    public String toString() {
+        return "Evefan in " + dataDirectory + ", sources " + sources.all();
     }
 }
