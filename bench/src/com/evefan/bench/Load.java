@@ -43,9 +43,10 @@ final class Load {
             double seconds,
             Function<PhaseBuilder.Catalog, PhaseBuilder<?>> model) {
         BenchmarkBuilder benchmark = BenchmarkBuilder.builder().name("load").threads(1);
-        benchmark
-                .addPlugin(HttpPluginBuilder::new)
-                .http()
+        HttpPluginBuilder http = benchmark.addPlugin(HttpPluginBuilder::new);
+        // A 503 is an answer: the connection stays, and the sender goes on.
+        http.ergonomics().autoRangeCheck(false).stopOnInvalid(false);
+        http.http()
                 .protocol(Protocol.HTTP)
                 .host("127.0.0.1")
                 .port(port)

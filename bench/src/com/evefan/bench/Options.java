@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param seconds of one measurement
  * @param warmUpSeconds before the first
+ * @param yardsticks whether to measure them: without them for work on one figure only
  * @param profile whether to record each workload once more and say where the time goes
  */
-record Options(List<String> workloads, int rounds, double seconds, double warmUpSeconds, boolean profile, Path out) {
+record Options(List<String> workloads, int rounds, double seconds, double warmUpSeconds, boolean yardsticks, boolean profile, Path out) {
     static final List<String> QUICK = List.of("single-32", "batch-100");
     static final List<String> FULL = List.of(
             "single-1",
@@ -31,10 +32,12 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
     static Options of(String[] arguments) {
         List<String> workloads = new ArrayList<>();
         boolean full = false;
+        boolean yardsticks = true;
         boolean profile = false;
         for (String argument : arguments) {
             switch (argument) {
                 case "--full" -> full = true;
+                case "--no-yardsticks" -> yardsticks = false;
                 case "--profile" -> profile = true;
                 default -> workloads.add(known(argument));
             }
@@ -45,7 +48,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
         int rounds = Integer.getInteger("bench.rounds", 3);
         double seconds = Double.parseDouble(System.getProperty("bench.seconds", full ? "12" : "6"));
         double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "30" : "20"));
-        return new Options(List.copyOf(workloads), rounds, seconds, warmUp, profile, Path.of("target", "bench"));
+        return new Options(List.copyOf(workloads), rounds, seconds, warmUp, yardsticks, profile, Path.of("target", "bench"));
     }
 
     private static String known(String workload) {

@@ -74,6 +74,7 @@ final class Subject {
 
     private void usage(Usage used, long events, double seconds) {
         add("CPU us per event", (double) used.cpuMicros() / events);
+        add("CPU us per event without the JIT compiler", (double) (used.cpuMicros() - used.jitMicros()) / events);
         add("allocated bytes per event", (double) used.allocatedBytes() / events);
         add("RSS MB", used.residentBytes() / 1e6);
         add("longest GC pause ms", used.longestPause());

@@ -98,6 +98,17 @@ record Usage(
                 pauses.subList(Math.min(pauses.size(), earlier.pauses.size()), pauses.size()));
     }
 
+    /** What the JIT compiler used: on a busy machine it is at work for minutes. */
+    long jitMicros() {
+        long micros = 0;
+        for (Map.Entry<String, Long> thread : threadMicros.entrySet()) {
+            if (thread.getKey().contains("Compiler")) {
+                micros += thread.getValue();
+            }
+        }
+        return micros;
+    }
+
     double longestPause() {
         return pauses.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     }

@@ -45,6 +45,10 @@ final class Workloads {
     }
 
     private void closed(Figures figures, Bodies bodies, int connections) throws Exception {
+        if (!options.yardsticks()) {
+            new Subject(servers.evefan(), "", figures).closed(bodies, connections, options.seconds());
+            return;
+        }
         double vertx = yardstick("vertx", figures, bodies, connections);
         double camel = yardstick("camel", figures, bodies, connections);
         servers.evefan().database().empty();
