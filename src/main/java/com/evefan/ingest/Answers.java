@@ -8,6 +8,7 @@ import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Body;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a request is answered, always a JSON object: SDKs take an empty 200 for a network error and send again. Bound as
- * {@code answers}.
+ * {@code answers}. The usual answer is a ByteBuffer, because platform-http reads a byte array as a stream, on two threads.
  */
 public final class Answers {
     /** How long a sender is asked to wait when Evefan cannot take more, in seconds. */
@@ -33,11 +34,11 @@ public final class Answers {
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
 
     /** Answers a request whose accepted events are durable. */
-    public byte[] accepted(@Body ReadResult result, Exchange exchange) {
+    public ByteBuffer accepted(@Body ReadResult result, Exchange exchange) {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         if (result.invalid().isEmpty()) {
-            return SUCCESS;
+            return ByteBuffer.wrap(SUCCESS);
         }
         boolean anyGood = result.accepted().size() > 0;
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
@@ -46,7 +47,7 @@ public final class Answers {
             answer.put("error", result.invalid().get(0).error());
         }
         answer.set("rejected", rejected(result.invalid()));
-        return bytes(answer);
+        return ByteBuffer.wrap(bytes(answer));
     }
 
     /** Answers a request that was not taken. */
