@@ -56,6 +56,11 @@ public final class RunningEvefan implements AutoCloseable {
         return "http://127.0.0.1:" + configuration.http().port();
     }
 
+    /** The URL of the management port without a path. */
+    public String managementUrl() {
+        return "http://127.0.0.1:" + configuration.property("camel.management.port");
+    }
+
     /** Posts {@code body} with the development write key. */
     public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return post(url(), path, body);

@@ -63,14 +63,8 @@ public final class WholeRun implements AutoCloseable {
     /** Stops Evefan and reads the dead letters of {@code destination} from its broker's store. */
     public List<JsonNode> deadLetters(String destination) throws Exception {
         evefan.stop();
-        BrokerSettings settings = new BrokerSettings(
-                "",
-                "",
-                "",
-                directory.resolve("data").resolve("activemq"),
-                1L << 30,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1));
+        BrokerSettings settings =
+                new BrokerSettings("", "", "", directory.resolve("data").resolve("activemq"), 1L << 30);
         List<JsonNode> letters = new ArrayList<>();
         try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
                 Connection connection = new ActiveMQConnectionFactory("vm://evefan?create=false").createConnection()) {

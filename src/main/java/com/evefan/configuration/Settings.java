@@ -33,6 +33,14 @@ final class Settings {
         return values.getOrDefault(key, "").strip();
     }
 
+    /** The parts of a value between commas, without blanks around them; empty parts are none. */
+    static List<String> list(String value) {
+        return java.util.Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
     boolean flag(String key) {
         String text = text(key);
         if (!text.equals("true") && !text.equals("false")) {
