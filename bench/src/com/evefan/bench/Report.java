@@ -23,6 +23,8 @@ final class Report {
             new Floor("batch-100", "CPU us per event", false, 35),
             new Floor("destinations-4", "delivered / alone", true, 0.75),
             new Floor("dead", "delivered / alone", true, 0.9),
+            new Floor("backlog", "drained / live", true, 0.9),
+            new Floor("backlog", "most RSS MB", false, 512),
             new Floor("visible", "answer to row p99 ms", false, 600));
 
     private final Map<String, Map<String, Figure>> workloads = new LinkedHashMap<>();
