@@ -7,7 +7,8 @@ import { runNode } from './node-sdk.js'
 
 const CALLS = Number(process.argv[2])
 const PAUSE_MS = 60
-const LIMIT_MS = 300_000
+// The Java SDK sends one batch after the other and waits 15 seconds, then 30, 60 ... after a failure.
+const LIMIT_MS = 1_200_000
 
 const evefan = await Evefan.create()
 await evefan.start()

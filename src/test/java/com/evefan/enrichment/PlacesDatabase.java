@@ -43,9 +43,9 @@ final class PlacesDatabase {
                 out,
                 Map.of(
                         "binary_format_major_version",
-                        2,
+                        (short) 2,
                         "binary_format_minor_version",
-                        0,
+                        (short) 0,
                         "build_epoch",
                         1_795_000_000L,
                         "database_type",
@@ -53,13 +53,13 @@ final class PlacesDatabase {
                         "description",
                         Map.of("en", "made by a test"),
                         "ip_version",
-                        4,
+                        (short) 4,
                         "languages",
                         List.of("en"),
                         "node_count",
                         PREFIX_BITS,
                         "record_size",
-                        24));
+                        (short) 24));
         Files.write(file, bytes.toByteArray());
     }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.evefan.RunningEvefan;
 import com.evefan.Rows;
+import com.evefan.RunningEvefan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -64,8 +64,16 @@ class HttpApiIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/v1/track", "/v1/t", "/v1/track/", "/v1/t/", "/v1/batch", "/v1/b", "/v1/import", "/v1/import/",
-                "/beacon/v1/batch", "/beacon/v1/batch/"
+                "/v1/track",
+                "/v1/t",
+                "/v1/track/",
+                "/v1/t/",
+                "/v1/batch",
+                "/v1/b",
+                "/v1/import",
+                "/v1/import/",
+                "/beacon/v1/batch",
+                "/beacon/v1/batch/"
             })
     void takesEventsAtEveryPath(String path) throws Exception {
         // Given
@@ -79,8 +87,8 @@ class HttpApiIT {
         // Then
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"success\":true}");
-        assertThat(response.headers().firstValue("content-type")).hasValueSatisfying(t -> assertThat(t)
-                .startsWith("application/json"));
+        assertThat(response.headers().firstValue("content-type"))
+                .hasValueSatisfying(t -> assertThat(t).startsWith("application/json"));
         rows.awaitOne("tracks", id);
     }
 
@@ -156,7 +164,8 @@ class HttpApiIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(response.body() + response.headers().map()).doesNotContainIgnoringCase("wk_");
         if (status == 401) {
-            assertThat(JSON.readTree(response.body()).get("success").asBoolean()).isFalse();
+            assertThat(JSON.readTree(response.body()).get("success").asBoolean())
+                    .isFalse();
         }
     }
 
@@ -227,7 +236,8 @@ class HttpApiIT {
     @Test
     void limitsTheRateOfASource() throws Exception {
         // When
-        post("/v1/page?writeKey=wk_slow", "{\"userId\":\"u\"}");
+        String page = "{\"type\":\"page\",\"userId\":\"u\"}";
+        post("/v1/batch?writeKey=wk_slow", "{\"batch\":[" + (page + ",").repeat(20) + page + "]}");
         HttpResponse<String> response =
                 post("/v1/batch?writeKey=wk_slow", "{\"batch\":[{\"type\":\"page\",\"userId\":\"u\"}]}");
 
@@ -294,7 +304,8 @@ class HttpApiIT {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(settings.get("integrations").size()).isEqualTo(1);
         assertThat(settings.at("/integrations/Segment.io/apiKey").asText()).isEqualTo("wk_dev");
-        assertThat(settings.at("/integrations/Segment.io/apiHost").isMissingNode()).isTrue();
+        assertThat(settings.at("/integrations/Segment.io/apiHost").isMissingNode())
+                .isTrue();
         assertThat(settings.at("/metrics/sampleRate").asInt(-1)).isZero();
         assertThat(header(response, "Cache-Control")).contains("max-age");
         assertThat(unknown.statusCode()).isEqualTo(404);
@@ -321,13 +332,17 @@ class HttpApiIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/v1/pixel/track", "/v1/pixel/nothing", "/v1/pixel/track?data=%25%25", "/v1/pixel/track?data=%%",
-                "/v1/pixel/track?data=bm9wZQ", "/pixel/v1/page?writeKey=nope"
+                "/v1/pixel/track",
+                "/v1/pixel/nothing",
+                "/v1/pixel/track?data=%25%25",
+                "/v1/pixel/track?data=%%",
+                "/v1/pixel/track?data=bm9wZQ",
+                "/pixel/v1/page?writeKey=nope"
             })
     void answersAnImageToPixelsThatAreNone(String path) throws Exception {
         try (RawHttp raw = new RawHttp(evefan.configuration().http().port())) {
-            RawHttp.Response response = raw.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n")
-                    .read();
+            RawHttp.Response response =
+                    raw.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").read();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.header("Content-Type")).isEqualTo("image/gif");
         }
@@ -341,7 +356,8 @@ class HttpApiIT {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /v1/track, 405", "PUT, /v1/track, 405", "DELETE, /v1/batch, 405", "POST, /v1/projects/wk_dev/settings, 405",
+        "GET, /v1/track, 405", "PUT, /v1/track, 405", "DELETE, /v1/batch, 405",
+                "POST, /v1/projects/wk_dev/settings, 405",
         "GET, /, 404", "POST, /v1/nothing, 404", "POST, /V1/track, 404", "POST, /v1/track/more, 404",
     })
     void answersWhatItDoesNotHaveInJson(String method, String path, int status) throws Exception {
@@ -366,7 +382,9 @@ class HttpApiIT {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().map().toString()).doesNotContainIgnoringCase("secret").doesNotContain("mine");
+        assertThat(response.headers().map().toString())
+                .doesNotContainIgnoringCase("secret")
+                .doesNotContain("mine");
     }
 
     @Test

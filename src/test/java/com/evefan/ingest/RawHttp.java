@@ -68,8 +68,7 @@ final class RawHttp implements AutoCloseable {
                 Integer.parseInt(head.toString(ISO_8859_1).substring(9, 12)), head.toString(ISO_8859_1), "");
         String length = response.header("Content-Length");
         byte[] body = length == null ? new byte[0] : in.readNBytes(Integer.parseInt(length));
-        return new Response(
-                response.status, response.head, new String(body, java.nio.charset.StandardCharsets.UTF_8));
+        return new Response(response.status, response.head, new String(body, java.nio.charset.StandardCharsets.UTF_8));
     }
 
     boolean isClosedByServer() throws IOException {

@@ -28,8 +28,8 @@ public final class JavaSdkRun {
         CountDownLatch open = new CountDownLatch(calls);
         Analytics analytics = Analytics.builder(arguments[1])
                 .endpoint(arguments[0])
-                .flushQueueSize(15)
-                .flushInterval(1000, TimeUnit.MILLISECONDS)
+                .flushQueueSize(50)
+                .flushInterval(10, TimeUnit.SECONDS)
                 .retries(RETRIES)
                 .callback(new Callback() {
                     @Override
@@ -53,7 +53,7 @@ public final class JavaSdkRun {
             LockSupport.parkNanos(pause);
         }
         analytics.flush();
-        open.await(4, TimeUnit.MINUTES);
+        open.await(20, TimeUnit.MINUTES);
         analytics.shutdown();
         System.exit(0);
     }
