@@ -1,21 +1,12 @@
 package com.evefan;
 
-import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
-import com.evefan.deadletter.DeadLetters;
 import com.evefan.deduplication.Deduplication;
-import com.evefan.delivery.BatchLimits;
-import com.evefan.delivery.Deliveries;
-import com.evefan.delivery.Destinations;
-import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.EventConverters;
-import com.evefan.delivery.FanOut;
-import com.evefan.delivery.RedeliveryRoutes;
-import com.evefan.delivery.Retries;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
 import com.evefan.destination.mixpanel.Mixpanel;
@@ -31,7 +22,8 @@ import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
-import com.evefan.journal.OwingDestinations;
+import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementServerFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -39,7 +31,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,28 +76,35 @@ public final class Evefan implements AutoCloseable {
             started.push(
                     EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
         }
+        EmbeddedBroker broker = null;
         if (configuration.broker().isEmbedded()) {
-            started.push(EmbeddedBroker.start(configuration.broker()));
+            broker = EmbeddedBroker.start(configuration.broker());
+            started.push(broker);
         }
-        startCamel();
+        DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
+        started.push(shell);
+        startCamel(shell);
     }
 
-    private void startCamel() throws Exception {
+    private void startCamel(DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
         Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
+        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion(deduplication);
-        bindDelivery();
+        shell.bind(camel);
         bindDestinations();
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
         context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
-        context.addComponent("activemq", activemq());
+        context.addComponent("activemq", shell.activemq());
+        shell.bind(context);
         context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
+        ManagementServerFactory.prepare(context);
         camel.start();
+        HawtioPages.serve(context, configuration.management().port());
     }
 
     private void bindIngestion(Deduplication deduplication) {
@@ -131,41 +129,21 @@ public final class Evefan implements AutoCloseable {
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
 
-    private void bindDelivery() {
-        Destinations destinations = new Destinations();
-        camel.bind("destinations", destinations);
-        camel.bind("owingDestinations", (OwingDestinations) destinations::names);
-        camel.bind("redeliveryRoutes", new RedeliveryRoutes());
-        camel.bind("fanOut", new FanOut(destinations));
-        camel.bind("eventBatches", new EventBatches());
-        camel.bind("batchLimits", new BatchLimits());
-        camel.bind("retries", new Retries(clock));
-        camel.bind("deadLetters", new DeadLetters(clock));
+    private void bindDestinations() throws Exception {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
-    }
-
-    private void bindDestinations() {
-        HikariDataSource pool = PostgresPool.open(configuration.postgres());
-        started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
+        PostgresWriter postgresWriter =
+                new PostgresWriter(pool, configuration.postgres().schema());
+        if (configuration.isPostgresEmbedded()) {
+            postgresWriter.prepare();
+        }
+        camel.bind("postgresWriter", postgresWriter);
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
         GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
         BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);
         started.push(bigQueryWriter);
         camel.bind("bigQueryConnectionFactory", bigQuery);
         camel.bind("bigQueryWriter", bigQueryWriter);
-    }
-
-    private ActiveMQComponent activemq() {
-        ActiveMQComponent activemq = new ActiveMQComponent();
-        activemq.setConnectionFactory(BrokerConnections.create(configuration.broker()));
-        return activemq;
     }
 
     private String managementAddress() {

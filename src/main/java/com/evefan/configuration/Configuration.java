@@ -1,20 +1,26 @@
 package com.evefan.configuration;
 
+import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
 import com.evefan.deduplication.DeduplicationSettings;
+import com.evefan.delivery.RetrySettings;
+import com.evefan.delivery.WaitingLimits;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.event.EventLimits;
+import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Sources;
 import com.evefan.ingest.TrustedProxies;
 import com.evefan.journal.JournalSettings;
+import com.evefan.management.ManagementSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -29,11 +35,16 @@ public record Configuration(
         Sources sources,
         EventLimits limits,
         HttpSettings http,
+        ManagementSettings management,
         TrustedProxies proxies,
         DeduplicationSettings deduplication,
         EnrichmentSettings enrichment,
         JournalSettings journal,
         BrokerSettings broker,
+        RetrySettings retry,
+        WaitingLimits waiting,
+        HealthSettings health,
+        AdminSettings admin,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
@@ -63,35 +74,46 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> IngestSettings.sources(settings));
-        EventLimits limits = settings.create(() -> IngestSettings.limits(settings));
-        HttpSettings http = settings.create(() -> IngestSettings.http(settings));
-        TrustedProxies proxies = settings.create(() -> IngestSettings.proxies(settings));
-        DeduplicationSettings deduplication = settings.create(() -> IngestSettings.deduplication(settings));
-        EnrichmentSettings enrichment = settings.create(() -> IngestSettings.enrichment(settings));
-        JournalSettings journal = settings.create(() -> journal(settings, data));
-        BrokerSettings broker = settings.create(() -> broker(settings, data));
-        PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
-        MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
-        BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
-        settings.integer("evefan.redelivery.max-attempts", 0, 20);
-        settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
-        settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
+        Optional<Sources> sources = settings.create(() -> IngestSettings.sources(settings));
+        Optional<EventLimits> limits = settings.create(() -> IngestSettings.limits(settings));
+        Optional<HttpSettings> http = settings.create(() -> IngestSettings.http(settings));
+        Optional<TrustedProxies> proxies = settings.create(() -> IngestSettings.proxies(settings));
+        Optional<DeduplicationSettings> deduplication = settings.create(() -> IngestSettings.deduplication(settings));
+        Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
+        Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
+        Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
+        Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        long waitingEvents = FailureSettings.waitingEvents(settings);
+        Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
+        Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
+        Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
+        Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
+        Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
+        FailureSettings.redelivery(settings);
+        if (sources.isPresent() && http.isPresent() && management.isPresent()) {
+            settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
+        }
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
-                sources,
-                limits,
-                http,
-                proxies,
-                deduplication,
-                enrichment,
-                journal,
-                broker,
-                postgres,
-                mixpanel,
-                bigQuery,
-                withDerived(values, mixpanel, bigQuery));
+                sources.orElseThrow(),
+                limits.orElseThrow(),
+                http.orElseThrow(),
+                management.orElseThrow(),
+                proxies.orElseThrow(),
+                deduplication.orElseThrow(),
+                enrichment.orElseThrow(),
+                journal.orElseThrow(),
+                broker.orElseThrow(),
+                retry.orElseThrow(),
+                FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
+                health.orElseThrow(),
+                admin.orElseThrow(),
+                postgres.orElseThrow(),
+                mixpanel.orElseThrow(),
+                bigQuery.orElseThrow(),
+                withDerived(values, mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
@@ -118,9 +140,7 @@ public record Configuration(
                 settings.text("evefan.activemq.user"),
                 settings.text("evefan.activemq.password"),
                 data.resolve("activemq"),
-                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE),
-                settings.millis("evefan.retry.delay-ms", 1, HOUR_MS),
-                settings.millis("evefan.retry.max-delay-ms", 1, HOUR_MS));
+                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE));
     }
 
     /** Whether Evefan runs a PostgreSQL of its own. */
@@ -143,5 +163,11 @@ public record Configuration(
         Properties camel = new Properties();
         camel.putAll(properties);
         return camel;
+    }
+
+    /** Free of secrets. */
+    @Override
+    public String toString() {
+        return "Evefan in " + dataDirectory + ", sources " + sources.all();
     }
 }

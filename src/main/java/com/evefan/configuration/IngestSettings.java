@@ -8,6 +8,7 @@ import com.evefan.event.Redaction;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
+import com.evefan.ingest.TlsSettings;
 import com.evefan.ingest.TrustedProxies;
 import java.util.HashSet;
 import java.util.List;
@@ -70,7 +71,11 @@ final class IngestSettings {
                 settings.number("evefan.http.max-body-memory-bytes", MEGABYTE, Long.MAX_VALUE / 4),
                 settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
                 settings.millis("evefan.http.request-timeout-ms", 100, HOUR_MS),
-                settings.integer("evefan.http.max-connections", 1, 1_000_000));
+                settings.integer("evefan.http.max-connections", 1, 1_000_000),
+                TlsSettings.of(
+                        "evefan.http.tls",
+                        settings.text("evefan.http.tls.certificate"),
+                        settings.text("evefan.http.tls.key")));
     }
 
     static TrustedProxies proxies(Settings settings) {

@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class HttpServer extends ServiceSupport {
     /** Tells Camel which of its servers the routes belong to: this one, not the one for management. */
     public static VertxPlatformHttpServerConfiguration configuration(HttpSettings settings) {
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
         return configuration;
     }
@@ -80,8 +82,15 @@ public final class HttpServer extends ServiceSupport {
     }
 
     private HttpServerOptions options() {
-        return new HttpServerOptions()
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
+        HttpServerOptions options = new HttpServerOptions();
+        if (settings.tls().enabled()) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(settings.tls().certificate())
+                            .setKeyPath(settings.tls().key()));
+        }
+        return options.setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 // HTTP/2 is a proxy's business, with TLS; without it no SDK speaks it.
                 .setHttp2ClearTextEnabled(false)

@@ -7,11 +7,13 @@ import java.time.Duration;
  *
  * @param host the address it listens on
  * @param port 0 for any free one
+ *
  * @param maxRequestBytes what one request may have, on the wire and as JSON after decompression
  * @param maxBodyMemoryBytes what all requests that are read at the same time may have together
  * @param idleTimeout how long a connection may wait between requests, or be silent within one
  * @param requestTimeout how long a request may take to come in whole
  * @param maxConnections open connections; more are closed at once
+ * @param tls the certificate, or none
  */
 public record HttpSettings(
         String host,
@@ -20,7 +22,8 @@ public record HttpSettings(
         long maxBodyMemoryBytes,
         Duration idleTimeout,
         Duration requestTimeout,
-        int maxConnections) {
+        int maxConnections,
+        TlsSettings tls) {
     public HttpSettings {
         if (maxBodyMemoryBytes < 2L * maxRequestBytes) {
             throw new IllegalArgumentException("evefan.http.max-body-memory-bytes must be at least twice"
