@@ -21,11 +21,15 @@ import com.evefan.delivery.RetryQueues;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
+import com.evefan.journal.AppendObserver;
 import com.evefan.journal.OwingDestinations;
+import com.evefan.metrics.EvefanCollector;
+import com.evefan.metrics.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
@@ -41,12 +45,14 @@ final class DeliveryShell implements AutoCloseable {
     private final Counters counters;
     private final RetryQueues queues;
     private final Outages outages;
+    private final Metrics metrics;
     private final Destinations destinations = new Destinations();
 
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
         this.configuration = configuration;
         this.clock = clock;
+        metrics = new Metrics(clock);
         connections = BrokerConnections.create(configuration.broker());
         broker = new BrokerQueues(connections, embedded);
         counters = Counters.open(configuration.dataDirectory().resolve("counters.json"), SAVE_EVERY, clock);
@@ -92,17 +98,24 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("deadLetters", new DeadLetters(clock));
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
+        camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
+        camel.bind("appendObserver", (AppendObserver) metrics::appended);
     }
 
     /** Before Camel starts. */
     void bind(CamelContext context) {
-        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, clock);
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, metrics, clock);
         Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
         var registry = context.getRegistry();
         registry.bind("deliveries", deliveries);
         Duration maxAge = configuration.retry().maxAge();
         registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
         registry.bind("health", health);
+        metrics.register(new EvefanCollector(
+                health,
+                configuration.sources()::counters,
+                configuration.dataDirectory().resolve("journal"),
+                clock));
         registry.bind("healthAnswer", new HealthAnswer(health, clock));
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
