@@ -18,6 +18,7 @@ import com.evefan.delivery.Redeliveries;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
 import com.evefan.delivery.RetryQueues;
+import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
@@ -116,7 +118,12 @@ final class DeliveryShell implements AutoCloseable {
                 configuration.sources()::counters,
                 configuration.dataDirectory().resolve("journal"),
                 clock));
-        registry.bind("healthAnswer", new HealthAnswer(health, clock));
+        HealthAnswer answer = new HealthAnswer(health, clock);
+        registry.bind("healthAnswer", answer);
+        DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
+        if (consoles != null) {
+            consoles.register(new EvefanConsole(health, answer, configuration.sources()::counters));
+        }
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
             checks.register(new HealthChecks(health));

@@ -35,6 +35,7 @@ public record Configuration(
         EventLimits limits,
         HttpSettings http,
         ManagementSettings management,
+        LogSettings log,
         TrustedProxies proxies,
         DeduplicationSettings deduplication,
         EnrichmentSettings enrichment,
@@ -81,6 +82,8 @@ public record Configuration(
         EnrichmentSettings enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         ManagementSettings management = settings.create(() -> ManagementConfiguration.of(settings, data));
         settings.create(() -> ManagementConfiguration.checkExposed(http, sources, management));
+        LogSettings log = settings.create(() -> LogSettings.of(settings));
+        settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         JournalSettings journal = settings.create(() -> journal(settings, data));
         BrokerSettings broker = settings.create(() -> broker(settings, data));
         RetrySettings retry = settings.create(() -> FailureSettings.retry(settings));
@@ -98,6 +101,7 @@ public record Configuration(
                 limits,
                 http,
                 management,
+                log,
                 proxies,
                 deduplication,
                 enrichment,
@@ -117,6 +121,10 @@ public record Configuration(
             Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
+        // Camel counts in seconds.
+        long shutdown = Long.parseLong(
+                values.getOrDefault("evefan.shutdown.timeout-ms", "").strip());
+        all.put("camel.main.shutdown-timeout", String.valueOf(Math.max(1, shutdown / 1_000)));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
     }
