@@ -160,12 +160,15 @@ public final class Evefan implements AutoCloseable {
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
 
-    private void bindDestinations() {
+    private void bindDestinations() throws Exception {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
+        PostgresWriter postgresWriter =
+                new PostgresWriter(pool, configuration.postgres().schema());
+        if (configuration.isPostgresEmbedded()) {
+            postgresWriter.prepare();
+        }
+        camel.bind("postgresWriter", postgresWriter);
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
         GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
         BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);

@@ -66,7 +66,8 @@ public final class RunningEvefan implements AutoCloseable {
         return post(url(), path, body);
     }
 
-    static HttpResponse<String> post(String url, String path, String body) throws IOException, InterruptedException {
+    public static HttpResponse<String> post(String url, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes()))
                 .POST(HttpRequest.BodyPublishers.ofString(body))

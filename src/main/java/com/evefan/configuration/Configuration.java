@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -74,47 +75,49 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> IngestSettings.sources(settings));
-        EventLimits limits = settings.create(() -> IngestSettings.limits(settings));
-        HttpSettings http = settings.create(() -> IngestSettings.http(settings));
-        TrustedProxies proxies = settings.create(() -> IngestSettings.proxies(settings));
-        DeduplicationSettings deduplication = settings.create(() -> IngestSettings.deduplication(settings));
-        EnrichmentSettings enrichment = settings.create(() -> IngestSettings.enrichment(settings));
-        ManagementSettings management = settings.create(() -> ManagementConfiguration.of(settings, data));
-        settings.create(() -> ManagementConfiguration.checkExposed(http, sources, management));
-        LogSettings log = settings.create(() -> LogSettings.of(settings));
+        Optional<Sources> sources = settings.create(() -> IngestSettings.sources(settings));
+        Optional<EventLimits> limits = settings.create(() -> IngestSettings.limits(settings));
+        Optional<HttpSettings> http = settings.create(() -> IngestSettings.http(settings));
+        Optional<TrustedProxies> proxies = settings.create(() -> IngestSettings.proxies(settings));
+        Optional<DeduplicationSettings> deduplication = settings.create(() -> IngestSettings.deduplication(settings));
+        Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
+        Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
         settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
-        JournalSettings journal = settings.create(() -> journal(settings, data));
-        BrokerSettings broker = settings.create(() -> broker(settings, data));
-        RetrySettings retry = settings.create(() -> FailureSettings.retry(settings));
-        WaitingLimits waiting = settings.create(() -> FailureSettings.waiting(settings, journal));
-        HealthSettings health = settings.create(() -> FailureSettings.health(settings));
-        AdminSettings admin = settings.create(() -> FailureSettings.admin(settings));
-        PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
-        MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
-        BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
+        Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
+        Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
+        Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        long waitingEvents = FailureSettings.waitingEvents(settings);
+        Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
+        Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
+        Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
+        Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
+        Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         FailureSettings.redelivery(settings);
+        if (sources.isPresent() && http.isPresent() && management.isPresent()) {
+            settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
+        }
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
-                sources,
-                limits,
-                http,
-                management,
-                log,
-                proxies,
-                deduplication,
-                enrichment,
-                journal,
-                broker,
-                retry,
-                waiting,
-                health,
-                admin,
-                postgres,
-                mixpanel,
-                bigQuery,
-                withDerived(values, mixpanel, bigQuery));
+                sources.orElseThrow(),
+                limits.orElseThrow(),
+                http.orElseThrow(),
+                management.orElseThrow(),
+                log.orElseThrow(),
+                proxies.orElseThrow(),
+                deduplication.orElseThrow(),
+                enrichment.orElseThrow(),
+                journal.orElseThrow(),
+                broker.orElseThrow(),
+                retry.orElseThrow(),
+                FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
+                health.orElseThrow(),
+                admin.orElseThrow(),
+                postgres.orElseThrow(),
+                mixpanel.orElseThrow(),
+                bigQuery.orElseThrow(),
+                withDerived(values, mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
@@ -168,5 +171,11 @@ public record Configuration(
         Properties camel = new Properties();
         camel.putAll(properties);
         return camel;
+    }
+
+    /** Free of secrets. */
+    @Override
+    public String toString() {
+        return "Evefan in " + dataDirectory + ", sources " + sources.all();
     }
 }

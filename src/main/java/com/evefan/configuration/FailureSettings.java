@@ -27,9 +27,12 @@ final class FailureSettings {
                 settings.millis("evefan.retry.max-age-ms", 1_000, YEAR_MS));
     }
 
+    static long waitingEvents(Settings settings) {
+        return settings.number("evefan.delivery.max-waiting-events", 1, Integer.MAX_VALUE);
+    }
+
     /** The share in bytes is the share in events. */
-    static WaitingLimits waiting(Settings settings, JournalSettings journal) {
-        long events = settings.number("evefan.delivery.max-waiting-events", 1, Integer.MAX_VALUE);
+    static WaitingLimits waiting(long events, JournalSettings journal) {
         double share = Math.min(1, (double) events / journal.maxEvents());
         return new WaitingLimits(events, (long) (journal.maxBytes() * share));
     }
