@@ -22,6 +22,9 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
+    /** The exchange property that holds the events of a request that break a rule: a list of {@code Invalid}. */
+    public static final String INVALID = "invalid";
+
     private final Sources sources;
     private final Authentication authentication;
     private final Decompression decompression;
@@ -130,6 +133,7 @@ public final class Ingestion {
 
     private static EventBatch admit(Exchange exchange, Admission admission) {
         exchange.setProperty(Admission.PROPERTY, admission);
+        exchange.setProperty(INVALID, admission.invalid());
         if (admission != Admission.EMPTY) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
