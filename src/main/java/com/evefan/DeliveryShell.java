@@ -10,6 +10,7 @@ import com.evefan.counters.Counters;
 import com.evefan.deadletter.DeadLetters;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
@@ -18,6 +19,7 @@ import com.evefan.delivery.Redeliveries;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
 import com.evefan.delivery.RetryQueues;
+import com.evefan.event.EventBatch;
 import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
@@ -26,6 +28,7 @@ import com.evefan.journal.AppendObserver;
 import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
+import com.evefan.tracing.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
@@ -48,6 +51,7 @@ final class DeliveryShell implements AutoCloseable {
     private final RetryQueues queues;
     private final Outages outages;
     private final Metrics metrics;
+    private final @Nullable Tracing tracing;
     private final Destinations destinations = new Destinations();
 
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
@@ -55,6 +59,8 @@ final class DeliveryShell implements AutoCloseable {
         this.configuration = configuration;
         this.clock = clock;
         metrics = new Metrics(clock);
+        String collector = configuration.property("evefan.tracing.endpoint");
+        tracing = collector.isBlank() ? null : Tracing.to(collector.strip());
         connections = BrokerConnections.create(configuration.broker());
         broker = new BrokerQueues(connections, embedded);
         counters = Counters.open(configuration.dataDirectory().resolve("counters.json"), SAVE_EVERY, clock);
@@ -101,12 +107,16 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
-        camel.bind("appendObserver", (AppendObserver) metrics::appended);
+        camel.bind("appendObserver", (AppendObserver) this::appended);
     }
 
     /** Before Camel starts. */
     void bind(CamelContext context) {
-        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, metrics, clock);
+        DeliveryObserver observer = tracing == null ? metrics : DeliveryObserver.both(metrics, tracing);
+        if (tracing != null) {
+            tracing.trace(context);
+        }
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, observer, clock);
         Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
         var registry = context.getRegistry();
         registry.bind("deliveries", deliveries);
@@ -130,6 +140,13 @@ final class DeliveryShell implements AutoCloseable {
         }
     }
 
+    private void appended(EventBatch batch, long nanos) {
+        metrics.appended(nanos);
+        if (tracing != null) {
+            tracing.appended(batch);
+        }
+    }
+
     ActiveMQComponent activemq() {
         ActiveMQComponent activemq = new ActiveMQComponent();
         activemq.setConnectionFactory(connections);
@@ -141,5 +158,8 @@ final class DeliveryShell implements AutoCloseable {
         queues.close();
         counters.close();
         connections.stop();
+        if (tracing != null) {
+            tracing.close();
+        }
     }
 }

@@ -83,6 +83,7 @@ public record Configuration(
         Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
         Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
+        settings.text("evefan.tracing.endpoint");
         settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));

@@ -19,4 +19,21 @@ public interface DeliveryObserver {
 
     /** {@code destination} has taken {@code events} just now. */
     void delivered(String destination, List<Event> events);
+
+    /** Tells {@code one}, then {@code other}. */
+    static DeliveryObserver both(DeliveryObserver one, DeliveryObserver other) {
+        return new DeliveryObserver() {
+            @Override
+            public void called(String destination, int events, long nanos) {
+                one.called(destination, events, nanos);
+                other.called(destination, events, nanos);
+            }
+
+            @Override
+            public void delivered(String destination, List<Event> events) {
+                one.delivered(destination, events);
+                other.delivered(destination, events);
+            }
+        };
+    }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalProducer extends DefaultProducer {
     private final JournalEndpoint endpoint;
     private @Nullable OwingDestinations destinations;
-    private AppendObserver observer = nanos -> {};
+    private AppendObserver observer = (batch, nanos) -> {};
 
     JournalProducer(JournalEndpoint endpoint) {
         super(endpoint);
@@ -35,7 +35,8 @@ final class JournalProducer extends DefaultProducer {
             throw new JournalUnavailableException("the journal's producer is not started");
         }
         long start = System.nanoTime();
-        endpoint.journal().append(exchange.getMessage().getMandatoryBody(EventBatch.class), owing.names());
-        observer.appended(System.nanoTime() - start);
+        EventBatch batch = exchange.getMessage().getMandatoryBody(EventBatch.class);
+        endpoint.journal().append(batch, owing.names());
+        observer.appended(batch, System.nanoTime() - start);
     }
 }
