@@ -26,10 +26,13 @@ import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.slf4j.Logger;
@@ -42,7 +45,7 @@ public final class Evefan implements AutoCloseable {
     private final Configuration configuration;
     private final Clock clock = Clock.systemUTC();
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
@@ -72,18 +75,43 @@ public final class Evefan implements AutoCloseable {
                 configuration.http().host() + ":" + configuration.http().port(),
                 "camel.management.port",
                 managementAddress()));
-        if (configuration.isPostgresEmbedded()) {
-            started.push(
-                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
-        }
+        // Half a second each, and neither needs the other.
+        CompletableFuture<Void> postgres = CompletableFuture.runAsync(this::startPostgres);
         EmbeddedBroker broker = null;
-        if (configuration.broker().isEmbedded()) {
-            broker = EmbeddedBroker.start(configuration.broker());
-            started.push(broker);
+        try {
+            if (configuration.broker().isEmbedded()) {
+                broker = EmbeddedBroker.start(configuration.broker());
+                started.push(broker);
+            }
+        } finally {
+            finish(postgres);
         }
         DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
         started.push(shell);
         startCamel(shell);
+    }
+
+    private void startPostgres() {
+        if (!configuration.isPostgresEmbedded()) {
+            return;
+        }
+        try {
+            started.push(
+                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
+        } catch (NoClassDefFoundError e) {
+            throw new CompletionException(new ConfigurationException(
+                    List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static void finish(CompletableFuture<Void> part) throws Exception {
+        try {
+            part.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 
     private void startCamel(DeliveryShell shell) throws Exception {
@@ -101,9 +129,12 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
-        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
+        HttpServer server = new HttpServer(configuration.http(), configuration.sources(), context);
+        context.addService(server);
         ManagementServerFactory.prepare(context);
         camel.start();
+        started.push(server::drain);
+        ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
     }
 

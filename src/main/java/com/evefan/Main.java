@@ -41,10 +41,11 @@ public final class Main {
         }
         try {
             Configuration configuration = Configuration.load(System.getProperties());
+            configuration.log().apply();
             try (Evefan evefan = Evefan.start(configuration)) {
-                System.out.println(Greeting.of(configuration));
+                Greeting.tell(configuration);
                 stop.await();
-                System.out.println("Evefan is stopping.");
+                Greeting.tellEnd(configuration);
             }
             return 0;
         } catch (ConfigurationException e) {

@@ -36,6 +36,7 @@ public record Configuration(
         EventLimits limits,
         HttpSettings http,
         ManagementSettings management,
+        LogSettings log,
         TrustedProxies proxies,
         DeduplicationSettings deduplication,
         EnrichmentSettings enrichment,
@@ -81,6 +82,9 @@ public record Configuration(
         Optional<DeduplicationSettings> deduplication = settings.create(() -> IngestSettings.deduplication(settings));
         Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
+        settings.text("evefan.tracing.endpoint");
+        settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
@@ -101,6 +105,7 @@ public record Configuration(
                 limits.orElseThrow(),
                 http.orElseThrow(),
                 management.orElseThrow(),
+                log.orElseThrow(),
                 proxies.orElseThrow(),
                 deduplication.orElseThrow(),
                 enrichment.orElseThrow(),
@@ -120,6 +125,10 @@ public record Configuration(
             Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
+        // Camel counts in seconds.
+        long shutdown = Long.parseLong(
+                values.getOrDefault("evefan.shutdown.timeout-ms", "").strip());
+        all.put("camel.main.shutdown-timeout", String.valueOf(Math.max(1, shutdown / 1_000)));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
     }
