@@ -8,6 +8,7 @@ import com.evefan.broker.QueueContent;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
 import com.evefan.deadletter.DeadLetters;
+import com.evefan.deadletter.Operations;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.DeliveryObserver;
@@ -54,6 +55,8 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
     private final Destinations destinations = new Destinations();
 
+    private final Operations operations;
+
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
         this.configuration = configuration;
@@ -66,6 +69,7 @@ final class DeliveryShell implements AutoCloseable {
         counters = Counters.open(configuration.dataDirectory().resolve("counters.json"), SAVE_EVERY, clock);
         queues = new RetryQueues(broker, clock);
         outages = new Outages(counters, configuration.retry(), clock);
+        operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
     }
 
     /**
@@ -108,6 +112,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("counters", counters);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
         camel.bind("appendObserver", (AppendObserver) this::appended);
+        camel.bind("operations", operations);
     }
 
     /** Before Camel starts. */
@@ -155,6 +160,7 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        operations.close();
         queues.close();
         counters.close();
         connections.stop();

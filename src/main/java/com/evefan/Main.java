@@ -1,17 +1,35 @@
 package com.evefan;
 
+import com.evefan.command.Commands;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
-/** Starts Evefan and stops it when it is told to. */
+/** Starts Evefan and stops it when it is told to; with arguments, a command to a running one. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(run());
+        System.exit(arguments.length == 0 ? run() : command(arguments));
+    }
+
+    private static int command(String[] arguments) {
+        try {
+            Configuration configuration = Configuration.load(System.getProperties());
+            Commands commands = new Commands(
+                    configuration.http().host(),
+                    configuration.http().port(),
+                    configuration.admin().token());
+            return commands.run(List.of(arguments), System.out, System.err);
+        } catch (ConfigurationException e) {
+            e.problems().forEach(System.err::println);
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        }
     }
 
     private static int run() {

@@ -6,6 +6,7 @@ import com.evefan.event.Arrival;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
+import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
@@ -22,9 +23,6 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
-    /** The exchange property that holds the events of a request that break a rule: a list of {@code Invalid}. */
-    public static final String INVALID = "invalid";
-
     private final Sources sources;
     private final Authentication authentication;
     private final Decompression decompression;
@@ -133,7 +131,7 @@ public final class Ingestion {
 
     private static EventBatch admit(Exchange exchange, Admission admission) {
         exchange.setProperty(Admission.PROPERTY, admission);
-        exchange.setProperty(INVALID, admission.invalid());
+        exchange.setProperty(Invalid.PROPERTY, admission.invalid());
         if (admission != Admission.EMPTY) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
