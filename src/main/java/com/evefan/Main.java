@@ -1,44 +1,57 @@
 package com.evefan;
 
-import com.evefan.configuration.Configuration;
+import com.evefan.Command.UsageException;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
-import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
+import java.util.List;
 
-/** Starts Evefan and stops it when it is told to. */
+/** The command line: does what its first word says; without one, starts Evefan. */
 public final class Main {
+    private static final List<Command> COMMANDS = List.of(new StartCommand());
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(run());
+        System.exit(run(List.of(arguments)));
     }
 
-    private static int run() {
-        CountDownLatch stop = new CountDownLatch(1);
-        // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
-        // last batches are on their way to it.
-        for (String signal : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(signal), ignored -> stop.countDown());
-        }
-        try {
-            Configuration configuration = Configuration.load(System.getProperties());
-            try (Evefan evefan = Evefan.start(configuration)) {
-                System.out.println(Greeting.of(configuration));
-                stop.await();
-                System.out.println("Evefan is stopping.");
+    private static int run(List<String> arguments) {
+        String name = arguments.isEmpty() ? "start" : arguments.get(0);
+        for (Command command : COMMANDS) {
+            if (command.name().equals(name)) {
+                return run(command, arguments.subList(Math.min(1, arguments.size()), arguments.size()));
             }
-            return 0;
+        }
+        boolean asked = List.of("help", "--help", "-h").contains(name);
+        if (!asked) {
+            System.err.println("Evefan knows no command " + name + ".");
+        }
+        (asked ? System.out : System.err).println(help());
+        return asked ? 0 : 2;
+    }
+
+    private static int run(Command command, List<String> arguments) {
+        try {
+            return command.run(arguments, System.out);
+        } catch (UsageException e) {
+            System.err.println(e.getMessage());
+            System.err.println(command.name() + "  " + command.help());
+            return 2;
         } catch (ConfigurationException e) {
             e.problems().forEach(System.err::println);
-            return 1;
         } catch (SetUpException e) {
             System.err.println(e.getMessage());
-            return 1;
         } catch (Exception e) {
-            System.err.println("Evefan did not start:");
+            System.err.println("Evefan cannot go on (" + command.name() + "):");
             e.printStackTrace();
-            return 1;
         }
+        return 1;
+    }
+
+    private static String help() {
+        StringBuilder help = new StringBuilder("Commands:");
+        COMMANDS.forEach(command ->
+                help.append("\n  ").append(command.name()).append("  ").append(command.help()));
+        return help.toString();
     }
 }
