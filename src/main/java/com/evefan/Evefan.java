@@ -17,6 +17,9 @@ import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
+import com.evefan.destination.custom.Events;
+import com.evefan.destination.custom.Signature;
+import com.evefan.destination.custom.WantedEvents;
 import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
@@ -124,11 +127,6 @@ public final class Evefan implements AutoCloseable {
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("retries", new Retries(clock));
         camel.bind("deadLetters", new DeadLetters(clock));
-        HikariDataSource pool = PostgresPool.open(configuration.postgres());
-        started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
     }
 
     private void bindDestinations() {
@@ -143,6 +141,16 @@ public final class Evefan implements AutoCloseable {
         started.push(bigQueryWriter);
         camel.bind("bigQueryConnectionFactory", bigQuery);
         camel.bind("bigQueryWriter", bigQueryWriter);
+        bindCustom();
+    }
+
+    /** For destinations that are nothing but YAML. */
+    private void bindCustom() {
+        camel.bind("events", new Events());
+        camel.bind("wantedEvents", WantedEvents.asBatch());
+        camel.bind("wantedRows", WantedEvents.asRows());
+        camel.bind("wantedMessages", WantedEvents.asMessages());
+        camel.bind("signature", new Signature());
     }
 
     private ActiveMQComponent activemq() {

@@ -80,12 +80,16 @@ public record Configuration(
                 postgres,
                 mixpanel,
                 bigQuery,
-                withDerived(values, mixpanel, bigQuery));
+                withDerived(values, postgres, mixpanel, bigQuery));
     }
 
     private static Map<String, String> withDerived(
-            Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
+            Map<String, String> values,
+            PostgresSettings postgres,
+            MixpanelSettings mixpanel,
+            BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
+        all.put("evefan.postgres.jdbc-url", postgres.url());
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
