@@ -30,15 +30,19 @@ import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.OwingDestinations;
+import com.evefan.route.RouteCheck;
+import com.evefan.route.RouteReload;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
+import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,9 +93,38 @@ public final class Evefan implements AutoCloseable {
         startCamel();
     }
 
+    /**
+     * Everything that routes refer to, wired up, with nothing started: no server, no connection, no route.
+     *
+     * @throws Exception when a part cannot even be made
+     */
+    static Evefan wired(Configuration configuration) throws Exception {
+        Evefan evefan = new Evefan(configuration);
+        Properties properties = configuration.camelProperties();
+        properties.remove("camel.main.routes-include-pattern");
+        evefan.camel.setInitialProperties(properties);
+        evefan.wire();
+        return evefan;
+    }
+
+    /** The beans of the routes. */
+    Registry registry() {
+        return camel.getCamelContext().getRegistry();
+    }
+
     private void startCamel() throws Exception {
-        camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(configuration.camelProperties());
+        CamelContext context = wire();
+        context.addService(new HttpServer(configuration.http(), context));
+        camel.start();
+        if (configuration.reloadsRoutes()) {
+            RouteCheck check = new RouteCheck(context.getRegistry(), configuration.camelProperties());
+            started.push(RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
+        }
+    }
+
+    private CamelContext wire() throws Exception {
+        camel.setPropertyPlaceholderLocations("false");
         bindIngestion();
         bindDelivery();
         bindDestinations();
@@ -102,8 +135,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
         context.addComponent("journal", new JournalComponent(configuration.journal()));
         context.addComponent("activemq", activemq());
-        context.addService(new HttpServer(configuration.http(), context));
-        camel.start();
+        return context;
     }
 
     private void bindIngestion() {

@@ -69,6 +69,7 @@ public record Configuration(
         settings.integer("evefan.redelivery.max-attempts", 0, 20);
         settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
         settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
+        settings.flag("evefan.routes.reload");
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
@@ -144,6 +145,11 @@ public record Configuration(
     /** Whether Evefan runs a PostgreSQL of its own. */
     public boolean isPostgresEmbedded() {
         return properties.getOrDefault("evefan.postgres.url", "").isBlank();
+    }
+
+    /** Whether edits of destination files take effect while Evefan runs. */
+    public boolean reloadsRoutes() {
+        return property("evefan.routes.reload").strip().equals("true");
     }
 
     /** The port of that PostgreSQL. */
