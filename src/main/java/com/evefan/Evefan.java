@@ -119,7 +119,8 @@ public final class Evefan implements AutoCloseable {
         camel.start();
         if (configuration.reloadsRoutes()) {
             RouteCheck check = new RouteCheck(context.getRegistry(), configuration.camelProperties());
-            started.push(RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
+            started.push(
+                    RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
         }
     }
 

@@ -9,6 +9,7 @@ import com.evefan.event.ReadResult;
 import com.evefan.ingest.Source;
 import com.evefan.route.DestinationRoute;
 import com.evefan.route.DryRun;
+import com.evefan.route.Problem;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteFolders;
 import java.io.PrintStream;
@@ -43,23 +44,33 @@ final class ExplainCommand implements Command {
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
         List<Path> files = RouteCheck.files(RouteFolders.of(configuration.property("camel.main.routes-include-pattern"))
                 .toArray(Path[]::new));
-        try (Evefan wired = Evefan.wired(configuration);
-                DryRun run = DryRun.start(
-                        wired.registry(),
-                        configuration.camelProperties(),
-                        files,
-                        Map.of(
-                                "postgresWriter",
-                                event -> ExplainedRow.of(
-                                        event, configuration.postgres().schema()),
-                                "bigQueryWriter",
-                                event -> ExplainedRow.of(
-                                        event, configuration.bigQuery().dataset())),
-                        new EventConverters())) {
+        try (Evefan wired = Evefan.wired(configuration)) {
+            List<Problem> problems = new RouteCheck(wired.registry(), configuration.camelProperties()).check(files);
+            if (!problems.isEmpty()) {
+                problems.forEach(System.err::println);
+                return 1;
+            }
+            explain(result, files, configuration, wired, out);
+        }
+        return result.invalid().isEmpty() ? 0 : 1;
+    }
+
+    private static void explain(
+            ReadResult result, List<Path> files, Configuration configuration, Evefan wired, PrintStream out)
+            throws Exception {
+        try (DryRun run = DryRun.start(
+                wired.registry(),
+                configuration.camelProperties(),
+                files,
+                Map.of(
+                        "postgresWriter",
+                        event -> ExplainedRow.of(event, configuration.postgres().schema()),
+                        "bigQueryWriter",
+                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
+                new EventConverters())) {
             List<DestinationRoute> destinations = DestinationRoute.in(files, configuration.camelProperties());
             result.accepted().events().forEach(event -> explain(event, destinations, run, out));
         }
-        return result.invalid().isEmpty() ? 0 : 1;
     }
 
     private static ReadResult read(List<String> arguments, Configuration configuration) throws Exception {
@@ -69,7 +80,9 @@ final class ExplainCommand implements Command {
         Source source = configuration.sources().all().get(0);
         String sourceName = arguments.size() > 2 ? arguments.get(2) : String.valueOf(source);
         EventReader reader = new EventReader(
-                configuration.limits(), Clock.systemUTC(), () -> UUID.randomUUID().toString());
+                configuration.limits(),
+                Clock.systemUTC(),
+                () -> UUID.randomUUID().toString());
         return reader.parse(body).read(sourceName, type, Optional.empty());
     }
 

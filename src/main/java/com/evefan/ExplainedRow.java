@@ -10,11 +10,15 @@ final class ExplainedRow {
 
     static String of(Event event, String schema) {
         Row row = WarehouseRows.row(event);
-        StringBuilder text = new StringBuilder("a row of " + schema + "." + row.table().name());
+        StringBuilder text =
+                new StringBuilder("a row of " + schema + "." + row.table().name());
         for (int i = 0; i < row.values().length; i++) {
             Object value = row.values()[i];
             if (value != null) {
-                text.append("\n  ").append(row.table().columns().get(i).name()).append(": ").append(value);
+                text.append("\n  ")
+                        .append(row.table().columns().get(i).name())
+                        .append(": ")
+                        .append(value);
             }
         }
         return text.toString();

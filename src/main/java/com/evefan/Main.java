@@ -7,7 +7,8 @@ import java.util.List;
 
 /** The command line: does what its first word says; without one, starts Evefan. */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand());
+    private static final List<Command> COMMANDS =
+            List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand());
 
     private Main() {}
 

@@ -16,7 +16,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.TypeConverters;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 
 /** Runs the delivery routes of destinations with every endpoint replaced by one that only notes what it is given. */
@@ -49,14 +48,12 @@ public final class DryRun implements AutoCloseable {
         writers.forEach((name, writer) -> camel.getRegistry().bind(name, run.new Writer(writer)));
         camel.getCamelContextExtension().registerEndpointCallback(run::replace);
         camel.start();
-        List<Resource> resources = new ArrayList<>();
         for (Path file : files) {
             RouteFile routes = RouteFile.read(file);
             if (routes.isDestination() || !routes.all("routeConfiguration").isEmpty()) {
-                resources.add(RouteLoading.resource(camel, file));
+                PluginHelper.getRoutesLoader(camel).loadRoutes(RouteLoading.resource(camel, file));
             }
         }
-        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
         return run;
     }
 

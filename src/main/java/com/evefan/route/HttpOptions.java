@@ -16,6 +16,10 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 final class HttpOptions {
     private static final List<String> STEPS = List.of("to", "toD", "enrich");
 
+    /** What the component takes out of an endpoint's options beyond those that its metadata lists. */
+    private static final Set<String> TIMEOUTS =
+            Set.of("connectTimeout", "connectionRequestTimeout", "responseTimeout", "soTimeout");
+
     private HttpOptions() {}
 
     static List<Problem> check(RouteFile file, CamelContext camel) {
@@ -38,7 +42,10 @@ final class HttpOptions {
         Set<String> known = options(camel);
         for (NodeTuple parameter : parameters.getValue()) {
             String option = text(parameter.getKeyNode());
-            if (!known.isEmpty() && !known.contains(option)) {
+            if (!known.isEmpty()
+                    && !known.contains(option)
+                    && !TIMEOUTS.contains(option)
+                    && !option.startsWith("httpClient.")) {
                 problems.add(Problem.at(
                         file.path(),
                         parameter.getKeyNode(),

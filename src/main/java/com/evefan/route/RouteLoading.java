@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * takes them.
  */
 final class RouteLoading {
+    private static final int LONGEST_MESSAGE = 300;
     private static final Pattern LINE_AND_COLUMN = Pattern.compile("line (\\d+), column (\\d+)");
     private static final Pattern LINE = Pattern.compile("camel\\.yaml:(\\d+)");
 
@@ -120,7 +121,8 @@ final class RouteLoading {
     private static String message(Throwable root) {
         String message = String.valueOf(root.getMessage()).strip();
         int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end).strip();
+        String first = end < 0 ? message : message.substring(0, end).strip();
+        return first.length() <= LONGEST_MESSAGE ? first : first.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     /** The beans of another Camel, without those that would make this one part of it. */

@@ -101,7 +101,9 @@ public final class RouteReload implements AutoCloseable {
 
     private boolean remove(Path file) {
         return exchange(
-                file, RouteText.NONE, "is gone: its destination is stopped, what that has not got is kept for its return");
+                file,
+                RouteText.NONE,
+                "is gone: its destination is stopped, what that has not got is kept for its return");
     }
 
     private boolean exchange(Path file, RouteText next, String done) {

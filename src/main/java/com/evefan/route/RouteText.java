@@ -17,8 +17,9 @@ record RouteText(String text, List<String> ids, List<String> destinations) {
 
     static RouteText read(Path path) throws IOException {
         RouteFile file = RouteFile.read(path);
-        List<String> ids =
-                file.all("route").stream().map(route -> RouteFile.text(route, "id")).toList();
+        List<String> ids = file.all("route").stream()
+                .map(route -> RouteFile.text(route, "id"))
+                .toList();
         List<String> destinations = file.all("route").stream()
                 .filter(route -> RouteFile.text(route, "group").equals(Destinations.GROUP))
                 .map(route -> RouteFile.text(route, "id"))

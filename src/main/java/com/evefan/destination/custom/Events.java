@@ -5,6 +5,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,18 @@ public final class Events {
         String first = batch.events().get(0).receivedAt().toString();
         return first.substring(0, 10) + "/" + first.substring(11).replace(":", "") + "-" + batch.size() + "-"
                 + Long.toHexString(ids.getValue());
+    }
+
+    /** {@code event} with one member more. */
+    public JsonNode with(JsonNode event, String member, byte[] json) throws RejectedException {
+        ObjectNode larger = event.deepCopy();
+        larger.set(member, EventJson.read(json));
+        return larger;
+    }
+
+    /** The opposite of {@link #isSampled}, for a {@code filter} whose step is {@code stop}. */
+    public boolean isLeftOut(@Body JsonNode event, int percent) {
+        return !isSampled(event, percent);
     }
 
     /**
