@@ -1,20 +1,12 @@
 package com.evefan;
 
-import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
-import com.evefan.deadletter.DeadLetters;
-import com.evefan.delivery.BatchLimits;
-import com.evefan.delivery.Deliveries;
-import com.evefan.delivery.Destinations;
-import com.evefan.delivery.EventBatches;
+import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
-import com.evefan.delivery.FanOut;
-import com.evefan.delivery.RedeliveryRoutes;
-import com.evefan.delivery.Retries;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
 import com.evefan.destination.custom.Events;
@@ -24,12 +16,17 @@ import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
+import com.evefan.ingest.NoHeaders;
+import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
-import com.evefan.journal.OwingDestinations;
+import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
 import com.zaxxer.hikari.HikariDataSource;
@@ -40,7 +37,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
@@ -87,10 +83,14 @@ public final class Evefan implements AutoCloseable {
             started.push(
                     EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
         }
+        EmbeddedBroker broker = null;
         if (configuration.broker().isEmbedded()) {
-            started.push(EmbeddedBroker.start(configuration.broker()));
+            broker = EmbeddedBroker.start(configuration.broker());
+            started.push(broker);
         }
-        startCamel();
+        DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
+        started.push(shell);
+        startCamel(shell);
     }
 
     /**
@@ -102,8 +102,9 @@ public final class Evefan implements AutoCloseable {
         Evefan evefan = new Evefan(configuration);
         Properties properties = configuration.camelProperties();
         properties.remove("camel.main.routes-include-pattern");
-        evefan.camel.setInitialProperties(properties);
-        evefan.wire();
+        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
+        evefan.started.push(shell);
+        evefan.wire(properties, shell);
         return evefan;
     }
 
@@ -112,11 +113,17 @@ public final class Evefan implements AutoCloseable {
         return camel.getCamelContext().getRegistry();
     }
 
-    private void startCamel() throws Exception {
-        camel.setInitialProperties(configuration.camelProperties());
-        CamelContext context = wire();
-        context.addService(new HttpServer(configuration.http(), context));
+    private void startCamel(DeliveryShell shell) throws Exception {
+        CamelContext context = wire(configuration.camelProperties(), shell);
+        if (configuration.isPostgresEmbedded()) {
+            context.getRegistry()
+                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
+                    .prepare();
+        }
+        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
+        ManagementServerFactory.prepare(context);
         camel.start();
+        HawtioPages.serve(context, configuration.management().port());
         if (configuration.reloadsRoutes()) {
             RouteCheck check = new RouteCheck(context.getRegistry(), configuration.camelProperties());
             started.push(
@@ -124,42 +131,44 @@ public final class Evefan implements AutoCloseable {
         }
     }
 
-    private CamelContext wire() throws Exception {
+    private CamelContext wire(Properties properties, DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
-        bindIngestion();
-        bindDelivery();
+        camel.setInitialProperties(properties);
+        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
+        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
+        bindIngestion(deduplication);
+        shell.bind(camel);
         bindDestinations();
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        camel.bind("deliveries", new Deliveries(context.createProducerTemplate()));
-        context.addComponent("journal", new JournalComponent(configuration.journal()));
-        context.addComponent("activemq", activemq());
+        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
+        context.addComponent("activemq", shell.activemq());
+        shell.bind(context);
         return context;
     }
 
-    private void bindIngestion() {
+    private void bindIngestion(Deduplication deduplication) {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
+        ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
+        started.push(enrichment);
         camel.bind(
                 "ingestion",
                 new Ingestion(
-                        configuration.sources(), reader, configuration.http().maxRequestBytes()));
+                        configuration.sources(),
+                        reader,
+                        deduplication,
+                        enrichment,
+                        configuration.proxies(),
+                        configuration.http().maxRequestBytes()));
+        camel.bind("deduplication", deduplication);
+        camel.bind("noRequestHeaders", new NoHeaders());
+        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
-    }
-
-    private void bindDelivery() {
-        Destinations destinations = new Destinations();
-        camel.bind("destinations", destinations);
-        camel.bind("owingDestinations", (OwingDestinations) destinations::names);
-        camel.bind("redeliveryRoutes", new RedeliveryRoutes());
-        camel.bind("fanOut", new FanOut(destinations));
-        camel.bind("eventBatches", new EventBatches());
-        camel.bind("batchLimits", new BatchLimits());
-        camel.bind("retries", new Retries(clock));
-        camel.bind("deadLetters", new DeadLetters(clock));
     }
 
     private void bindDestinations() {
@@ -184,12 +193,6 @@ public final class Evefan implements AutoCloseable {
         camel.bind("wantedRows", WantedEvents.asRows());
         camel.bind("wantedMessages", WantedEvents.asMessages());
         camel.bind("signature", new Signature());
-    }
-
-    private ActiveMQComponent activemq() {
-        ActiveMQComponent activemq = new ActiveMQComponent();
-        activemq.setConnectionFactory(BrokerConnections.create(configuration.broker()));
-        return activemq;
     }
 
     private String managementAddress() {

@@ -33,6 +33,7 @@ public final class Main {
 
     private static int run(Command command, List<String> arguments) {
         try {
+            Extensions.load();
             return command.run(arguments, System.out);
         } catch (UsageException e) {
             System.err.println(e.getMessage());

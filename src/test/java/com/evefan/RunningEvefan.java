@@ -56,12 +56,18 @@ public final class RunningEvefan implements AutoCloseable {
         return "http://127.0.0.1:" + configuration.http().port();
     }
 
+    /** The URL of the management port without a path. */
+    public String managementUrl() {
+        return "http://127.0.0.1:" + configuration.property("camel.management.port");
+    }
+
     /** Posts {@code body} with the development write key. */
     public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return post(url(), path, body);
     }
 
-    static HttpResponse<String> post(String url, String path, String body) throws IOException, InterruptedException {
+    public static HttpResponse<String> post(String url, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes()))
                 .POST(HttpRequest.BodyPublishers.ofString(body))

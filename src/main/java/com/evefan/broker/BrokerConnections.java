@@ -1,6 +1,5 @@
 package com.evefan.broker;
 
-import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQPrefetchPolicy;
 import org.apache.activemq.RedeliveryPolicy;
@@ -8,13 +7,19 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** How Evefan connects to its broker. */
 public final class BrokerConnections {
+    /** How long to wait for a broker that does not answer. */
+    private static final int PATIENCE_MS = 5_000;
+
+    private static final int SEND_PATIENCE_MS = 30_000;
+    private static final int ROLLED_BACK_MS = 50;
+
     private BrokerConnections() {}
 
     /**
-     * Pooled connections whose consumers hold back a failed message, and all behind it, for an exponentially growing
-     * time, and never give up on it: how long a batch is retried is the retry queue's rule, not a number of attempts.
+     * Pooled connections whose consumers get a message again at once when its transaction was rolled back, and never
+     * give up on it: when a batch is tried again, and for how long, is the delivery's rule.
      */
-    public static ConnectionFactory create(BrokerSettings settings) {
+    public static JmsPoolConnectionFactory create(BrokerSettings settings) {
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url(settings));
         if (!settings.user().isEmpty()) {
             factory.setUserName(settings.user());
@@ -22,15 +27,15 @@ public final class BrokerConnections {
         }
         RedeliveryPolicy policy = new RedeliveryPolicy();
         policy.setMaximumRedeliveries(RedeliveryPolicy.NO_MAXIMUM_REDELIVERIES);
-        policy.setInitialRedeliveryDelay(settings.firstDelay().toMillis());
-        policy.setRedeliveryDelay(settings.firstDelay().toMillis());
-        policy.setUseExponentialBackOff(true);
-        policy.setBackOffMultiplier(2);
-        policy.setMaximumRedeliveryDelay(settings.maxDelay().toMillis());
+        policy.setInitialRedeliveryDelay(ROLLED_BACK_MS);
+        policy.setRedeliveryDelay(ROLLED_BACK_MS);
         factory.setRedeliveryPolicy(policy);
+        factory.setConnectResponseTimeout(PATIENCE_MS);
+        factory.setSendTimeout(SEND_PATIENCE_MS);
         // A batch is large: one in hand is enough.
         ActiveMQPrefetchPolicy prefetch = new ActiveMQPrefetchPolicy();
         prefetch.setQueuePrefetch(1);
+        prefetch.setQueueBrowserPrefetch(10);
         factory.setPrefetchPolicy(prefetch);
         JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
         pool.setConnectionFactory(factory);
@@ -38,7 +43,16 @@ public final class BrokerConnections {
         return pool;
     }
 
-    private static String url(BrokerSettings settings) {
-        return settings.isEmbedded() ? "vm://" + EmbeddedBroker.NAME + "?create=false" : settings.url();
+    /** A failover URL waits for its brokers for ever, which would stop whoever has something to send. */
+    static String url(BrokerSettings settings) {
+        if (settings.isEmbedded()) {
+            return "vm://" + EmbeddedBroker.NAME + "?create=false";
+        }
+        String url = settings.url();
+        if (!url.startsWith("failover:") || url.contains("timeout=")) {
+            return url;
+        }
+        boolean hasOptions = url.lastIndexOf('?') > url.lastIndexOf(')');
+        return url + (hasOptions ? "&" : "?") + "timeout=" + PATIENCE_MS;
     }
 }

@@ -3,6 +3,10 @@ package com.evefan.broker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.region.Destination;
+import org.apache.activemq.broker.region.policy.PolicyEntry;
+import org.apache.activemq.broker.region.policy.PolicyMap;
+import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 
 /** The broker that runs in this process, with its store on disk. */
@@ -39,9 +43,41 @@ public final class EmbeddedBroker implements AutoCloseable {
         broker.getSystemUsage().getTempUsage().setLimit(settings.storeLimit());
         // A full store fails the send instead of blocking it, so that the batch stays in the journal.
         broker.getSystemUsage().setSendFailIfNoSpace(true);
+        broker.setDestinationPolicy(policy());
         broker.start();
         broker.waitUntilStarted();
         return new EmbeddedBroker(broker);
+    }
+
+    /** Dead letters can be looked at as far as Evefan looks, not only as far as ActiveMQ shows by default. */
+    private static PolicyMap policy() {
+        PolicyEntry everyQueue = new PolicyEntry();
+        everyQueue.setMaxBrowsePageSize(BrokerQueues.MOST_SHOWN);
+        PolicyMap policy = new PolicyMap();
+        policy.setDefaultEntry(everyQueue);
+        return policy;
+    }
+
+    boolean isRunning() {
+        return broker.isStarted() && !broker.isStopping();
+    }
+
+    /** The number of messages in {@code queue}. */
+    long depth(String queue) {
+        Destination destination = broker.getRegionBroker().getDestinationMap().get(new ActiveMQQueue(queue));
+        return destination == null
+                ? 0
+                : destination.getDestinationStatistics().getMessages().getCount();
+    }
+
+    /** Adds up what is stored in {@code queue}: reads all of it. */
+    QueueContent content(String queue) throws Exception {
+        Destination destination = broker.getRegionBroker().getDestinationMap().get(new ActiveMQQueue(queue));
+        ContentReader reader = new ContentReader();
+        if (destination != null) {
+            destination.getMessageStore().recover(reader);
+        }
+        return reader.content();
     }
 
     @Override

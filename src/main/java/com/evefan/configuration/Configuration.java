@@ -1,18 +1,26 @@
 package com.evefan.configuration;
 
+import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deduplication.DeduplicationSettings;
+import com.evefan.delivery.RetrySettings;
+import com.evefan.delivery.WaitingLimits;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.event.EventLimits;
+import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
-import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
+import com.evefan.ingest.TrustedProxies;
 import com.evefan.journal.JournalSettings;
+import com.evefan.management.ManagementSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -27,8 +35,16 @@ public record Configuration(
         Sources sources,
         EventLimits limits,
         HttpSettings http,
+        ManagementSettings management,
+        TrustedProxies proxies,
+        DeduplicationSettings deduplication,
+        EnrichmentSettings enrichment,
         JournalSettings journal,
         BrokerSettings broker,
+        RetrySettings retry,
+        WaitingLimits waiting,
+        HealthSettings health,
+        AdminSettings admin,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
@@ -58,30 +74,47 @@ public record Configuration(
     static Configuration of(Map<String, String> values) throws ConfigurationException {
         Settings settings = new Settings(values);
         Path data = Path.of(settings.text("evefan.data.directory"));
-        Sources sources = settings.create(() -> sources(settings));
-        EventLimits limits = settings.create(() -> limits(settings));
-        HttpSettings http = settings.create(() -> http(settings));
-        JournalSettings journal = settings.create(() -> journal(settings, data));
-        BrokerSettings broker = settings.create(() -> broker(settings, data));
-        PostgresSettings postgres = settings.create(() -> DestinationSettings.postgres(settings));
-        MixpanelSettings mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
-        BigQuerySettings bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
-        settings.integer("evefan.redelivery.max-attempts", 0, 20);
-        settings.integer("evefan.redelivery.delay-ms", 1, 60_000);
-        settings.integer("evefan.redelivery.max-delay-ms", 1, 60_000);
+        Optional<Sources> sources = settings.create(() -> IngestSettings.sources(settings));
+        Optional<EventLimits> limits = settings.create(() -> IngestSettings.limits(settings));
+        Optional<HttpSettings> http = settings.create(() -> IngestSettings.http(settings));
+        Optional<TrustedProxies> proxies = settings.create(() -> IngestSettings.proxies(settings));
+        Optional<DeduplicationSettings> deduplication = settings.create(() -> IngestSettings.deduplication(settings));
+        Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
+        Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
+        Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
+        Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        long waitingEvents = FailureSettings.waitingEvents(settings);
+        Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
+        Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
+        Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
+        Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
+        Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
+        FailureSettings.redelivery(settings);
         settings.flag("evefan.routes.reload");
+        if (sources.isPresent() && http.isPresent() && management.isPresent()) {
+            settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
+        }
         settings.verify();
         return new Configuration(
                 data.toAbsolutePath().normalize(),
-                sources,
-                limits,
-                http,
-                journal,
-                broker,
-                postgres,
-                mixpanel,
-                bigQuery,
-                withDerived(values, postgres, mixpanel, bigQuery));
+                sources.orElseThrow(),
+                limits.orElseThrow(),
+                http.orElseThrow(),
+                management.orElseThrow(),
+                proxies.orElseThrow(),
+                deduplication.orElseThrow(),
+                enrichment.orElseThrow(),
+                journal.orElseThrow(),
+                broker.orElseThrow(),
+                retry.orElseThrow(),
+                FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
+                health.orElseThrow(),
+                admin.orElseThrow(),
+                postgres.orElseThrow(),
+                mixpanel.orElseThrow(),
+                bigQuery.orElseThrow(),
+                withDerived(values, postgres.orElseThrow(), mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
@@ -94,31 +127,6 @@ public record Configuration(
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
-    }
-
-    private static Sources sources(Settings settings) {
-        List<Source> sources = settings.groups("evefan.source.").entrySet().stream()
-                .map(source -> new Source(
-                        source.getKey(),
-                        source.getValue().getOrDefault("write-key", "").strip()))
-                .toList();
-        return new Sources(sources);
-    }
-
-    private static HttpSettings http(Settings settings) {
-        return new HttpSettings(
-                settings.text("evefan.http.host"),
-                settings.integer("evefan.http.port", 1, 65_535),
-                settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
-                settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
-                settings.integer("evefan.http.max-connections", 1, 1_000_000));
-    }
-
-    private static EventLimits limits(Settings settings) {
-        return EventLimits.of(
-                settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
-                settings.integer("evefan.ingest.max-events", 1, 100_000),
-                settings.integer("evefan.ingest.max-depth", 10, 1_000));
     }
 
     private static JournalSettings journal(Settings settings, Path data) {
@@ -137,9 +145,7 @@ public record Configuration(
                 settings.text("evefan.activemq.user"),
                 settings.text("evefan.activemq.password"),
                 data.resolve("activemq"),
-                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE),
-                settings.millis("evefan.retry.delay-ms", 1, HOUR_MS),
-                settings.millis("evefan.retry.max-delay-ms", 1, HOUR_MS));
+                settings.number("evefan.activemq.store-bytes", 64L * MEGABYTE, Long.MAX_VALUE));
     }
 
     /** Whether Evefan runs a PostgreSQL of its own. */
@@ -167,5 +173,11 @@ public record Configuration(
         Properties camel = new Properties();
         camel.putAll(properties);
         return camel;
+    }
+
+    /** Free of secrets. */
+    @Override
+    public String toString() {
+        return "Evefan in " + dataDirectory + ", sources " + sources.all();
     }
 }

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where a property comes from; the later wins: the defaults in the program, {@code application.properties} in the
@@ -19,7 +21,8 @@ import java.util.regex.Pattern;
  */
 final class PropertySources {
     private static final String FILE = "application.properties";
-    private static final Pattern SOURCE_VARIABLE = Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY)");
+    private static final Pattern SOURCE_VARIABLE =
+            Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH)");
 
     private PropertySources() {}
 
@@ -39,8 +42,10 @@ final class PropertySources {
         }
         Map<String, String> values = new TreeMap<>();
         properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        Set<String> known =
+                values.keySet().stream().map(PropertySources::environmentName).collect(Collectors.toSet());
         environment.forEach((name, value) -> {
-            if (name.startsWith("EVEFAN_")) {
+            if (name.startsWith("EVEFAN_") || known.contains(name)) {
                 values.put(propertyOf(name, values), value);
             }
         });

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +31,14 @@ final class Settings {
     String text(String key) {
         read.add(key);
         return values.getOrDefault(key, "").strip();
+    }
+
+    /** The parts of a value between commas, without blanks around them; empty parts are none. */
+    static List<String> list(String value) {
+        return java.util.Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     boolean flag(String key) {
@@ -101,26 +110,20 @@ final class Settings {
     }
 
     /**
-     * What {@code create} makes; its {@link IllegalArgumentException} becomes a problem. Nothing is created from values
-     * that are wrong already.
-     *
-     * @throws ConfigurationException with all problems so far
+     * What {@code create} makes; empty when that fails, which is then a problem. There is a value for certain once
+     * {@link #verify()} has found no problem.
      */
-    <T> T create(Supplier<T> create) throws ConfigurationException {
+    <T> Optional<T> create(Supplier<T> create) {
         int before = problems.size();
-        T created = null;
         try {
-            created = create.get();
+            return Optional.of(create.get());
         } catch (IllegalArgumentException e) {
+            // A value that could not be read has a stand-in, of which no second problem should be told.
             if (problems.size() == before) {
                 problems.add(String.valueOf(e.getMessage()));
             }
+            return Optional.empty();
         }
-        if (created == null) {
-            verify();
-            throw new IllegalStateException("no problem was told");
-        }
-        return created;
     }
 
     /** Fails with every problem found, unknown keys among them. */

@@ -1,34 +1,98 @@
 package com.evefan.deadletter;
 
+import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
+import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
+import com.evefan.delivery.History;
 import com.evefan.delivery.Rejected;
+import com.evefan.event.Event;
+import com.evefan.event.Invalid;
+import com.evefan.event.ReadResult;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+import org.jspecify.annotations.Nullable;
 
-/** Wraps rejected events for their queue; bound as {@code deadLetters}. */
+/** Wraps events for their dead-letter queue; bound as {@code deadLetters}. */
 public final class DeadLetters {
+    /** Before the destination's name, the name of its dead-letter queue. */
+    public static final String QUEUE = "evefan.dead.";
+
+    /** In place of a destination's name: what was not accepted. */
+    public static final String INGEST = "ingest";
+
     private final Clock clock;
 
     public DeadLetters(Clock clock) {
         this.clock = clock;
     }
 
-    /** One envelope, as JSON, for each event that the attempt found rejected. */
-    public List<String> envelopes(@Body Attempt attempt, @ExchangeProperty(Destinations.PROPERTY) String destination) {
-        return attempt.rejected().stream()
-                .map(rejected -> envelope(rejected, destination).toJson())
-                .toList();
+    /** One message for each event that the attempt found rejected. */
+    public List<Message> envelopes(
+            @Body Attempt attempt,
+            @ExchangeProperty(Destinations.PROPERTY) String destination,
+            @ExchangeProperty(Deliveries.HISTORY) History history,
+            Exchange exchange) {
+        Instant now = clock.instant();
+        List<Message> messages = new ArrayList<>(attempt.rejected().size());
+        for (Rejected rejected : attempt.rejected()) {
+            Envelope envelope = new Envelope(
+                    destination,
+                    rejected.reason(),
+                    rejected.error(),
+                    history.attempts(),
+                    otherwise(history.firstFailure(), now),
+                    otherwise(history.lastFailure(), now),
+                    rejected.event().json());
+            Message message = message(envelope, exchange.getContext());
+            Event event = rejected.event();
+            message.setHeader(Properties.TYPE, event.type().wireName());
+            message.setHeader(Properties.MESSAGE_ID, event.messageId());
+            message.setHeader(Properties.SOURCE, event.source());
+            messages.add(message);
+        }
+        return messages;
     }
 
-    private Envelope envelope(Rejected rejected, String destination) {
-        return new Envelope(
-                destination,
-                rejected.reason(),
-                rejected.error(),
-                clock.instant(),
-                rejected.event().json());
+    /** Whether a request had events that were not accepted. */
+    public boolean hasInvalid(@Body ReadResult result) {
+        return !result.invalid().isEmpty();
+    }
+
+    /** One message for each event that was not accepted. */
+    public List<Message> invalid(@Body ReadResult result, Exchange exchange) {
+        Instant now = clock.instant();
+        List<Message> messages = new ArrayList<>(result.invalid().size());
+        for (Invalid invalid : result.invalid()) {
+            Envelope envelope = new Envelope(INGEST, invalid.error(), "invalid", 1, now, now, invalid.json());
+            Message message = message(envelope, exchange.getContext());
+            if (invalid.messageId() != null) {
+                message.setHeader(Properties.MESSAGE_ID, invalid.messageId());
+            }
+            messages.add(message);
+        }
+        return messages;
+    }
+
+    private static Message message(Envelope envelope, CamelContext context) {
+        Message message = new DefaultMessage(context);
+        message.setBody(envelope.toJson());
+        message.setHeader(Properties.DESTINATION, envelope.destination());
+        message.setHeader(Properties.REASON, SafeText.of(envelope.reason(), envelope.error()));
+        message.setHeader(Properties.ERROR, envelope.error());
+        message.setHeader(Properties.LAST_FAILURE, envelope.lastFailure().toString());
+        return message;
+    }
+
+    private static Instant otherwise(@Nullable Instant instant, Instant otherwise) {
+        return instant == null ? otherwise : instant;
     }
 }

@@ -40,6 +40,11 @@ public record Attempt(
         return batch.size() - rejected.size() - remaining.size();
     }
 
+    /** The size of those events as accepted. */
+    long deliveredBytes() {
+        return batch.bytes() - Deliveries.bytes(remaining) - Redelivery.bytes(rejected);
+    }
+
     /**
      * Tries {@code batch}. Where a destination rejects a batch without saying which event is to blame, halves it until
      * the guilty event stands alone: about 2 log2(n) deliveries for one bad event among n. After the first failure that

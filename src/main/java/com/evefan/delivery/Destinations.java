@@ -22,6 +22,12 @@ public final class Destinations extends EventNotifierSupport {
     /** The exchange property that holds the name of the destination which an exchange is for. */
     public static final String PROPERTY = "destination";
 
+    /**
+     * Before a destination's name, the endpoint of what is to skip it and go to its retry queue. No route consumes from
+     * it, as none does from the endpoint of a destination that is stopped: both end in {@code direct:keep-for-later}.
+     */
+    static final String RETRY_QUEUE = "direct://past-";
+
     private final Set<String> held = new TreeSet<>();
     private volatile Map<String, String> endpoints = Map.of();
 
@@ -44,6 +50,9 @@ public final class Destinations extends EventNotifierSupport {
 
     /** The destination whose batches go to {@code endpoint}. */
     Optional<String> nameOf(String endpoint) {
+        if (endpoint.startsWith(RETRY_QUEUE)) {
+            return Optional.of(endpoint.substring(RETRY_QUEUE.length()));
+        }
         for (Map.Entry<String, String> entry : endpoints.entrySet()) {
             if (entry.getValue().equals(endpoint)) {
                 return Optional.of(entry.getKey());

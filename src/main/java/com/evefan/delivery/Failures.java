@@ -1,6 +1,10 @@
 package com.evefan.delivery;
 
+import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final List<Integer> SET_UP = List.of(401, 403, 404, 405, 407, 410);
     private static final List<Integer> RETRYABLE = List.of(408, 421, 423, 425, 429);
+
+    /** What asks for more is asked again after a day. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private Failures() {}
 
@@ -50,11 +57,49 @@ final class Failures {
     }
 
     private static Duration retryAfter(@Nullable Map<String, String> headers) {
-        String seconds = headers == null ? null : headers.get("Retry-After");
-        try {
-            return seconds == null ? Duration.ZERO : Duration.ofSeconds(Long.parseLong(seconds.strip()));
-        } catch (NumberFormatException e) {
-            return Duration.ZERO; // a date: the queue's own backoff has to do
+        if (headers != null) {
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                if (header.getKey().equalsIgnoreCase("Retry-After")) {
+                    return retryAfter(header.getValue().strip(), Instant.now());
+                }
+            }
         }
+        return Duration.ZERO;
+    }
+
+    /** Seconds or a date: RFC 9110, section 10.2.3. What is neither is passed over. */
+    static Duration retryAfter(String value, Instant now) {
+        try {
+            Duration asked = Character.isDigit(value.charAt(0))
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(now, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value)));
+            return asked.isNegative() ? Duration.ZERO : asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+        } catch (NumberFormatException | DateTimeException | IndexOutOfBoundsException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    /** How long the destination asked to be left alone. */
+    static Duration retryAfter(Exception failure) {
+        return failure instanceof RetryableException retryable ? retryable.retryAfter() : Duration.ZERO;
+    }
+
+    /** The reason to count a failure under: a status, an SQLSTATE, or the name of the exception beneath. */
+    static String reason(Exception failure) {
+        Throwable last = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpOperationFailedException http) {
+                return "HTTP " + http.getStatusCode();
+            }
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return "SQLSTATE " + sql.getSQLState();
+            }
+            last = cause;
+        }
+        return last == failure && failure instanceof RetryableException
+                ? "retryable"
+                : last == failure && failure instanceof SetUpException
+                        ? "set-up error"
+                        : last.getClass().getSimpleName();
     }
 }

@@ -1,5 +1,6 @@
 package com.evefan.delivery;
 
+import com.evefan.counters.Counters;
 import com.evefan.event.EventBatch;
 import com.evefan.journal.JournalConstants;
 import java.util.ArrayList;
@@ -15,18 +16,32 @@ import org.apache.camel.Processor;
  */
 public final class FanOut implements Processor {
     private final Destinations destinations;
+    private final RetryQueues queues;
+    private final Counters counters;
+    private final WaitingLimits limits;
 
-    public FanOut(Destinations destinations) {
+    public FanOut(Destinations destinations, RetryQueues queues, Counters counters, WaitingLimits limits) {
         this.destinations = destinations;
+        this.queues = queues;
+        this.counters = counters;
+        this.limits = limits;
     }
 
     /** The endpoints of the destinations that still owe the batch's events a delivery. */
     public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing) {
         List<String> recipients = new ArrayList<>(owing.size());
         for (String name : owing) {
-            recipients.add(destinations.endpoint(name));
+            recipients.add(isTooSlow(name) ? Destinations.RETRY_QUEUE + name : destinations.endpoint(name));
         }
         return recipients;
+    }
+
+    /** A destination that has its share of the memory already may not take that of the others. */
+    private boolean isTooSlow(String name) {
+        if (!queues.isSpilling(name) && limits.isReached(counters.of(name))) {
+            queues.spill(name);
+        }
+        return queues.isSpilling(name);
     }
 
     /** Makes {@code exchange} the one of the recipient that it is about to be sent to. */
@@ -38,6 +53,8 @@ public final class FanOut implements Processor {
                 .orElseThrow(() -> new IllegalStateException("no destination has the endpoint " + endpoint));
         exchange.setProperty(Destinations.PROPERTY, name);
         EventBatch batch = exchange.getMessage().getBody(EventBatch.class);
-        exchange.getMessage().setBody(batch.forDestination(name));
+        EventBatch own = batch.forDestination(name);
+        counters.of(name).accepted(own.size(), own.bytes());
+        exchange.getMessage().setBody(own);
     }
 }

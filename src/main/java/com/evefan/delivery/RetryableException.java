@@ -22,4 +22,9 @@ public final class RetryableException extends Exception {
     public Duration retryAfter() {
         return retryAfter;
     }
+
+    /** For routes: whether the destination asked to be left alone. */
+    public boolean isAsksToWait() {
+        return !retryAfter.isZero();
+    }
 }

@@ -3,7 +3,6 @@ package com.evefan.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,18 +36,15 @@ final class AcceptedForm {
     private final JsonBuffer out;
     private final byte[] source;
     private final byte[] receivedAt;
-    private final byte @Nullable [] ip;
-    private final Map<String, Value> sharedContext;
+    private final SentContext context;
     private final Map<String, Value> sharedIntegrations;
 
-    AcceptedForm(byte[] json, String source, String receivedAt, Optional<String> ip, Map<String, Value> batch) {
+    AcceptedForm(byte[] json, String receivedAt, Arrival arrival, Map<String, Value> batch) {
         this.json = json;
         this.out = new JsonBuffer(Math.min(json.length + OWN_MEMBERS, LARGE));
-        this.source = new JsonBuffer(OWN_MEMBERS).string(source).toByteArray();
+        this.source = new JsonBuffer(OWN_MEMBERS).string(arrival.source()).toByteArray();
         this.receivedAt = receivedAt.getBytes(US_ASCII);
-        this.ip = ip.map(text -> new JsonBuffer(OWN_MEMBERS).string(text).toByteArray())
-                .orElse(null);
-        this.sharedContext = members(batch.get("context"));
+        this.context = new SentContext(json, arrival, members(batch.get("context")));
         this.sharedIntegrations = members(batch.get("integrations"));
     }
 
@@ -70,7 +66,7 @@ final class AcceptedForm {
         id("userId", members.get("userId"));
         id("anonymousId", members.get("anonymousId"));
         rest(members);
-        context(members.get("context"));
+        context.write(members.get("context"), out);
         return out.character('}');
     }
 
@@ -122,32 +118,16 @@ final class AcceptedForm {
 
     private void integrations(@Nullable Value own) {
         Map<String, Value> named = members(own);
-        if (!named.isEmpty() || !sharedIntegrations.isEmpty()) {
-            merged("integrations", named, sharedIntegrations, null);
+        if (named.isEmpty() && sharedIntegrations.isEmpty()) {
+            return;
         }
-    }
-
-    private void context(@Nullable Value own) {
-        Map<String, Value> named = members(own);
-        byte[] missingIp = named.containsKey("ip") || sharedContext.containsKey("ip") ? null : ip;
-        if (sharedContext.isEmpty() && missingIp == null) {
-            asSent("context", own);
-        } else {
-            merged("context", named, sharedContext, missingIp);
-        }
-    }
-
-    private void merged(String name, Map<String, Value> own, Map<String, Value> shared, byte @Nullable [] missingIp) {
-        out.ascii(",\"").ascii(name).ascii("\":");
+        out.ascii(",\"integrations\":");
         int start = out.length();
-        own.values().forEach(this::named);
-        for (Map.Entry<String, Value> member : shared.entrySet()) {
-            if (!own.containsKey(member.getKey())) {
+        named.values().forEach(this::named);
+        for (Map.Entry<String, Value> member : sharedIntegrations.entrySet()) {
+            if (!named.containsKey(member.getKey())) {
                 named(member.getValue());
             }
-        }
-        if (missingIp != null) {
-            out.ascii(",\"ip\":").raw(missingIp);
         }
         out.set(start, '{');
         out.character('}');

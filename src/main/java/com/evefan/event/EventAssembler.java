@@ -3,19 +3,18 @@ package com.evefan.event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of what a request holds: check, correct the time, write the accepted form. What a source is to leave out
- * or change would be applied to an event's members between the check and the writing.
+ * Makes events of what a request holds: check, correct the time, write the accepted form, and leave out of it what must
+ * not be kept.
  */
 final class EventAssembler {
     private final byte[] json;
     private final Supplier<String> messageIds;
     private final Instant receivedAt;
-    private final String source;
+    private final Arrival arrival;
     private final Map<String, Value> shared;
     private final EventRules rules;
     private final AcceptedForm form;
@@ -26,23 +25,22 @@ final class EventAssembler {
             EventLimits limits,
             Supplier<String> messageIds,
             Instant receivedAt,
-            String source,
-            Optional<String> senderIp,
+            Arrival arrival,
             Map<String, Value> shared) {
         this.json = json;
         this.messageIds = messageIds;
         this.receivedAt = receivedAt;
-        this.source = source;
+        this.arrival = arrival;
         this.shared = shared;
         this.rules = new EventRules(json, limits, size(shared.get("context")) + size(shared.get("integrations")));
-        this.form = new AcceptedForm(json, source, Timestamps.format(receivedAt), senderIp, shared);
+        this.form = new AcceptedForm(json, Timestamps.format(receivedAt), arrival, shared);
         this.invalidForm = new InvalidForm(json, limits.maxEventBytes());
     }
 
     /** The event, or null, and then its reason is added to {@code invalid}. */
     @Nullable
-    Event assemble(int index, SentEvent sent, Optional<EventType> ofPath, List<Invalid> invalid) {
-        EventType type = rules.type(sent.value(), ofPath);
+    Event assemble(int index, SentEvent sent, List<Invalid> invalid) {
+        EventType type = rules.type(sent.value(), arrival.ofPath());
         String problem = rules.problem(sent, type);
         if (problem == null && type != null) {
             Map<String, Value> members = sent.value().members();
@@ -51,15 +49,17 @@ final class EventAssembler {
             return event(type, messageId == null ? messageIds.get() : messageId, times, members);
         }
         String error = problem == null ? "type is required" : problem;
-        invalid.add(new Invalid(index, sentMessageId(sent.value().members()), error, invalidForm.write(sent.value())));
+        byte[] kept = arrival.redaction().apply(invalidForm.write(sent.value()));
+        invalid.add(new Invalid(index, sentMessageId(sent.value().members()), error, kept));
         return null;
     }
 
     private Event event(EventType type, String messageId, EventTimes times, Map<String, Value> members) {
-        byte[] accepted = form.write(type, messageId, times, members).toByteArray();
+        byte[] accepted = arrival.redaction()
+                .apply(form.write(type, messageId, times, members).toByteArray());
         Integrations integrations =
                 IntegrationsReader.of(membersOf(members.get("integrations")), membersOf(shared.get("integrations")));
-        return new Event(type, messageId, source, times.timestamp(), receivedAt, integrations, accepted);
+        return new Event(type, messageId, arrival.source(), times.timestamp(), receivedAt, integrations, accepted);
     }
 
     private static int size(@Nullable Value value) {

@@ -106,11 +106,30 @@ final class EventRules {
     }
 
     private @Nullable String messageId(@Nullable Value id) {
-        if (id == null || !id.isString() || id.length() - 2 <= limits.maxMessageIdLength()) {
+        if (id == null || !id.isString()) {
             return null;
         }
-        return "messageId is " + (id.length() - 2) + " bytes long; at most " + limits.maxMessageIdLength()
-                + " are accepted";
+        if (id.length() - 2 > limits.maxMessageIdLength()) {
+            return "messageId is " + (id.length() - 2) + " bytes long; at most " + limits.maxMessageIdLength()
+                    + " are accepted";
+        }
+        // No database holds these characters, and without them two ids could become one.
+        return isUnicode(id.text(json))
+                ? null
+                : "messageId must not contain U+0000 or half a surrogate pair: no database can hold it";
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isLowSurrogate(c)) {
+                return false;
+            }
+            if (Character.isHighSurrogate(c) && (++i == text.length() || !Character.isLowSurrogate(text.charAt(i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static @Nullable String required(Map<String, Value> members, EventType type) {

@@ -63,6 +63,17 @@ final class JsonBuffer {
         bytes[index] = (byte) ascii;
     }
 
+    /** Takes back a comma that nothing will follow, with the blanks around it. */
+    void removeLastComma() {
+        int end = length;
+        while (end > 0 && bytes[end - 1] <= ' ' && bytes[end - 1] >= 0) {
+            end--;
+        }
+        if (end > 0 && bytes[end - 1] == ',') {
+            length = end - 1;
+        }
+    }
+
     /** {@code text} as it is; ASCII. */
     JsonBuffer ascii(String text) {
         int count = text.length();

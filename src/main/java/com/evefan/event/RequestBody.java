@@ -47,24 +47,26 @@ public final class RequestBody {
         return body.batch() != null;
     }
 
+    /** As {@link #read(Arrival)}, for events that are kept as they are sent. */
+    public ReadResult read(String source, Optional<EventType> ofPath, Optional<String> senderIp)
+            throws RequestTooLargeException {
+        return read(Arrival.plain(source, ofPath, senderIp));
+    }
+
     /**
      * Checks every event and makes the good ones ready to be kept.
      *
-     * @param source the name of the source that the write key belongs to
-     * @param ofPath the type of the endpoint, for events that name none
-     * @param senderIp what {@code context.ip} is where the sender says nothing
      * @throws RequestTooLargeException when the accepted events together are over the limit
      */
-    public ReadResult read(String source, Optional<EventType> ofPath, Optional<String> senderIp)
-            throws RequestTooLargeException {
+    public ReadResult read(Arrival arrival) throws RequestTooLargeException {
         Map<String, Value> shared = isBatch() ? body.top().value().members() : Map.of();
-        EventAssembler assembler = new EventAssembler(json, limits, messageIds, receivedAt, source, senderIp, shared);
+        EventAssembler assembler = new EventAssembler(json, limits, messageIds, receivedAt, arrival, shared);
         List<Event> accepted = new ArrayList<>(size());
         List<Invalid> invalid = new ArrayList<>();
         long bytes = 0;
         int index = 0;
         for (SentEvent sent : events()) {
-            Event event = assembler.assemble(index++, sent, ofPath, invalid);
+            Event event = assembler.assemble(index++, sent, invalid);
             if (event != null) {
                 accepted.add(event);
                 bytes += event.json().length;

@@ -2,17 +2,17 @@ package com.evefan.ingest;
 
 import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
-import com.evefan.event.ReadResult;
 import com.evefan.event.RequestTooLargeException;
 import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
-import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,25 +28,59 @@ public final class Answers {
 
     static final String JSON_TYPE = "application/json; charset=utf-8";
 
+    static final String GIF_TYPE = "image/gif";
+    static final String INTERNAL = "internal error; the log of Evefan says more";
+
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
+    /** One transparent point. */
+    static final byte[] GIF = Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
-    /** Answers a request whose accepted events are durable. */
-    public byte[] accepted(@Body ReadResult result, Exchange exchange) {
+    /**
+     * Answers a request whose new events are durable.
+     *
+     * @throws OverloadedException when some of its other events are not (503)
+     */
+    public byte[] accepted(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
+            throws OverloadedException {
+        admission.keep();
         Message message = exchange.getMessage();
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
-        if (result.invalid().isEmpty()) {
+        if (admission.invalid().isEmpty()) {
             return SUCCESS;
         }
-        boolean anyGood = result.accepted().size() > 0;
+        boolean anyGood = admission.succeeded();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
         ObjectNode answer = JSON.createObjectNode().put("success", anyGood);
         if (!anyGood) {
-            answer.put("error", result.invalid().get(0).error());
+            answer.put("error", admission.invalid().get(0).error());
         }
-        answer.set("rejected", rejected(result.invalid()));
+        answer.set("rejected", rejected(admission.invalid()));
         return bytes(answer);
+    }
+
+    /** Answers a pixel whose event is durable, or is none: with an image that nobody sees. */
+    public byte[] pixel(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
+            throws OverloadedException {
+        admission.keep();
+        return image(200, exchange.getMessage());
+    }
+
+    /** Answers a pixel that was not taken: an image too, as there is nobody to read an error. */
+    public byte[] pixelFailed(@ExchangeException Exception failure, Exchange exchange) {
+        int status = status(failure);
+        Message message = exchange.getMessage();
+        tellWhen(failure, status, message);
+        logUnforeseen(failure, status);
+        return image(status == 503 || status == 429 ? status : 200, message);
+    }
+
+    private static byte[] image(int status, Message message) {
+        message.setHeader(Exchange.CONTENT_TYPE, GIF_TYPE);
+        message.setHeader("Cache-Control", "no-store");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        return GIF;
     }
 
     /** Answers a request that was not taken. */
@@ -55,15 +89,23 @@ public final class Answers {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        if (status == 503) {
+        tellWhen(failure, status, message);
+        logUnforeseen(failure, status);
+        return error(status == 500 ? INTERNAL : failure.getMessage());
+    }
+
+    private static void tellWhen(Exception failure, int status, Message message) {
+        if (failure instanceof RateLimitedException limited) {
+            message.setHeader("Retry-After", limited.seconds());
+        } else if (status == 503) {
             message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        String error = failure.getMessage();
+    }
+
+    private static void logUnforeseen(Exception failure, int status) {
         if (status == 500) {
             LOG.error("A request failed in a way that nobody foresaw", failure);
-            error = "internal error; the log of Evefan says more";
         }
-        return error(error);
     }
 
     /** The body of every error. */
@@ -78,13 +120,19 @@ public final class Answers {
         if (failure instanceof UnauthorizedException) {
             return 401;
         }
-        if (failure instanceof UnknownCallException) {
+        if (failure instanceof ForbiddenException) {
+            return 403;
+        }
+        if (failure instanceof UnknownCallException || failure instanceof UnknownWriteKeyException) {
             return 404;
         }
         if (failure instanceof RequestTooLargeException) {
             return 413;
         }
-        return failure instanceof JournalException ? 503 : 500;
+        if (failure instanceof RateLimitedException) {
+            return 429;
+        }
+        return failure instanceof JournalException || failure instanceof OverloadedException ? 503 : 500;
     }
 
     private static ArrayNode rejected(List<Invalid> invalid) {

@@ -1,14 +1,16 @@
 package com.evefan.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the source of a request by its write key: the user of HTTP Basic, {@code writeKey} in the body, or
- * {@code ?writeKey=}. Some SDKs send only one of these. Where header and body name different keys, the header wins if
- * both are sources.
+ * {@code ?writeKey=}. Some SDKs send only one of these. Where they name different keys, the header wins before the body
+ * and the body before the query, if all are sources; one that is none spoils the request.
  */
 final class Authentication {
     private static final String BASIC = "basic ";
@@ -19,22 +21,38 @@ final class Authentication {
         this.sources = sources;
     }
 
-    Source authenticate(@Nullable String authorization, Optional<String> body, @Nullable String query)
+    Sender authenticate(List<String> authorizations, Optional<String> body, List<String> queries)
             throws UnauthorizedException {
-        Source found = null;
-        String header = authorization == null ? null : basicUser(authorization);
-        for (String key : new @Nullable String[] {header, body.orElse(null), query}) {
-            if (key != null && !key.isEmpty()) {
-                Source source = sources.of(key)
-                        .orElseThrow(() -> new UnauthorizedException("the write key is not one of a source"));
-                found = found == null ? source : found;
-            }
+        Sender found = null;
+        for (String key : keys(authorizations, body, queries)) {
+            Sender sender = sources.sender(key)
+                    .orElseThrow(() -> new UnauthorizedException("the write key is not one of an enabled source"));
+            found = found == null ? sender : found;
         }
         if (found == null) {
-            throw new UnauthorizedException(
-                    "a write key is required: as the user of HTTP Basic authentication, or as writeKey in the body");
+            throw new UnauthorizedException("a write key is required: as the user of HTTP Basic authentication,"
+                    + " as writeKey in the body or as ?writeKey=");
         }
         return found;
+    }
+
+    private static List<String> keys(List<String> authorizations, Optional<String> body, List<String> queries)
+            throws UnauthorizedException {
+        List<String> keys = new ArrayList<>(3);
+        for (String authorization : authorizations) {
+            add(keys, basicUser(authorization));
+        }
+        add(keys, body.orElse(null));
+        for (String query : queries) {
+            add(keys, query);
+        }
+        return keys;
+    }
+
+    private static void add(List<String> keys, @Nullable String key) {
+        if (key != null && !key.isEmpty()) {
+            keys.add(key);
+        }
     }
 
     private static String basicUser(String authorization) throws UnauthorizedException {

@@ -7,9 +7,21 @@ import java.util.Optional;
 
 /** The calls of the HTTP API: the last part of {@code /v1/track}, long or short. */
 final class Calls {
+    /** What SDKs report about themselves. */
+    static final String SDK_METRICS = "m";
+
     private static final Map<String, Optional<EventType>> CALLS = calls();
 
     private Calls() {}
+
+    /** The last part of {@code path}; a slash at its end says nothing. */
+    static String of(String path) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(path.lastIndexOf('/', end - 1) + 1, end);
+    }
 
     /**
      * The type of event that {@code call} stands for; empty for those that carry a batch.

@@ -3,15 +3,13 @@ package com.evefan.ingest;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
@@ -21,27 +19,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server behind the {@code platform-http} routes. It is not the one of {@code camel.server.*}, because that one reads
  * a body as a form when its Content-Type says so, and SDKs and {@code curl -d} say so of JSON; and because it cannot be
- * told how many connections to keep and for how long.
+ * told how many connections to keep, for how long, and how much of their bodies.
  */
 public final class HttpServer extends ServiceSupport {
     /** Threads that read requests and wait for the journal; with more, more requests share an fsync. */
     private static final int WORKERS = 64;
     /** A beacon's cookies have been seen to take 2.2 KB. */
     private static final int MAX_HEADER_BYTES = 32 << 10;
+    /** A pixel's event stands in its URL. */
+    private static final int MAX_LINE_BYTES = 32 << 10;
+
+    private static final long SWEEP_MILLIS = 500;
 
     private final HttpSettings settings;
+    private final Sources sources;
     private final CamelContext context;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Connections connections;
+    private final BodyMemory memory;
     private @Nullable Vertx vertx;
 
-    public HttpServer(HttpSettings settings, CamelContext context) {
+    public HttpServer(HttpSettings settings, Sources sources, CamelContext context) {
         this.settings = settings;
+        this.sources = sources;
         this.context = context;
+        this.connections = new Connections(settings);
+        this.memory = new BodyMemory(settings.maxBodyMemoryBytes());
     }
 
     /** Tells Camel which of its servers the routes belong to: this one, not the one for management. */
     public static VertxPlatformHttpServerConfiguration configuration(HttpSettings settings) {
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
         return configuration;
     }
@@ -51,18 +59,21 @@ public final class HttpServer extends ServiceSupport {
         Vertx started = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
-        router.errorHandler(404, failure(404, "there is nothing here; events go to POST /v1/track and its likes"));
-        router.errorHandler(405, failure(405, "events are sent with POST"));
-        router.errorHandler(413, failure(413, "a request may have " + settings.maxRequestBytes() + " bytes at most"));
+        HttpErrors.on(router, settings);
+        router.route().handler(this::begin);
+        router.route().handler(new Cors(sources));
+        Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         context.getRegistry().bind(name, new VertxPlatformHttpRouter(null, started, router, name) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
-                return BodyHandler.create(false).setBodyLimit(settings.maxRequestBytes());
+                return bodies;
             }
         });
+        started.setPeriodic(SWEEP_MILLIS, timer -> connections.endLate());
         started.createHttpServer(options())
-                .connectionHandler(this::limit)
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(HttpErrors::invalid)
                 .requestHandler(request -> router.handle(withoutContentType(request)))
                 .listen(settings.port(), settings.host())
                 .toCompletionStage()
@@ -71,17 +82,26 @@ public final class HttpServer extends ServiceSupport {
     }
 
     private HttpServerOptions options() {
-        return new HttpServerOptions()
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
+        HttpServerOptions options = new HttpServerOptions();
+        if (settings.tls().enabled()) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(settings.tls().certificate())
+                            .setKeyPath(settings.tls().key()));
+        }
+        return options.setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                // HTTP/2 is a proxy's business, with TLS; without it no SDK speaks it.
+                .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout((int) settings.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
-    private void limit(HttpConnection connection) {
-        connection.closeHandler(closed -> connections.decrementAndGet());
-        if (connections.incrementAndGet() > settings.maxConnections()) {
-            connection.close();
-        }
+    private void begin(RoutingContext routing) {
+        connections.receiving(routing);
+        routing.addEndHandler(ended -> connections.answered(routing));
+        routing.next();
     }
 
     private static HttpServerRequest withoutContentType(HttpServerRequest request) {
@@ -89,12 +109,14 @@ public final class HttpServer extends ServiceSupport {
         return request;
     }
 
-    private static Handler<RoutingContext> failure(int status, String error) {
-        byte[] body = Answers.error(error);
-        return routing -> routing.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON_TYPE)
-                .end(io.vertx.core.buffer.Buffer.buffer(body));
+    /** Open connections. */
+    public int connections() {
+        return connections.count();
+    }
+
+    /** Bytes of request bodies that are in memory now. */
+    public long bodyBytes() {
+        return memory.used();
     }
 
     @Override

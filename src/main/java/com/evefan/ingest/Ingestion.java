@@ -1,51 +1,174 @@
 package com.evefan.ingest;
 
+import com.evefan.deduplication.Deduplication;
+import com.evefan.enrichment.ContextEnrichment;
+import com.evefan.event.Arrival;
+import com.evefan.event.EventBatch;
 import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.Body;
-import org.apache.camel.Header;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.support.SynchronizationAdapter;
 
-/** Turns a request into events; bound as {@code ingestion}. */
+/** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
+    private final Sources sources;
     private final Authentication authentication;
     private final Decompression decompression;
     private final EventReader reader;
+    private final Deduplication deduplication;
+    private final ContextEnrichment enrichment;
+    private final TrustedProxies proxies;
+    private final LongAdder unauthorized = new LongAdder();
+    private final LongAdder sdkMetrics = new LongAdder();
 
-    public Ingestion(Sources sources, EventReader reader, int maxRequestBytes) {
+    public Ingestion(
+            Sources sources,
+            EventReader reader,
+            Deduplication deduplication,
+            ContextEnrichment enrichment,
+            TrustedProxies proxies,
+            int maxRequestBytes) {
+        this.sources = sources;
         this.authentication = new Authentication(sources);
         this.decompression = new Decompression(maxRequestBytes);
         this.reader = reader;
+        this.deduplication = deduplication;
+        this.enrichment = enrichment;
+        this.proxies = proxies;
     }
 
     /**
-     * Reads one request.
+     * Reads one request; what becomes of it hangs on the exchange until {@link Answers} settles it.
      *
-     * @param call the last part of the path
+     * @return the new events among the good ones
      * @throws UnknownCallException when there is no such call (404)
      * @throws MalformedRequestException when the body is no JSON object (400)
      * @throws RequestTooLargeException when a limit is passed (413)
      * @throws UnauthorizedException when no source is named (401)
+     * @throws ForbiddenException when the source takes nothing from the page that sends (403)
+     * @throws RateLimitedException when the source has sent too much (429)
      */
-    public ReadResult read(
-            @Body byte @Nullable [] body,
-            @Header("call") String call,
-            @Header("Authorization") @Nullable String authorization,
-            @Header("Content-Encoding") @Nullable String encoding,
-            @Header("writeKey") @Nullable String query,
-            @Header(VertxPlatformHttpConstants.REMOTE_ADDRESS) io.vertx.core.net.@Nullable SocketAddress sender)
-            throws UnknownCallException, MalformedRequestException, RequestTooLargeException, UnauthorizedException {
+    public EventBatch read(Exchange exchange)
+            throws UnknownCallException, MalformedRequestException, RequestTooLargeException, UnauthorizedException,
+                    ForbiddenException, RateLimitedException {
+        HttpServerRequest request = request(exchange);
+        String call = Calls.of(request.path());
+        if (call.equals(Calls.SDK_METRICS)) {
+            sdkMetrics.increment();
+            return admit(exchange, Admission.EMPTY);
+        }
         Optional<EventType> type = Calls.typeOf(call);
-        byte[] json = decompression.decompress(body == null ? new byte[0] : body, encoding);
-        RequestBody request = reader.parse(json);
-        Source source = authentication.authenticate(authorization, request.writeKey(), query);
-        String ip = sender == null ? null : sender.hostAddress();
-        return request.read(source.name(), type, Optional.ofNullable(ip));
+        byte[] body = bytes(exchange.getMessage());
+        byte[] json = decompression.decompress(body, request.getHeader("Content-Encoding"));
+        return admit(exchange, read(request, type, json, false));
+    }
+
+    /** Reads the event that a pixel carries in its query; throws as {@link #read(Exchange)} does. */
+    public EventBatch pixel(Exchange exchange)
+            throws UnknownCallException, MalformedRequestException, RequestTooLargeException, UnauthorizedException,
+                    ForbiddenException, RateLimitedException {
+        HttpServerRequest request = request(exchange);
+        Optional<EventType> type = Calls.typeOf(Calls.of(request.path()));
+        return admit(exchange, read(request, type, Pixel.event(request.params()), true));
+    }
+
+    private Admission read(HttpServerRequest request, Optional<EventType> type, byte[] json, boolean ofBrowser)
+            throws MalformedRequestException, RequestTooLargeException, UnauthorizedException, ForbiddenException,
+                    RateLimitedException {
+        RequestBody body = reader.parse(json);
+        Sender sender = sender(request, body);
+        sender.counters().addBytes(json.length);
+        sender.admit(body.size());
+        ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
+        return Admission.of(
+                sender, result, deduplication.claim(result.accepted().events()));
+    }
+
+    private Sender sender(HttpServerRequest request, RequestBody body)
+            throws UnauthorizedException, ForbiddenException {
+        Sender sender;
+        try {
+            sender = authentication.authenticate(
+                    request.headers().getAll("Authorization"),
+                    body.writeKey(),
+                    request.params().getAll("writeKey"));
+        } catch (UnauthorizedException e) {
+            unauthorized.increment();
+            throw e;
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !sender.source().allowsOrigin(origin)) {
+            throw new ForbiddenException("source " + sender + " takes no events from pages of this origin");
+        }
+        return sender;
+    }
+
+    private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
+        io.vertx.core.net.SocketAddress remote = request.remoteAddress();
+        String peer = remote == null ? null : remote.hostAddress();
+        String ip = proxies.sender(peer, request.headers().getAll("X-Forwarded-For"));
+        boolean trusted = proxies.contain(peer);
+        return new Arrival(
+                source.name(),
+                type,
+                ip,
+                ofBrowser ? request.getHeader("User-Agent") : null,
+                enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
+                source.redaction());
+    }
+
+    private static EventBatch admit(Exchange exchange, Admission admission) {
+        exchange.setProperty(Admission.PROPERTY, admission);
+        if (admission != Admission.EMPTY) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    admission.end();
+                }
+            });
+        }
+        return admission.fresh();
+    }
+
+    private static byte[] bytes(Message message) {
+        // Not through Camel's converters: this is every request, and most bodies are what the server handed over.
+        if (message.getBody() instanceof Buffer buffer) {
+            return buffer.getBytes();
+        }
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? new byte[0] : body;
+    }
+
+    private static HttpServerRequest request(Exchange exchange) {
+        if (exchange.getMessage() instanceof HttpMessage message) {
+            return message.getRequest();
+        }
+        throw new IllegalStateException("ingestion.read has to come before the message is replaced");
+    }
+
+    /** Every source's counters, by its name. */
+    public Map<String, SourceCounters> counters() {
+        return sources.counters();
+    }
+
+    /** Requests without the write key of a source. */
+    public long unauthorized() {
+        return unauthorized.sum();
+    }
+
+    /** Reports of SDKs about themselves, which are not kept. */
+    public long sdkMetrics() {
+        return sdkMetrics.sum();
     }
 }

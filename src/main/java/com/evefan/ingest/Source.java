@@ -1,12 +1,20 @@
 package com.evefan.ingest;
 
+import com.evefan.event.Redaction;
+import java.util.Set;
+
 /**
  * Something that sends events.
  *
  * @param name {@code evefan.source.<name>.…}: stands on every event and counter
  * @param writeKey what its requests are known by; never shown
+ * @param enabled whether its events are taken
+ * @param allowedOrigins the web pages that may send, such as {@code https://example.org}; empty for any
+ * @param rateLimit events per second; 0 for no limit
+ * @param redaction what of its events must not be kept
  */
-public record Source(String name, String writeKey) {
+public record Source(
+        String name, String writeKey, boolean enabled, Set<String> allowedOrigins, int rateLimit, Redaction redaction) {
     public Source {
         if (!name.matches("[a-z0-9][a-z0-9-]*")) {
             throw new IllegalArgumentException(
@@ -15,6 +23,28 @@ public record Source(String name, String writeKey) {
         if (writeKey.isBlank()) {
             throw new IllegalArgumentException("evefan.source." + name + ".write-key must not be empty");
         }
+        allowedOrigins = Set.copyOf(allowedOrigins);
+        for (String origin : allowedOrigins) {
+            if (!origin.matches("https?://[^/\\s]+|null|[a-z-]+-extension://[^/\\s]+")) {
+                throw new IllegalArgumentException("evefan.source." + name
+                        + ".allowed-origins: an origin is such as https://example.org, without a path, was '" + origin
+                        + "'");
+            }
+        }
+        if (rateLimit < 0) {
+            throw new IllegalArgumentException(
+                    "evefan.source." + name + ".rate-limit must be at least 0, was " + rateLimit);
+        }
+    }
+
+    /** A source that may send anything from anywhere. */
+    public Source(String name, String writeKey) {
+        this(name, writeKey, true, Set.of(), 0, Redaction.NONE);
+    }
+
+    /** Whether a page of {@code origin} may send in its name. */
+    boolean allowsOrigin(String origin) {
+        return allowedOrigins.isEmpty() || allowedOrigins.contains(origin);
     }
 
     @Override

@@ -1,16 +1,16 @@
 package com.evefan.ingest;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /** The sources, by write key. */
 public final class Sources {
-    private final Map<String, Source> byWriteKey;
+    private final List<Source> all;
+    private final Map<String, Sender> byWriteKey = new HashMap<>();
 
     /**
      * @throws IllegalArgumentException when there is no source or two share a write key
@@ -19,18 +19,53 @@ public final class Sources {
         if (sources.isEmpty()) {
             throw new IllegalArgumentException("evefan.source.<name>.write-key: at least one source is needed");
         }
-        this.byWriteKey = sources.stream()
-                .collect(Collectors.toUnmodifiableMap(Source::writeKey, Function.identity(), (one, other) -> {
-                    throw new IllegalArgumentException("evefan.source." + one.name() + ".write-key and evefan.source."
-                            + other.name() + ".write-key must differ");
-                }));
+        this.all = List.copyOf(sources);
+        for (Source source : sources) {
+            Sender same = byWriteKey.put(source.writeKey(), new Sender(source));
+            if (same != null) {
+                throw new IllegalArgumentException("evefan.source."
+                        + same.source().name() + ".write-key and evefan.source." + source.name()
+                        + ".write-key must differ");
+            }
+        }
     }
 
+    /** The source that takes events under {@code writeKey}; empty where that is unknown or switched off. */
     public Optional<Source> of(String writeKey) {
-        return Optional.ofNullable(byWriteKey.get(writeKey));
+        return sender(writeKey).map(Sender::source);
+    }
+
+    Optional<Sender> sender(String writeKey) {
+        Sender sender = byWriteKey.get(writeKey);
+        return sender == null || !sender.source().enabled() ? Optional.empty() : Optional.of(sender);
+    }
+
+    /** Whether a page of {@code origin} may send in the name of any of them. */
+    boolean allowOrigin(String origin) {
+        for (Source source : all) {
+            if (source.enabled() && source.allowsOrigin(origin)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public List<Source> all() {
-        return new ArrayList<>(byWriteKey.values());
+        return all;
+    }
+
+    /** The counters by the source's name. */
+    public Map<String, SourceCounters> counters() {
+        Map<String, SourceCounters> counters = new TreeMap<>();
+        for (Sender sender : byWriteKey.values()) {
+            counters.put(sender.source().name(), sender.counters());
+        }
+        return counters;
+    }
+
+    /** Names only. */
+    @Override
+    public String toString() {
+        return all.toString();
     }
 }

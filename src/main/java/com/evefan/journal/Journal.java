@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ public final class Journal implements AutoCloseable {
     private final GroupCommit writer;
     private volatile Destinations lastDestinations = Destinations.of(Set.of());
 
-    private Journal(JournalSettings settings, DirectoryLock lock) throws Exception {
+    private Journal(JournalSettings settings, DirectoryLock lock, Consumer<List<Event>> replayed) throws Exception {
         this.settings = settings;
         this.lock = lock;
         inFlight = new InFlight(settings);
@@ -39,7 +40,10 @@ public final class Journal implements AutoCloseable {
         Store store = openStore(loader);
         try {
             List<PendingRecord> records = new Recovery(settings.directory(), inFlight).recover(loader, store);
-            records.forEach(inFlight::recovered);
+            for (PendingRecord record : records) {
+                inFlight.recovered(record);
+                replayed.accept(record.peekEvents());
+            }
             handovers.add(records);
         } catch (Exception e) {
             store.close();
@@ -60,9 +64,17 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when the directory is in use, cannot be read or written, or has another format
      */
     public static Journal open(JournalSettings settings) {
+        return open(settings, events -> {});
+    }
+
+    /**
+     * As {@link #open(JournalSettings)}; {@code replayed} is told the events that are still owed, before anything else
+     * happens with them.
+     */
+    public static Journal open(JournalSettings settings, Consumer<List<Event>> replayed) {
         DirectoryLock lock = DirectoryLock.acquire(settings.directory());
         try {
-            Journal journal = new Journal(settings, lock);
+            Journal journal = new Journal(settings, lock, replayed);
             journal.writer.start();
             return journal;
         } catch (JournalException e) {

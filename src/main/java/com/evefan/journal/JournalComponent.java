@@ -1,13 +1,17 @@
 package com.evefan.journal;
 
+import com.evefan.event.Event;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the journal when it starts and closes it when it stops, which is after every route has. */
 public final class JournalComponent extends DefaultComponent {
+    private final Consumer<List<Event>> replayed;
     private JournalSettings settings;
     private @Nullable Journal journal;
 
@@ -18,7 +22,13 @@ public final class JournalComponent extends DefaultComponent {
 
     /** With {@code settings}. */
     public JournalComponent(JournalSettings settings) {
+        this(settings, events -> {});
+    }
+
+    /** With {@code settings}; {@code replayed} is told at the start which events are still owed. */
+    public JournalComponent(JournalSettings settings, Consumer<List<Event>> replayed) {
         this.settings = settings;
+        this.replayed = replayed;
     }
 
     /** Where and how much. */
@@ -55,7 +65,7 @@ public final class JournalComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        journal = Journal.open(settings);
+        journal = Journal.open(settings, replayed);
     }
 
     @Override

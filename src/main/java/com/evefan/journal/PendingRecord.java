@@ -80,9 +80,14 @@ final class PendingRecord implements Acknowledgement {
         UNWRITTEN.setVolatile(this, false);
     }
 
+    /** The events, as long as nobody has taken them; they are not kept in memory for it. */
+    List<Event> peekEvents() {
+        return appended != null ? appended : EventCodec.decode(lines == null ? new byte[0] : lines);
+    }
+
     /** The events, once. */
     List<Event> takeEvents() {
-        List<Event> taken = appended != null ? appended : EventCodec.decode(lines == null ? new byte[0] : lines);
+        List<Event> taken = peekEvents();
         appended = null;
         lines = null;
         return taken;

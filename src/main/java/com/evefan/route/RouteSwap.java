@@ -37,7 +37,7 @@ final class RouteSwap {
      * @throws Exception what Camel says against {@code next}
      */
     boolean exchange(Path file, Collection<String> old, RouteText next, RouteText previous) throws Exception {
-        TreeSet<String> held = new TreeSet<>(next.destinations());
+        TreeSet<String> held = new TreeSet<>();
         old.stream().filter(this::isDestination).forEach(held::add);
         held.forEach(destinations::hold);
         try {

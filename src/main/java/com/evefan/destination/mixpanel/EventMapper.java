@@ -2,6 +2,7 @@ package com.evefan.destination.mixpanel;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventType;
+import com.evefan.useragent.UserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -6,6 +6,8 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.destination.mixpanel.Answer.Refusal;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.useragent.UapUserAgents;
+import com.evefan.useragent.UserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Clock;
@@ -31,7 +33,7 @@ public final class Mixpanel {
 
     Mixpanel(MixpanelSettings settings, Clock clock) {
         Mapping mapping = MappingReader.shipped();
-        UserAgents userAgents = new UapUserAgents(mapping.browserNames(), USER_AGENTS);
+        UserAgents userAgents = new UapUserAgents(mapping.browserNames(), USER_AGENTS, false);
         this.settings = settings;
         this.mapper = new EventMapper(settings, mapping, userAgents, clock);
         this.rateLimit = new RateLimit(clock, new Random());

@@ -1,5 +1,6 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.useragent.UserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

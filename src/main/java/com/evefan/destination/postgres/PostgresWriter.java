@@ -80,6 +80,19 @@ public final class PostgresWriter {
         }
     }
 
+    /**
+     * Makes the tables that are missing, so that they can be queried before the first event.
+     *
+     * @throws SetUpException as {@link #write} does, and so the others
+     */
+    public void prepare() throws RejectedException, RetryableException, SetUpException {
+        try {
+            transact(connection -> {});
+        } catch (SQLException e) {
+            PostgresErrors.raise(e);
+        }
+    }
+
     private static Map<Table, CopyRows> rows(EventBatch batch) {
         Map<Table, CopyRows> rows = new LinkedHashMap<>();
         for (Event event : batch.events()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.event.Event;
+import com.evefan.useragent.UapUserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -24,7 +25,7 @@ class EventMapperTest {
         return new EventMapper(
                 MixpanelEvents.settings(merge),
                 mapping,
-                new UapUserAgents(mapping.browserNames(), 10),
+                new UapUserAgents(mapping.browserNames(), 10, false),
                 Clock.fixed(MixpanelEvents.NOW, ZoneOffset.UTC));
     }
 

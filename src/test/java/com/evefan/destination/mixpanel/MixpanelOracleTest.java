@@ -7,6 +7,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventLimits;
 import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
+import com.evefan.useragent.UapUserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
@@ -65,7 +66,7 @@ class MixpanelOracleTest {
                     new MixpanelSettings(
                             "mp_token_oracle", "424242", "", merge, true, "groupId", 2_000, 1_900_000, 950_000),
                     mapping,
-                    new UapUserAgents(mapping.browserNames(), 100),
+                    new UapUserAgents(mapping.browserNames(), 100, false),
                     CLOCK);
             for (JsonNode record : records()) {
                 compare(record, record.get(merge == IdentityMerge.SIMPLIFIED ? "simplified" : "original"), mapper);

@@ -1,8 +1,8 @@
-package com.evefan.destination.mixpanel;
+package com.evefan.useragent;
 
 /** Knows the browser and the operating system behind a user agent string. */
 @FunctionalInterface
-interface UserAgents {
+public interface UserAgents {
     /**
      * What {@code userAgent} says.
      *

@@ -1,4 +1,4 @@
-package com.evefan.destination.mixpanel;
+package com.evefan.useragent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,20 +10,23 @@ import ua_parser.Parser;
  * User agents by the regular expressions of uap-core. One string costs about 0.7 ms, so answers are remembered: the
  * most recently used, a bounded number of them. Safe for many threads.
  */
-final class UapUserAgents implements UserAgents {
+public final class UapUserAgents implements UserAgents {
     /** Longer strings are no browser's, and regular expressions are slow on them. */
-    static final int MAX_LENGTH = 512;
+    public static final int MAX_LENGTH = 512;
 
     private final Map<String, String> names;
     private final int remembered;
+    private final boolean devices;
     private final Map<String, UserAgent> cache;
     private @Nullable Parser parser;
 
     /**
      * @param names the library's name of a browser to ours, where they differ; an empty one is no browser
      * @param remembered how many answers to keep
+     * @param devices whether to look for the device too, which takes as long again
      */
-    UapUserAgents(Map<String, String> names, int remembered) {
+    public UapUserAgents(Map<String, String> names, int remembered, boolean devices) {
+        this.devices = devices;
         this.names = Map.copyOf(names);
         this.remembered = remembered;
         this.cache = new LinkedHashMap<>(256, 0.75f, true) {
@@ -53,9 +56,10 @@ final class UapUserAgents implements UserAgents {
         }
         ua_parser.UserAgent browser = parser.parseUserAgent(userAgent);
         OS os = parser.parseOS(userAgent);
+        String device = devices ? known(parser.parseDevice(userAgent).family) : "";
         String name = names.getOrDefault(browser.family, known(browser.family));
         String version = name.isEmpty() ? "" : longest(version(browser.major, browser.minor, browser.patch), userAgent);
-        return new UserAgent(name, version, known(os.family), version(os.major, os.minor, os.patch));
+        return new UserAgent(name, version, known(os.family), version(os.major, os.minor, os.patch), device);
     }
 
     private static String known(String family) {

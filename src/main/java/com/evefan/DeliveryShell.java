@@ -1,0 +1,136 @@
+package com.evefan;
+
+import com.evefan.admin.Administration;
+import com.evefan.broker.BrokerConnections;
+import com.evefan.broker.BrokerQueues;
+import com.evefan.broker.EmbeddedBroker;
+import com.evefan.broker.QueueContent;
+import com.evefan.configuration.Configuration;
+import com.evefan.counters.Counters;
+import com.evefan.deadletter.DeadLetters;
+import com.evefan.delivery.BatchLimits;
+import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.Destinations;
+import com.evefan.delivery.EventBatches;
+import com.evefan.delivery.FanOut;
+import com.evefan.delivery.Outages;
+import com.evefan.delivery.Redeliveries;
+import com.evefan.delivery.RedeliveryRoutes;
+import com.evefan.delivery.Retries;
+import com.evefan.delivery.RetryQueues;
+import com.evefan.health.Health;
+import com.evefan.health.HealthAnswer;
+import com.evefan.health.HealthChecks;
+import com.evefan.journal.OwingDestinations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.jspecify.annotations.Nullable;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+
+/** What is wired around every delivery: counters, retry queues, dead letters, health. */
+final class DeliveryShell implements AutoCloseable {
+    private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final JmsPoolConnectionFactory connections;
+    private final BrokerQueues broker;
+    private final Counters counters;
+    private final RetryQueues queues;
+    private final Outages outages;
+    private final Destinations destinations = new Destinations();
+
+    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
+            throws Exception {
+        this.configuration = configuration;
+        this.clock = clock;
+        connections = BrokerConnections.create(configuration.broker());
+        broker = new BrokerQueues(connections, embedded);
+        counters = Counters.open(saved, SAVE_EVERY, clock);
+        queues = new RetryQueues(broker, clock);
+        outages = new Outages(counters, configuration.retry(), clock);
+    }
+
+    /**
+     * Reads counters and looks at the queues.
+     *
+     * @param embedded null where the broker is another process
+     */
+    static DeliveryShell open(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
+            throws Exception {
+        Path saved = configuration.dataDirectory().resolve("counters.json");
+        DeliveryShell shell = new DeliveryShell(configuration, embedded, saved, clock);
+        if (!shell.counters.isExact()) {
+            for (String destination : shell.counters.snapshot().keySet()) {
+                shell.setRight(destination);
+            }
+        }
+        shell.queues.start(shell.counters.snapshot().keySet());
+        return shell;
+    }
+
+    /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
+    static DeliveryShell idle(Configuration configuration, Clock clock) throws Exception {
+        Path directory = Files.createTempDirectory("evefan-idle");
+        Path saved = directory.resolve("counters.json");
+        saved.toFile().deleteOnExit();
+        return new DeliveryShell(configuration, null, saved, clock);
+    }
+
+    /** After a kill the queues know better than the counters. */
+    private void setRight(String destination) throws Exception {
+        QueueContent waiting = broker.content(Retries.QUEUE + destination).orElse(null);
+        if (waiting != null) {
+            long dead = broker.depth(DeadLetters.QUEUE + destination);
+            counters.of(destination).found(waiting.events(), waiting.bytes(), dead);
+        }
+    }
+
+    /** Before Camel is made. */
+    void bind(org.apache.camel.main.Main camel) {
+        camel.bind("destinations", destinations);
+        camel.bind("owingDestinations", (OwingDestinations) destinations::names);
+        camel.bind("redeliveryRoutes", new RedeliveryRoutes());
+        camel.bind("fanOut", new FanOut(destinations, queues, counters, configuration.waiting()));
+        camel.bind("eventBatches", new EventBatches());
+        camel.bind("batchLimits", new BatchLimits());
+        camel.bind("retries", new Retries(queues, counters, outages, clock));
+        camel.bind("deadLetters", new DeadLetters(clock));
+        camel.bind("administration", new Administration(configuration.admin()));
+        camel.bind("counters", counters);
+    }
+
+    /** Before Camel starts. */
+    void bind(CamelContext context) {
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, clock);
+        Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
+        var registry = context.getRegistry();
+        registry.bind("deliveries", deliveries);
+        Duration maxAge = configuration.retry().maxAge();
+        registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
+        registry.bind("health", health);
+        registry.bind("healthAnswer", new HealthAnswer(health, clock));
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.register(new HealthChecks(health));
+        }
+    }
+
+    ActiveMQComponent activemq() {
+        ActiveMQComponent activemq = new ActiveMQComponent();
+        activemq.setConnectionFactory(connections);
+        return activemq;
+    }
+
+    @Override
+    public void close() throws Exception {
+        queues.close();
+        counters.close();
+        connections.stop();
+    }
+}

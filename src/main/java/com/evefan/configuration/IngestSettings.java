@@ -1,0 +1,107 @@
+package com.evefan.configuration;
+
+import com.evefan.deduplication.DeduplicationSettings;
+import com.evefan.enrichment.EnrichmentSettings;
+import com.evefan.enrichment.IpMode;
+import com.evefan.event.EventLimits;
+import com.evefan.event.Redaction;
+import com.evefan.ingest.HttpSettings;
+import com.evefan.ingest.Source;
+import com.evefan.ingest.Sources;
+import com.evefan.ingest.TlsSettings;
+import com.evefan.ingest.TrustedProxies;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads the settings of everything before the journal. */
+final class IngestSettings {
+    private static final String SOURCE = "evefan.source.";
+    private static final Set<String> SOURCE_KEYS =
+            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash");
+    private static final int MEGABYTE = 1 << 20;
+    private static final int HOUR_MS = 3_600_000;
+    private static final long WEEK_MS = 7L * 24 * HOUR_MS;
+
+    private IngestSettings() {}
+
+    static Sources sources(Settings settings) {
+        String salt = settings.text("evefan.privacy.salt");
+        List<Source> sources = settings.groups(SOURCE).entrySet().stream()
+                .map(source -> source(settings, source.getKey(), source.getValue(), salt))
+                .toList();
+        return new Sources(sources);
+    }
+
+    private static Source source(Settings settings, String name, Map<String, String> values, String salt) {
+        String prefix = SOURCE + name + ".";
+        for (String key : values.keySet()) {
+            if (!SOURCE_KEYS.contains(key)) {
+                settings.problem(prefix + key + " is not a known property; a source has "
+                        + String.join(", ", new TreeSet<>(SOURCE_KEYS)));
+            }
+        }
+        return new Source(
+                name,
+                values.getOrDefault("write-key", ""),
+                !values.containsKey("enabled") || settings.flag(prefix + "enabled"),
+                new HashSet<>(Settings.list(values.getOrDefault("allowed-origins", ""))),
+                values.containsKey("rate-limit") ? settings.integer(prefix + "rate-limit", 0, Integer.MAX_VALUE) : 0,
+                redaction(prefix, values, salt));
+    }
+
+    private static Redaction redaction(String prefix, Map<String, String> values, String salt) {
+        try {
+            return Redaction.of(
+                    Settings.list(values.getOrDefault("drop", "")),
+                    Settings.list(values.getOrDefault("hash", "")),
+                    salt);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(prefix + "drop and .hash: " + e.getMessage(), e);
+        }
+    }
+
+    static HttpSettings http(Settings settings) {
+        return new HttpSettings(
+                settings.text("evefan.http.host"),
+                settings.integer("evefan.http.port", 1, 65_535),
+                settings.integer("evefan.http.max-request-bytes", 1_024, 64 * MEGABYTE),
+                settings.number("evefan.http.max-body-memory-bytes", MEGABYTE, Long.MAX_VALUE / 4),
+                settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
+                settings.millis("evefan.http.request-timeout-ms", 100, HOUR_MS),
+                settings.integer("evefan.http.max-connections", 1, 1_000_000),
+                TlsSettings.of(
+                        "evefan.http.tls",
+                        settings.text("evefan.http.tls.certificate"),
+                        settings.text("evefan.http.tls.key")));
+    }
+
+    static TrustedProxies proxies(Settings settings) {
+        return new TrustedProxies(Settings.list(settings.text("evefan.http.trusted-proxies")));
+    }
+
+    static EventLimits limits(Settings settings) {
+        return EventLimits.of(
+                settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
+                settings.integer("evefan.ingest.max-events", 1, 100_000),
+                settings.integer("evefan.ingest.max-depth", 10, 1_000));
+    }
+
+    static DeduplicationSettings deduplication(Settings settings) {
+        return new DeduplicationSettings(
+                settings.millis("evefan.deduplication.window-ms", 0, WEEK_MS),
+                settings.integer("evefan.deduplication.max-ids", 1_000, 500_000_000));
+    }
+
+    static EnrichmentSettings enrichment(Settings settings) {
+        return new EnrichmentSettings(
+                settings.oneOf("evefan.enrichment.ip", IpMode.class),
+                settings.flag("evefan.enrichment.user-agent"),
+                settings.text("evefan.enrichment.location-database"),
+                settings.text("evefan.enrichment.country-header"),
+                settings.text("evefan.enrichment.region-header"),
+                settings.text("evefan.enrichment.city-header"));
+    }
+}

@@ -1,0 +1,150 @@
+package com.evefan.delivery;
+
+import com.evefan.broker.BrokerQueues;
+import com.evefan.counters.SafeText;
+import jakarta.jms.JMSException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many batches wait in each retry queue, and whether the broker is there. Counts what goes in and out, and looks at
+ * the queues themselves every few seconds: other nodes and operators use them too.
+ */
+public final class RetryQueues implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RetryQueues.class);
+    private static final long LOOK_EVERY_MS = 2_000;
+
+    /** Not looked at since the start: there may be something. */
+    private static final long UNKNOWN = -1;
+
+    private final Map<String, AtomicLong> waiting = new ConcurrentHashMap<>();
+    private final Set<String> spilling = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "evefan-retry-queues");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final BrokerQueues broker;
+    private final Clock clock;
+    private volatile BrokerStatus status;
+
+    public RetryQueues(BrokerQueues broker, Clock clock) {
+        this.broker = broker;
+        this.clock = clock;
+        this.status = new BrokerStatus(true, clock.instant(), null);
+    }
+
+    /**
+     * Whether the broker is there.
+     *
+     * @param since when that began
+     * @param message why it is not; null when it is
+     */
+    public record BrokerStatus(
+            boolean up, Instant since, @Nullable String message) {}
+
+    /** Looks at the queues of {@code destinations} now, and from now on. */
+    public void start(Set<String> destinations) {
+        destinations.forEach(this::count);
+        look();
+        looker.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the broker is there. */
+    public BrokerStatus brokerStatus() {
+        return status;
+    }
+
+    /** Whether a new batch has to queue behind others; also while nobody knows. */
+    boolean isWaiting(String destination) {
+        return count(destination).get() != 0 && !spilling.contains(destination);
+    }
+
+    /** The number of batches that wait; 0 too while nobody knows. */
+    public long waiting(String destination) {
+        return Math.max(0, count(destination).get());
+    }
+
+    /** The broker has put a batch into the queue. */
+    void queued(String destination) {
+        count(destination).updateAndGet(batches -> Math.max(0, batches) + 1);
+    }
+
+    /** A batch is done, and is out of the queue in a moment. */
+    void redelivered(String destination) {
+        AtomicLong count = count(destination);
+        if (count.updateAndGet(batches -> Math.max(1, batches - 1)) > 1) {
+            return;
+        }
+        try {
+            // It may be the last one: others, of other nodes too, are known to the broker only.
+            if (broker.depth(Retries.QUEUE + destination) <= 1 && count.compareAndSet(1, 0)) {
+                spilling.remove(destination);
+            }
+        } catch (JMSException e) {
+            failed(e);
+        }
+    }
+
+    /** New batches go into the queue, until it is empty, though those in memory are delivered first. */
+    void spill(String destination) {
+        if (spilling.add(destination)) {
+            LOG.warn("Destination {} is too slow for what it gets; new events wait in its retry queue", destination);
+        }
+    }
+
+    boolean isSpilling(String destination) {
+        return spilling.contains(destination);
+    }
+
+    void stopSpilling(String destination) {
+        spilling.remove(destination);
+    }
+
+    private void look() {
+        try {
+            broker.check();
+            for (Map.Entry<String, AtomicLong> queue : waiting.entrySet()) {
+                long before = queue.getValue().get();
+                // Whoever counted meanwhile knows better.
+                queue.getValue().compareAndSet(before, broker.depth(Retries.QUEUE + queue.getKey()));
+            }
+            if (!status.up()) {
+                status = new BrokerStatus(true, clock.instant(), null);
+                LOG.info("The broker is back");
+            }
+        } catch (JMSException e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            LOG.warn("Looking at the retry queues failed", e);
+        }
+    }
+
+    private void failed(JMSException failure) {
+        if (status.up()) {
+            String message = SafeText.of(failure.getMessage(), "cannot be reached");
+            status = new BrokerStatus(false, clock.instant(), message);
+            LOG.warn("The broker cannot be reached; undelivered events stay in the journal: {}", message);
+        }
+    }
+
+    private AtomicLong count(String destination) {
+        AtomicLong known = waiting.get(destination);
+        return known != null ? known : waiting.computeIfAbsent(destination, name -> new AtomicLong(UNKNOWN));
+    }
+
+    @Override
+    public void close() {
+        looker.shutdownNow();
+    }
+}

@@ -1,0 +1,15 @@
+package com.evefan.delivery;
+
+import com.evefan.counters.Ledger;
+
+/**
+ * What may wait in memory for one destination, so that a slow one does not fill the journal for all.
+ *
+ * @param maxEvents more go to the destination's retry queue
+ * @param maxBytes their size as accepted; more go there too
+ */
+public record WaitingLimits(long maxEvents, long maxBytes) {
+    boolean isReached(Ledger ledger) {
+        return ledger.pending() > maxEvents || ledger.pendingBytes() > maxBytes;
+    }
+}

@@ -1,0 +1,29 @@
+package com.evefan.event;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a request's events beside its body.
+ *
+ * @param source the name of the source that the write key belongs to
+ * @param ofPath the type of the endpoint, for events that name none
+ * @param ip what {@code context.ip} is where the sender says nothing
+ * @param userAgent what {@code context.userAgent} is where the sender says nothing; null where the request does not come
+ *     from the user's own browser
+ * @param enrichment what is added to {@code context}
+ * @param redaction what must not be kept
+ */
+public record Arrival(
+        String source,
+        Optional<EventType> ofPath,
+        @Nullable String ip,
+        @Nullable String userAgent,
+        Enrichment enrichment,
+        Redaction redaction) {
+
+    /** Events that are kept as they are sent. */
+    public static Arrival plain(String source, Optional<EventType> ofPath, Optional<String> ip) {
+        return new Arrival(source, ofPath, ip.orElse(null), null, Enrichment.NONE, Redaction.NONE);
+    }
+}

@@ -1,0 +1,104 @@
+package com.evefan.health;
+
+import com.evefan.admin.Administration;
+import com.evefan.counters.DestinationCounters;
+import com.evefan.counters.Outage;
+import com.evefan.delivery.RetryQueues.BrokerStatus;
+import com.evefan.journal.JournalStatus;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code GET /v1/health}; bound as {@code healthAnswer}. */
+public final class HealthAnswer {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Health health;
+    private final Clock clock;
+
+    public HealthAnswer(Health health, Clock clock) {
+        this.health = health;
+        this.clock = clock;
+    }
+
+    /** The report as JSON: 200 when all is well, 503 when an operator should look. */
+    public byte[] answer(Exchange exchange) throws JsonProcessingException {
+        HealthReport report = health.report();
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, Administration.JSON_TYPE);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, report.isHealthy() ? 200 : 503);
+        message.setHeader("Cache-Control", "no-store");
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(report));
+    }
+
+    ObjectNode json(HealthReport report) {
+        ObjectNode json = JSON.createObjectNode().put("status", report.isHealthy() ? "up" : "down");
+        ObjectNode destinations = json.putObject("destinations");
+        report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
+        write(report.journal(), json.putObject("journal"));
+        write(report.broker(), json.putObject("broker"));
+        return json;
+    }
+
+    private static void write(DestinationHealth destination, ObjectNode json) {
+        DestinationCounters counters = destination.counters();
+        Outage outage = counters.outage();
+        json.put("status", destination.status().wireName());
+        if (!destination.message().isEmpty()) {
+            json.put("message", destination.message());
+        }
+        if (outage != null) {
+            json.put("failingSince", outage.since().toString()).put("failedAttempts", outage.attempts());
+        }
+        json.put("accepted", counters.accepted())
+                .put("delivered", counters.delivered())
+                .put("pending", counters.pending())
+                .put("retrying", counters.retrying())
+                .put("dead", counters.dead())
+                .put("rejected", counters.rejected())
+                .put("retried", counters.retried())
+                .put("deleted", counters.deleted())
+                .put("deadLetters", counters.deadLetters())
+                .put("bytesPending", counters.bytesPending())
+                .put("oldestPendingAgeSeconds", destination.oldestPending().toSeconds());
+        var errors = json.putArray("errors");
+        counters.errors()
+                .forEach(error -> errors.addObject()
+                        .put("reason", error.reason())
+                        .put("count", error.count())
+                        .put("firstSeen", error.firstSeen().toString())
+                        .put("lastSeen", error.lastSeen().toString())
+                        .put("lastMessage", error.lastMessage()));
+    }
+
+    private void write(@Nullable JournalStatus journal, ObjectNode json) {
+        if (journal == null) {
+            json.put("status", "closed");
+            return;
+        }
+        boolean open = journal.state() == JournalStatus.State.OPEN;
+        json.put("status", open ? "up" : journal.state().name().toLowerCase(java.util.Locale.ROOT));
+        if (journal.reason() != null) {
+            json.put("message", journal.reason());
+        }
+        json.put("events", journal.inFlightEvents()).put("bytes", journal.inFlightBytes());
+        long age = journal.oldest() == null
+                ? 0
+                : Duration.between(journal.oldest(), clock.instant()).toSeconds();
+        json.put("oldestAgeSeconds", age);
+    }
+
+    private static void write(BrokerStatus broker, ObjectNode json) {
+        json.put("status", broker.up() ? "up" : "down")
+                .put("since", broker.since().toString());
+        if (broker.message() != null) {
+            json.put("message", broker.message());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package com.evefan.ingest;
+
+import com.evefan.deduplication.Claims;
+import com.evefan.event.EventBatch;
+import com.evefan.event.Invalid;
+import com.evefan.event.ReadResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One request that was let in, from its reading to its answer. */
+final class Admission {
+    /** The name of the exchange property that holds it. */
+    static final String PROPERTY = "admission";
+
+    /** A request that carries no events. */
+    static final Admission EMPTY = new Admission(null, null, EventBatch.of(List.of()), List.of());
+
+    private final @Nullable Sender sender;
+    private final @Nullable Claims claims;
+    private final EventBatch read;
+    private final List<Invalid> invalid;
+
+    private Admission(@Nullable Sender sender, @Nullable Claims claims, EventBatch read, List<Invalid> invalid) {
+        this.sender = sender;
+        this.claims = claims;
+        this.read = read;
+        this.invalid = invalid;
+    }
+
+    static Admission of(Sender sender, ReadResult result, Claims claims) {
+        return new Admission(sender, claims, result.accepted(), result.invalid());
+    }
+
+    /** The events that have to be made durable. */
+    EventBatch fresh() {
+        return claims == null || claims.fresh().size() == read.size() ? read : EventBatch.of(claims.fresh());
+    }
+
+    List<Invalid> invalid() {
+        return invalid;
+    }
+
+    /** Whether any of the request's events was good, or there was none at all. */
+    boolean succeeded() {
+        return invalid.isEmpty() || read.size() > 0;
+    }
+
+    /**
+     * The new events are durable.
+     *
+     * @throws OverloadedException when another request has some of the same events and failed to make them durable
+     */
+    void keep() throws OverloadedException {
+        if (sender == null || claims == null) {
+            return;
+        }
+        int fresh = claims.fresh().size();
+        SourceCounters counters = sender.counters();
+        boolean all = claims.keep();
+        counters.addAccepted(fresh);
+        if (!all) {
+            throw new OverloadedException("an event of this request came twice at once and could not be kept");
+        }
+        counters.addDuplicates(read.size() - fresh);
+        counters.addRejected(invalid.size());
+    }
+
+    /** The request is over; what was not kept can be sent again. */
+    void end() {
+        if (claims != null) {
+            claims.release();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package com.evefan.ingest;
+
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+
+/**
+ * Reads request bodies into memory, whatever their Content-Type, within the bounds on one and on all of them. What is
+ * refused is answered at once and its rest thrown away as it comes.
+ */
+final class Bodies implements Handler<RoutingContext> {
+    private final int maxBytes;
+    private final BodyMemory memory;
+    private final Connections connections;
+
+    Bodies(int maxBytes, BodyMemory memory, Connections connections) {
+        this.maxBytes = maxBytes;
+        this.memory = memory;
+        this.connections = connections;
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        Body body = new Body(routing);
+        routing.addEndHandler(ended -> body.free());
+        request.handler(body::add);
+        request.endHandler(ended -> body.end());
+        if (contentLength(request) > maxBytes) {
+            body.refuse(413);
+        } else if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaderValues.CONTINUE, true)) {
+            request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private static long contentLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return 0; // the codec below knows better what to do with it
+        }
+    }
+
+    /** One body on its way in. Used by the connection's thread only, but for its end. */
+    private final class Body {
+        private final RoutingContext routing;
+        private final Buffer content = Buffer.buffer();
+        private long reserved;
+        private boolean refused;
+
+        Body(RoutingContext routing) {
+            this.routing = routing;
+        }
+
+        void add(Buffer chunk) {
+            if (refused) {
+                return;
+            }
+            int length = chunk.length();
+            long total = content.length() + (long) length;
+            if (total > maxBytes) {
+                refuse(413);
+            } else if (!memory.reserve(length, total)) {
+                refuse(503);
+            } else {
+                reserved += length;
+                content.appendBuffer(chunk);
+            }
+        }
+
+        void end() {
+            connections.received(routing);
+            if (!refused && !routing.response().ended()) {
+                ((RoutingContextInternal) routing).setBody(content);
+                routing.next();
+            }
+        }
+
+        void refuse(int status) {
+            refused = true;
+            routing.fail(status);
+        }
+
+        void free() {
+            refused = true;
+            memory.release(reserved);
+            reserved = 0;
+            connections.answered(routing);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package com.evefan.ingest;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bound on the bytes of all request bodies that are in memory at the same time. The last quarter is kept for small
+ * bodies, so that a few large ones do not shut everybody else out. Thread-safe.
+ */
+final class BodyMemory {
+    /** Above it a body is a large one; SDKs that send single events stay far below. */
+    static final int SMALL = 64 << 10;
+
+    private final long max;
+    private final AtomicLong used = new AtomicLong();
+
+    BodyMemory(long max) {
+        this.max = max;
+    }
+
+    /**
+     * Takes {@code bytes} more for a body that has {@code total} with them; false, and nothing is taken, where that is
+     * over the bound.
+     */
+    boolean reserve(int bytes, long total) {
+        long bound = total <= SMALL ? max : max - max / 4;
+        if (used.addAndGet(bytes) <= bound) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
+    }
+
+    void release(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
+    /** What is taken now. */
+    long used() {
+        return used.get();
+    }
+}

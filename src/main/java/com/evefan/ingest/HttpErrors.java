@@ -1,0 +1,80 @@
+package com.evefan.ingest;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** What the server answers where no route comes to it, in the shape of every error. */
+final class HttpErrors {
+    private HttpErrors() {}
+
+    static void on(Router router, HttpSettings settings) {
+        on(router, 400, "the request's path or query cannot be read");
+        on(router, 404, "there is nothing here; events go to POST /v1/track, /v1/batch and their likes");
+        on(router, 405, "not with this method; events are sent with POST, settings and pixels fetched with GET");
+        on(
+                router,
+                408,
+                "the request did not come in whole within "
+                        + settings.requestTimeout().toMillis() + " ms");
+        on(router, 413, "a request may have " + settings.maxRequestBytes() + " bytes at most");
+        on(router, 500, Answers.INTERNAL);
+        on(router, 503, "too many large requests at once; try again in " + Answers.RETRY_AFTER_SECONDS + " s");
+    }
+
+    private static void on(Router router, int status, String error) {
+        byte[] body = Answers.error(error);
+        Handler<RoutingContext> handler = routing -> {
+            if (status == 400 && isPixel(routing.request())) {
+                routing.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.GIF_TYPE);
+                routing.response().end(Buffer.buffer(Answers.GIF));
+            } else {
+                answer(routing.response(), status, body);
+            }
+        };
+        router.errorHandler(status, handler);
+    }
+
+    private static boolean isPixel(HttpServerRequest request) {
+        String uri = request.uri();
+        return uri.startsWith("/v1/pixel/") || uri.startsWith("/pixel/v1/");
+    }
+
+    private static void answer(HttpServerResponse response, int status, byte[] body) {
+        if (response.ended()) {
+            return;
+        }
+        if (status == 405) {
+            response.putHeader("Allow", "GET, POST, OPTIONS");
+        }
+        if (status == 503) {
+            response.putHeader("Retry-After", String.valueOf(Answers.RETRY_AFTER_SECONDS));
+        }
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON_TYPE)
+                .end(Buffer.buffer(body));
+    }
+
+    /** What is no HTTP, or too much of it: there is nothing to go on with. */
+    static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException ? 431 : 400;
+        String error = switch (status) {
+            case 414 -> "the request's URL is too long";
+            case 431 -> "the request's headers are too large";
+            default -> "this is not HTTP as we know it";
+        };
+        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        answer(response, status, Answers.error(error));
+        request.connection().close();
+    }
+}

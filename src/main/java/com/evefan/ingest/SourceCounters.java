@@ -1,0 +1,65 @@
+package com.evefan.ingest;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What became of the events of one source since the start: every event of a request that was let in is accepted,
+ * rejected or a duplicate. Thread-safe; meant to be read as counters.
+ */
+public final class SourceCounters {
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder limited = new LongAdder();
+
+    /** Events that are on disk. */
+    public long accepted() {
+        return accepted.sum();
+    }
+
+    /** Events that break a rule of the API; each was reported to its sender. */
+    public long rejected() {
+        return rejected.sum();
+    }
+
+    /** Events that were accepted before and sent again. */
+    public long duplicates() {
+        return duplicates.sum();
+    }
+
+    /** JSON in the requests that were read, after decompression, in bytes. */
+    public long bytes() {
+        return bytes.sum();
+    }
+
+    /** Requests refused for the source's rate limit, with 429. */
+    public long limited() {
+        return limited.sum();
+    }
+
+    void addAccepted(int events) {
+        accepted.add(events);
+    }
+
+    void addRejected(int events) {
+        rejected.add(events);
+    }
+
+    void addDuplicates(int events) {
+        duplicates.add(events);
+    }
+
+    void addBytes(int count) {
+        bytes.add(count);
+    }
+
+    void addLimited() {
+        limited.increment();
+    }
+
+    @Override
+    public String toString() {
+        return accepted() + " accepted, " + rejected() + " rejected, " + duplicates() + " duplicates";
+    }
+}

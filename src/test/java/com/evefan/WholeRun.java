@@ -1,0 +1,89 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.evefan.broker.BrokerSettings;
+import com.evefan.broker.EmbeddedBroker;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.jms.Connection;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.activemq.ActiveMQConnectionFactory;
+
+/** Many events through a process of its own that is killed in the middle, and what it leaves behind. */
+public final class WholeRun implements AutoCloseable {
+    /** {@code -Devefan.test.fault-events=100000} makes it the long run; the default is short. */
+    public static final int EVENTS = Integer.getInteger("evefan.test.fault-events", 3_000);
+
+    private static final int BATCH = 100;
+    private static final Duration RECEIVE_LIMIT = Duration.ofSeconds(2);
+
+    private final Path directory;
+    private final Properties properties;
+    private EvefanProcess evefan;
+
+    private WholeRun(Path directory, Properties properties) throws IOException {
+        this.directory = directory;
+        this.properties = properties;
+        this.evefan = EvefanProcess.start(properties, directory.resolve("log"));
+    }
+
+    /** Starts Evefan with {@code properties}. */
+    public static WholeRun start(Path directory, Map<String, String> properties) throws IOException {
+        return new WholeRun(directory, RunningEvefan.overrides(directory.resolve("data"), properties));
+    }
+
+    /** Posts {@link #EVENTS} events in batches, as a sender that repeats what was not answered; kills halfway. */
+    public void send(IntFunction<String> event) throws Exception {
+        for (int from = 0; from < EVENTS; from += BATCH) {
+            if (from == EVENTS / 2 / BATCH * BATCH) {
+                evefan.kill();
+                evefan = EvefanProcess.start(properties, directory.resolve("log"));
+            }
+            List<String> events =
+                    IntStream.range(from, from + BATCH).mapToObj(event).toList();
+            String body = "{\"batch\":[" + String.join(",", events) + "]}";
+            assertThat(RunningEvefan.post(evefan.url(), "/v1/batch", body).body())
+                    .isEqualTo("{\"success\":true}");
+        }
+    }
+
+    /** Stops Evefan and reads the dead letters of {@code destination} from its broker's store. */
+    public List<JsonNode> deadLetters(String destination) throws Exception {
+        evefan.stop();
+        BrokerSettings settings =
+                new BrokerSettings("", "", "", directory.resolve("data").resolve("activemq"), 1L << 30);
+        List<JsonNode> letters = new ArrayList<>();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+                Connection connection = new ActiveMQConnectionFactory("vm://evefan?create=false").createConnection()) {
+            assertThat(broker).isNotNull();
+            connection.start();
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            MessageConsumer consumer = session.createConsumer(session.createQueue("evefan.dead." + destination));
+            ObjectMapper json = new ObjectMapper();
+            Message message = consumer.receive(RECEIVE_LIMIT.toMillis());
+            while (message != null) {
+                letters.add(json.readTree(((TextMessage) message).getText()));
+                message = consumer.receive(RECEIVE_LIMIT.toMillis());
+            }
+        }
+        return letters;
+    }
+
+    @Override
+    public void close() throws Exception {
+        evefan.close();
+    }
+}

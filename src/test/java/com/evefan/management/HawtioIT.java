@@ -1,0 +1,67 @@
+package com.evefan.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.evefan.RunningEvefan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Hawtio as an operator sees it, in a headless Chromium; skipped where there is none. With
+ * {@code -Devefan.screenshot=docs/hawtio.png} it takes the picture for the README.
+ */
+class HawtioIT {
+    private static final String TOKEN = "a-token-for-this-test";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void showsTheRoutesWithTheirCounts() throws Exception {
+        // Given
+        Optional<Path> chromium = Browser.program();
+        assumeTrue(chromium.isPresent(), "no Chromium on this machine");
+        try (RunningEvefan evefan =
+                        RunningEvefan.start(directory.resolve("data"), Map.of("evefan.admin.token", TOKEN));
+                Browser browser = Browser.start(chromium.get(), directory.resolve("profile"))) {
+            for (int i = 0; i < 7; i++) {
+                assertThat(evefan.post("/v1/track", "{\"userId\":\"ada\",\"event\":\"Seen\"}")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+
+            // When
+            browser.size(1280, 800);
+            browser.authenticate(TOKEN);
+            browser.open(evefan.managementUrl() + "/hawtio/");
+            await().atMost(LIMIT).until(() -> browser.click(node("default") + " button"));
+            await().atMost(LIMIT).until(() -> browser.click(node("default-ingest") + " .pf-v6-c-tree-view__node"));
+
+            // Then
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(browser.text())
+                            .contains("deliver-postgres", "fan-out", "(ID: ingest-append)", "\n7\n"));
+            takePicture(browser);
+        }
+    }
+
+    /** The element of the tree that stands for a folder of routes, or for a route. */
+    private static String node(String name) {
+        return "[id=\"org.apache.camel-CamelContexts-evefan-routes-" + name + "-folder\"]";
+    }
+
+    private static void takePicture(Browser browser) throws Exception {
+        String file = System.getProperty("evefan.screenshot", "");
+        if (!file.isEmpty()) {
+            Files.write(Path.of(file), browser.screenshot());
+        }
+    }
+}
