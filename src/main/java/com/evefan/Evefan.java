@@ -125,7 +125,8 @@ public final class Evefan implements AutoCloseable {
         camel.start();
         HawtioPages.serve(context, configuration.management().port());
         if (configuration.reloadsRoutes()) {
-            RouteCheck check = new RouteCheck(context.getRegistry(), configuration.camelProperties());
+            RouteCheck check =
+                    new RouteCheck(context.getRegistry(), configuration.camelProperties(), configuration::isSet);
             started.push(
                     RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
         }

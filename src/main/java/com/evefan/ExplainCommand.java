@@ -45,7 +45,9 @@ final class ExplainCommand implements Command {
         List<Path> files = RouteCheck.files(RouteFolders.of(configuration.property("camel.main.routes-include-pattern"))
                 .toArray(Path[]::new));
         try (Evefan wired = Evefan.wired(configuration)) {
-            List<Problem> problems = new RouteCheck(wired.registry(), configuration.camelProperties()).check(files);
+            List<Problem> problems = new RouteCheck(
+                            wired.registry(), configuration.camelProperties(), configuration::isSet)
+                    .check(files);
             if (!problems.isEmpty()) {
                 problems.forEach(System.err::println);
                 return 1;

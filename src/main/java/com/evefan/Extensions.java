@@ -26,8 +26,8 @@ final class Extensions {
         List<URL> jars = jars(DIRECTORY, classPath());
         if (!jars.isEmpty()) {
             Thread.currentThread()
-                    .setContextClassLoader(
-                            new URLClassLoader("extensions", jars.toArray(URL[]::new), Extensions.class.getClassLoader()));
+                    .setContextClassLoader(new URLClassLoader(
+                            "extensions", jars.toArray(URL[]::new), Extensions.class.getClassLoader()));
         }
     }
 

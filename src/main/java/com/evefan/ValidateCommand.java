@@ -34,7 +34,7 @@ final class ValidateCommand implements Command {
         }
         List<Problem> problems;
         try (Evefan wired = Evefan.wired(configuration)) {
-            RouteCheck check = new RouteCheck(wired.registry(), configuration.camelProperties());
+            RouteCheck check = new RouteCheck(wired.registry(), configuration.camelProperties(), configuration::isSet);
             problems = named.isEmpty() ? check.check(all) : check.check(named, all);
         }
         problems.forEach(System.err::println);

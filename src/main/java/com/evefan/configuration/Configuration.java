@@ -163,6 +163,13 @@ public record Configuration(
         return Integer.parseInt(property("evefan.postgres.embedded.port").strip());
     }
 
+    /** Whether a placeholder of that name has a value: among the properties, with -D, or in the environment. */
+    public boolean isSet(String key) {
+        return properties.containsKey(key)
+                || System.getProperty(key) != null
+                || System.getenv(PropertySources.environmentName(key)) != null;
+    }
+
     /** The value of a property that is not Evefan's own, such as {@code camel.management.port}. */
     public String property(String key) {
         return properties.getOrDefault(key, "");

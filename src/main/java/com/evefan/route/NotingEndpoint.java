@@ -1,5 +1,6 @@
 package com.evefan.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +60,9 @@ final class NotingEndpoint extends DefaultEndpoint {
     }
 
     private String body(Object body) {
+        if (body instanceof JsonNode) { // which is a list of its members, too
+            return body.toString();
+        }
         if (body instanceof Iterable<?> elements) {
             StringBuilder text = new StringBuilder();
             elements.forEach(element -> text.append(element instanceof Message one ? describe(one) : element)

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.spi.BeanRepository;
 
@@ -19,15 +19,11 @@ public final class RouteCheck {
     /**
      * @param beans what the routes name with {@code ref} and {@code #}
      * @param properties for their placeholders
+     * @param isSet whether there is a value for a placeholder, in the properties or around them
      */
-    public RouteCheck(BeanRepository beans, Properties properties) {
-        this.rules = new RouteRules(key -> isKnown(key, properties));
+    public RouteCheck(BeanRepository beans, Properties properties, Predicate<String> isSet) {
+        this.rules = new RouteRules(isSet);
         this.loading = new RouteLoading(beans, properties);
-    }
-
-    private static boolean isKnown(String key, Properties properties) {
-        String variable = key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-        return properties.containsKey(key) || System.getProperty(key) != null || System.getenv(variable) != null;
     }
 
     /** The route files right in {@code directories}; those that are not there have none. */
