@@ -8,6 +8,7 @@ import com.evefan.broker.QueueContent;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
 import com.evefan.deadletter.DeadLetters;
+import com.evefan.deadletter.Operations;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
@@ -45,6 +46,8 @@ final class DeliveryShell implements AutoCloseable {
     private final Outages outages;
     private final Destinations destinations = new Destinations();
 
+    private final Operations operations;
+
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
             throws Exception {
         this.configuration = configuration;
@@ -54,6 +57,7 @@ final class DeliveryShell implements AutoCloseable {
         counters = Counters.open(saved, SAVE_EVERY, clock);
         queues = new RetryQueues(broker, clock);
         outages = new Outages(counters, configuration.retry(), clock);
+        operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
     }
 
     /**
@@ -103,6 +107,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("deadLetters", new DeadLetters(clock));
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
+        camel.bind("operations", operations);
     }
 
     /** Before Camel starts. */
@@ -129,6 +134,7 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        operations.close();
         queues.close();
         counters.close();
         connections.stop();

@@ -196,6 +196,11 @@ public final class Evefan implements AutoCloseable {
         camel.bind("signature", new Signature());
     }
 
+    /** For tests: the running Camel. */
+    CamelContext camelContext() {
+        return camel.getCamelContext();
+    }
+
     private String managementAddress() {
         return configuration.property("camel.management.host") + ":" + configuration.property("camel.management.port");
     }

@@ -1,11 +1,13 @@
 package com.evefan;
 
 import com.evefan.Command.UsageException;
+import com.evefan.command.Commands;
+import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
 import java.util.List;
 
-/** The command line: does what its first word says; without one, starts Evefan. */
+/** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
 public final class Main {
     private static final List<Command> COMMANDS =
             List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand());
@@ -23,12 +25,27 @@ public final class Main {
                 return run(command, arguments.subList(Math.min(1, arguments.size()), arguments.size()));
             }
         }
-        boolean asked = List.of("help", "--help", "-h").contains(name);
-        if (!asked) {
-            System.err.println("Evefan knows no command " + name + ".");
+        if (List.of("help", "--help", "-h").contains(name)) {
+            System.out.println(help());
         }
-        (asked ? System.out : System.err).println(help());
-        return asked ? 0 : 2;
+        return askRunning(arguments);
+    }
+
+    /** The commands of a running Evefan, which knows its own help. */
+    private static int askRunning(List<String> arguments) {
+        try {
+            Configuration configuration = Configuration.load(System.getProperties());
+            Commands commands = new Commands(
+                    configuration.http().host(),
+                    configuration.http().port(),
+                    configuration.admin().token());
+            return commands.run(arguments, System.out, System.err);
+        } catch (ConfigurationException e) {
+            e.problems().forEach(System.err::println);
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        }
     }
 
     private static int run(Command command, List<String> arguments) {

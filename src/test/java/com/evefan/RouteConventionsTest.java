@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every route file keeps to, so that a reader of one can read all. */
 class RouteConventionsTest {
-    private static final int LONGEST_FILE = 110;
+    private static final int LONGEST_FILE = 160;
     private static final int LONGEST_EXPRESSION = 60;
     /** Calls with arguments, which are longer than an expression should be, and why that is right. */
     private static final List<String> LONG_EXPRESSIONS = List.of("isFull(${body}");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.camel.CamelContext;
 
 /** The whole of Evefan in this process, on free ports and a data directory of its own. */
 public final class RunningEvefan implements AutoCloseable {
@@ -49,6 +50,10 @@ public final class RunningEvefan implements AutoCloseable {
 
     public Configuration configuration() {
         return configuration;
+    }
+
+    public CamelContext camelContext() {
+        return evefan.camelContext();
     }
 
     /** The URL of ingestion without a path. */

@@ -8,7 +8,6 @@ import com.evefan.delivery.History;
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Event;
 import com.evefan.event.Invalid;
-import com.evefan.event.ReadResult;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,15 +62,15 @@ public final class DeadLetters {
     }
 
     /** Whether a request had events that were not accepted. */
-    public boolean hasInvalid(@Body ReadResult result) {
-        return !result.invalid().isEmpty();
+    public boolean hasInvalid(@ExchangeProperty(Invalid.PROPERTY) @Nullable List<Invalid> invalid) {
+        return invalid != null && !invalid.isEmpty();
     }
 
     /** One message for each event that was not accepted. */
-    public List<Message> invalid(@Body ReadResult result, Exchange exchange) {
+    public List<Message> invalid(@ExchangeProperty(Invalid.PROPERTY) List<Invalid> refused, Exchange exchange) {
         Instant now = clock.instant();
-        List<Message> messages = new ArrayList<>(result.invalid().size());
-        for (Invalid invalid : result.invalid()) {
+        List<Message> messages = new ArrayList<>(refused.size());
+        for (Invalid invalid : refused) {
             Envelope envelope = new Envelope(INGEST, invalid.error(), "invalid", 1, now, now, invalid.json());
             Message message = message(envelope, exchange.getContext());
             if (invalid.messageId() != null) {

@@ -7,8 +7,6 @@ import java.util.List;
 
 /** The batch at the head of a retry queue, over all its attempts. Used by the queue's one consumer. */
 final class Redelivery {
-    static final String EXPIRED = "expired";
-
     private final String id;
     private final History history;
     private final List<Rejected> expired = new ArrayList<>();
@@ -46,7 +44,7 @@ final class Redelivery {
 
     void expire(String reason) {
         for (Event event : left.events()) {
-            expired.add(new Rejected(event, reason, EXPIRED));
+            expired.add(new Rejected(event, reason, Retries.EXPIRED));
         }
         left = EventBatch.of(List.of());
     }

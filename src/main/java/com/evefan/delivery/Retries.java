@@ -26,6 +26,9 @@ public final class Retries {
     public static final String EVENTS = BrokerQueues.EVENTS;
     /** JMS property: when the batch failed first, ISO 8601. */
     public static final String FIRST_FAILURE = "evefanFirstFailure";
+    /** The error of dead letters that were not delivered within the retention. */
+    public static final String EXPIRED = "expired";
+
     /** JMS property: how often it was tried before it came here. */
     static final String ATTEMPTS = "evefanAttempts";
     /** JMS property: what failed, in words. */

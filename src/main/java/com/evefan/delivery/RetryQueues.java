@@ -67,7 +67,11 @@ public final class RetryQueues implements AutoCloseable {
 
     /** Whether a new batch has to queue behind others; also while nobody knows. */
     boolean isWaiting(String destination) {
-        return count(destination).get() != 0 && !spilling.contains(destination);
+        AtomicLong count = count(destination);
+        if (count.get() == UNKNOWN) {
+            look(destination, count);
+        }
+        return count.get() != 0 && !spilling.contains(destination);
     }
 
     /** The number of batches that wait; 0 too while nobody knows. */
@@ -76,7 +80,7 @@ public final class RetryQueues implements AutoCloseable {
     }
 
     /** The broker has put a batch into the queue. */
-    void queued(String destination) {
+    public void queued(String destination) {
         count(destination).updateAndGet(batches -> Math.max(0, batches) + 1);
     }
 
@@ -109,6 +113,14 @@ public final class RetryQueues implements AutoCloseable {
 
     void stopSpilling(String destination) {
         spilling.remove(destination);
+    }
+
+    private void look(String destination, AtomicLong count) {
+        try {
+            count.compareAndSet(UNKNOWN, broker.depth(Retries.QUEUE + destination));
+        } catch (JMSException e) {
+            failed(e);
+        }
     }
 
     private void look() {

@@ -47,12 +47,19 @@ public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgeme
 
     /** The events that may reach {@code destination}; acknowledgements stay, also when no event is left. */
     public EventBatch forDestination(String destination) {
-        if (events.stream().allMatch(event -> event.integrations().allows(destination))) {
+        int first = 0;
+        while (first < size() && events.get(first).integrations().allows(destination)) {
+            first++;
+        }
+        if (first == size()) {
             return this;
         }
-        List<Event> allowed = events.stream()
-                .filter(event -> event.integrations().allows(destination))
-                .toList();
+        List<Event> allowed = new ArrayList<>(events.subList(0, first));
+        for (Event event : events.subList(first, size())) {
+            if (event.integrations().allows(destination)) {
+                allowed.add(event);
+            }
+        }
         return new EventBatch(allowed, acknowledgements);
     }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on by reference and never written to
 public record Invalid(int index, @Nullable String messageId, String error, byte[] json) {
+    /** The name under which the invalid events of a request travel beside its accepted ones. */
+    public static final String PROPERTY = "invalid";
+
     /** Free of what the sender said, but for what the error quotes. */
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a request is answered, always a JSON object: SDKs take an empty 200 for a network error and send again. Bound as
- * {@code answers}.
+ * {@code answers}. The usual answer is a ByteBuffer, because platform-http reads a byte array as a stream, on two threads.
  */
 public final class Answers {
     /** How long a sender is asked to wait when Evefan cannot take more, in seconds. */
@@ -42,13 +43,13 @@ public final class Answers {
      *
      * @throws OverloadedException when some of its other events are not (503)
      */
-    public byte[] accepted(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
+    public ByteBuffer accepted(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
             throws OverloadedException {
         admission.keep();
         Message message = exchange.getMessage();
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         if (admission.invalid().isEmpty()) {
-            return SUCCESS;
+            return ByteBuffer.wrap(SUCCESS);
         }
         boolean anyGood = admission.succeeded();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
@@ -57,7 +58,7 @@ public final class Answers {
             answer.put("error", admission.invalid().get(0).error());
         }
         answer.set("rejected", rejected(admission.invalid()));
-        return bytes(answer);
+        return ByteBuffer.wrap(bytes(answer));
     }
 
     /** Answers a pixel whose event is durable, or is none: with an image that nobody sees. */

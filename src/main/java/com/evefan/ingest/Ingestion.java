@@ -6,6 +6,7 @@ import com.evefan.event.Arrival;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
+import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
@@ -130,6 +131,7 @@ public final class Ingestion {
 
     private static EventBatch admit(Exchange exchange, Admission admission) {
         exchange.setProperty(Admission.PROPERTY, admission);
+        exchange.setProperty(Invalid.PROPERTY, admission.invalid());
         if (admission != Admission.EMPTY) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override

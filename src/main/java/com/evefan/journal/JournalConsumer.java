@@ -11,12 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over everything accepted since its last turn as one exchange. A hand-over that fails is tried again, ever more
+ * Hands over everything accepted since its last turn as one exchange, some milliseconds after the last. A hand-over that fails is tried again, ever more
  * slowly, until it succeeds or the consumer stops; what it carried is then handed over at the next start.
  */
 final class JournalConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);
     private static final long LOOK_UP_MILLIS = 200;
+    /** A hand-over costs about as much as so many events: where there are fewer, more are waited for, so long. */
+    private static final int WORTH_A_HAND_OVER = 256;
+
+    private static final long GATHER_MILLIS = 20;
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final long LAST_RETRY_MILLIS = 10_000;
 
@@ -80,10 +84,17 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
                 unfinished = next;
                 if (next != null && handOver(next, halted)) {
                     unfinished = null;
+                    gather(next, halted);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void gather(Handover last, CountDownLatch halted) throws InterruptedException {
+        if (last.batch().size() < WORTH_A_HAND_OVER) {
+            halted.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

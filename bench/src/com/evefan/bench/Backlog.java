@@ -1,0 +1,77 @@
+package com.evefan.bench;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The tables are locked until a million events wait; then they are drained. */
+final class Backlog {
+    private static final long EVENTS = Long.getLong("bench.backlog-events", 1_000_000);
+    private static final int CONNECTIONS = 8;
+    private static final int BATCH = 100;
+    private static final double TURN_SECONDS = 10;
+    private static final int MOST_TURNS = 60;
+    private static final double DRAIN_LIMIT_SECONDS = 900;
+
+    private Backlog() {}
+
+    static void measure(Evefan evefan, Figures figures, Options options) throws Exception {
+        double live = new Subject(evefan, "live: ", figures)
+                .closed(Bodies.batches(BATCH), CONNECTIONS, options.seconds());
+        evefan.database().empty();
+        AtomicLong mostResident = new AtomicLong();
+        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+        try (Connection lock = evefan.database().connect();
+                Statement statement = lock.createStatement()) {
+            watch.scheduleAtFixedRate(() -> note(evefan, mostResident), 0, 1, TimeUnit.SECONDS);
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + String.join(", ", Database.TABLES) + " IN ACCESS EXCLUSIVE MODE");
+            long start = System.nanoTime();
+            long accepted = fill(evefan);
+            String mark = evefan.mark();
+            figures.add("accepted per second while locked", accepted / ((System.nanoTime() - start) / 1e9));
+            lock.commit();
+            drain(evefan, figures, mark, accepted, live);
+            figures.add("most RSS MB", mostResident.get() / 1e6);
+        } finally {
+            watch.shutdownNow();
+        }
+    }
+
+    /** Sends until enough wait; the events accepted. */
+    private static long fill(Evefan evefan) throws Exception {
+        Bodies bodies = Bodies.batches(BATCH);
+        long accepted = 0;
+        for (int turn = 0; accepted < EVENTS && turn < MOST_TURNS; turn++) {
+            accepted += BATCH
+                    * Load.closed(evefan.server().port(), bodies, CONNECTIONS, TURN_SECONDS)
+                            .accepted();
+        }
+        return accepted;
+    }
+
+    private static void drain(Evefan evefan, Figures figures, String mark, long accepted, double live)
+            throws Exception {
+        long start = System.nanoTime();
+        evefan.database().await(mark, DRAIN_LIMIT_SECONDS);
+        double drained = accepted / ((System.nanoTime() - start) / 1e9);
+        long rows = evefan.database().rows() - 1;
+        if (rows != accepted) {
+            throw new IllegalStateException(accepted + " events were accepted, " + rows + " are in PostgreSQL");
+        }
+        figures.add("drained per second", drained);
+        figures.add("drained / live", drained / live);
+        figures.add("backlog events", accepted);
+    }
+
+    private static void note(Evefan evefan, AtomicLong most) {
+        try {
+            most.accumulateAndGet(Usage.of(evefan.server()).residentBytes(), Math::max);
+        } catch (java.io.IOException e) {
+            most.accumulateAndGet(0, Math::max); // the process is gone, which shows elsewhere
+        }
+    }
+}

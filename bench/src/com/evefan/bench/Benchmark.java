@@ -1,0 +1,26 @@
+package com.evefan.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** {@code bench/run [--full] [--profile] [--no-yardsticks] [workload…]}. */
+public final class Benchmark {
+    private Benchmark() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Options options = Options.of(arguments);
+        Path work = Files.createDirectories(options.out().resolve("work-" + ProcessHandle.current().pid()));
+        Report report = new Report();
+        try (Servers servers = new Servers(work, options.warmUpSeconds())) {
+            Workloads workloads = new Workloads(servers, options);
+            for (String workload : options.workloads()) {
+                report.add(workload, workloads.run(workload));
+                if (options.profile()) {
+                    Profile.record(servers.evefan(), workload, options);
+                }
+            }
+        }
+        report.finish(options.out());
+        System.exit(0);
+    }
+}

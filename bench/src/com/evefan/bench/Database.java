@@ -1,0 +1,79 @@
+package com.evefan.bench;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The tables into which Evefan delivers. */
+final class Database implements AutoCloseable {
+    static final List<String> TABLES = List.of("tracks", "identifies", "pages", "screens", "groups", "aliases");
+
+    private static final String UNDEFINED_TABLE = "42P01";
+
+    private final String url;
+    private final Connection connection;
+
+    Database(int port) throws SQLException {
+        this.url = "jdbc:postgresql://127.0.0.1:" + port + "/evefan";
+        this.connection = DriverManager.getConnection(url, "postgres", "postgres");
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, "evefan", "evefan");
+    }
+
+    long rows() throws SQLException {
+        long rows = 0;
+        for (String table : TABLES) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
+                result.next();
+                rows += result.getLong(1);
+            }
+        }
+        return rows;
+    }
+
+    void empty() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE " + String.join(", ", TABLES));
+            statement.execute("CHECKPOINT"); // left to itself it would come in the middle of a measurement
+        }
+    }
+
+    /** Waits until the track with {@code id} is a row; the nanoTime at which it was seen. */
+    long await(String id, double seconds) throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + (long) (seconds * 1e9);
+        while (System.nanoTime() < deadline) {
+            if (exists(id)) {
+                return System.nanoTime();
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        throw new IllegalStateException("no row with id " + id + " after " + seconds + " s");
+    }
+
+    private boolean exists(String id) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM tracks WHERE id = ?")) {
+            query.setString(1, id);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next();
+            }
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

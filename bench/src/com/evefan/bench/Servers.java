@@ -1,0 +1,85 @@
+package com.evefan.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that runs; started and warmed up when first asked for. */
+final class Servers implements AutoCloseable {
+    private static final double WARM_UP_TURN_SECONDS = 5;
+
+    private final Path work;
+    private final double warmUpSeconds;
+    private final Map<String, Evefan> evefans = new HashMap<>();
+    private final Map<String, Server> yardsticks = new HashMap<>();
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private @Nullable StagingCopy stagingCopy;
+
+    Servers(Path work, double warmUpSeconds) {
+        this.work = work;
+        this.warmUpSeconds = warmUpSeconds;
+    }
+
+    /** Evefan with {@code destinations} beside PostgreSQL. */
+    Evefan evefan(String... destinations) throws Exception {
+        String name = "evefan" + String.join("-", destinations);
+        Evefan running = evefans.get(name);
+        if (running == null) {
+            running = Evefan.start(work, name, Map.of(), destinations);
+            started.push(running);
+            evefans.put(name, running);
+            warmUp(running);
+        }
+        return running;
+    }
+
+    /** In turns, so that what is accepted faster than it is delivered does not fill the journal. */
+    private void warmUp(Evefan evefan) throws Exception {
+        Subject subject = new Subject(evefan, "", new Figures());
+        long deadline = System.nanoTime() + (long) (warmUpSeconds * 1e9);
+        do {
+            subject.closed(Bodies.single(), 32, WARM_UP_TURN_SECONDS);
+            subject.closed(Bodies.batches(100), 8, WARM_UP_TURN_SECONDS / 2);
+        } while (System.nanoTime() < deadline);
+    }
+
+    /** The port of a warm {@code vertx} or {@code camel}. */
+    Server yardstick(String kind) throws Exception {
+        Server running = yardsticks.get(kind);
+        if (running == null) {
+            int port = Ports.free();
+            running = Server.start(
+                    work,
+                    kind,
+                    port,
+                    Map.of("yardstick.kind", kind, "yardstick.port", String.valueOf(port)),
+                    System.getProperty("bench.classpath") + ":target/test-classes",
+                    YardstickServer.class.getName(),
+                    "The yardstick is running");
+            started.push(running);
+            yardsticks.put(kind, running);
+            Load.closed(port, Bodies.single(), 32, warmUpSeconds / 2);
+        }
+        return running;
+    }
+
+    /** COPY of what Evefan has delivered at that time. */
+    StagingCopy stagingCopy() throws Exception {
+        StagingCopy copy = stagingCopy;
+        if (copy == null) {
+            copy = new StagingCopy(evefan().database());
+            stagingCopy = copy;
+        }
+        return copy;
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!started.isEmpty()) {
+            started.pop().close();
+        }
+    }
+}

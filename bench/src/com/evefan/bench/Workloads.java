@@ -1,0 +1,119 @@
+package com.evefan.bench;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The workloads by name. Each round measures the yardsticks and Evefan in turn. */
+final class Workloads {
+    private static final int BATCH_CONNECTIONS = 8;
+    private static final double MODERATE = 0.6;
+    private static final double MODERATE_EVENTS_PER_SECOND = 2000;
+
+    private final Servers servers;
+    private final Options options;
+    private final Map<String, Figures> measured = new HashMap<>();
+
+    Workloads(Servers servers, Options options) {
+        this.servers = servers;
+        this.options = options;
+    }
+
+    Figures run(String workload) throws Exception {
+        servers.evefan();
+        Figures figures = new Figures();
+        for (int round = 0; round < options.rounds(); round++) {
+            round(workload, figures);
+        }
+        measured.put(workload, figures);
+        return figures;
+    }
+
+    private void round(String workload, Figures figures) throws Exception {
+        int dash = workload.indexOf('-');
+        int number = dash < 0 ? 0 : Integer.parseInt(workload.substring(dash + 1));
+        switch (dash < 0 ? workload : workload.substring(0, dash)) {
+            case "single" -> closed(figures, Bodies.single(), number);
+            case "batch" -> closed(figures, Bodies.batches(number), BATCH_CONNECTIONS);
+            case "mixed" -> closed(figures, Bodies.mixed(), 32);
+            case "open" -> open(figures);
+            case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
+            case "destinations" -> beside(figures, counting(number - 1));
+            case "dead" -> beside(figures, "dead");
+            case "backlog" -> Backlog.measure(servers.evefan(), figures, options);
+            default -> throw new IllegalArgumentException(workload);
+        }
+    }
+
+    private void closed(Figures figures, Bodies bodies, int connections) throws Exception {
+        if (!options.yardsticks()) {
+            new Subject(servers.evefan(), "", figures).closed(bodies, connections, options.seconds());
+            return;
+        }
+        double vertx = yardstick("vertx", figures, bodies, connections);
+        double camel = yardstick("camel", figures, bodies, connections);
+        servers.evefan().database().empty();
+        StagingCopy copy = copy();
+        double oneCopy = copy.perSecond(1, options.seconds() / 3);
+        servers.evefan().database().empty();
+        double twoCopies = copy.perSecond(2, options.seconds() / 3);
+        double delivered = new Subject(servers.evefan(), "", figures).closed(bodies, connections, options.seconds());
+        figures.add("delivered / Camel route", delivered / camel);
+        figures.add("delivered / Vert.x", delivered / vertx);
+        figures.add("delivered / COPY over one connection", delivered / oneCopy);
+        figures.add("delivered / COPY over two connections", delivered / twoCopies);
+        figures.add("COPY over one connection, rows per second", oneCopy);
+        figures.add("COPY over two connections, rows per second", twoCopies);
+    }
+
+    private StagingCopy copy() throws Exception {
+        if (servers.evefan().database().rows() == 0) {
+            new Subject(servers.evefan(), "", new Figures()).closed(Bodies.batches(100), BATCH_CONNECTIONS, 3);
+        }
+        return servers.stagingCopy();
+    }
+
+    /** Events per second that a server which does nothing with them answers. */
+    private double yardstick(String kind, Figures figures, Bodies bodies, int connections) throws Exception {
+        Server server = servers.yardstick(kind);
+        Usage before = Usage.of(server);
+        LoadResult load = Load.closed(server.port(), bodies, connections, options.seconds() / 2);
+        Usage used = Usage.of(server).since(before);
+        double events = load.perSecond() * bodies.eventsPerBody();
+        figures.add(kind + " events per second", events);
+        figures.add(kind + " CPU us per request", (double) used.cpuMicros() / load.accepted());
+        figures.add(kind + " p99 ms", load.millis(99));
+        return events;
+    }
+
+    /** At a rate that leaves room. */
+    private void open(Figures figures) throws Exception {
+        Figures closed = measured.computeIfAbsent("single-32", missing -> new Figures());
+        double rate = MODERATE * Subject.median(closed.all(), "delivered per second");
+        if (rate == 0) {
+            rate = MODERATE_EVENTS_PER_SECOND;
+        }
+        figures.add("rate asked for", rate);
+        LoadResult camel = Load.open(
+                servers.yardstick("camel").port(), Bodies.single(), 256, rate, options.seconds() / 2);
+        figures.add("camel p99 ms", camel.millis(99));
+        new Subject(servers.evefan(), "", figures).open(Bodies.single(), 256, rate, options.seconds());
+    }
+
+    /** With other destinations beside PostgreSQL, compared with PostgreSQL alone. */
+    private void beside(Figures figures, String... others) throws Exception {
+        Bodies bodies = Bodies.batches(100);
+        Evefan with = servers.evefan(others);
+        double alone = new Subject(servers.evefan(), "alone: ", figures)
+                .closed(bodies, BATCH_CONNECTIONS, options.seconds());
+        double beside = new Subject(with, "", figures).closed(bodies, BATCH_CONNECTIONS, options.seconds());
+        figures.add("delivered / alone", beside / alone);
+    }
+
+    private static String[] counting(int number) {
+        String[] names = new String[number];
+        for (int i = 0; i < number; i++) {
+            names[i] = "count" + (i + 1);
+        }
+        return names;
+    }
+}

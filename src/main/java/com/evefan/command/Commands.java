@@ -1,0 +1,54 @@
+package com.evefan.command;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Runs commands against the Evefan that has the same settings. */
+public final class Commands {
+    private final String url;
+    private final String token;
+
+    /**
+     * @param host where its ingestion listens; any address stands for this machine
+     * @param token of the administrator; may be empty
+     */
+    public Commands(String host, int port, String token) {
+        String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        this.url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        this.token = token;
+    }
+
+    /**
+     * Runs one command and prints the answer to {@code out}, or what went wrong to {@code err}.
+     *
+     * @return 0 when it worked; 1 when it did not, or when health is not well; 2 when it is no command
+     */
+    public int run(List<String> words, PrintStream out, PrintStream err) throws InterruptedException {
+        try {
+            Command command = Command.parse(words);
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + command.path()))
+                    .method(command.method(), HttpRequest.BodyPublishers.noBody());
+            if (!token.isEmpty()) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            HttpResponse<byte[]> response =
+                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            String body = new String(response.body(), StandardCharsets.UTF_8).stripTrailing();
+            boolean told = response.statusCode() == 200 || command.path().equals("/v1/health");
+            (told ? out : err).println(body);
+            return response.statusCode() == 200 ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            err.println("no answer from Evefan at " + url + ": is it running?");
+            return 1;
+        }
+    }
+}

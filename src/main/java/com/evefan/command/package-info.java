@@ -1,0 +1,5 @@
+/** Commands for operators, over the HTTP API of a running Evefan. */
+@NullMarked
+package com.evefan.command;
+
+import org.jspecify.annotations.NullMarked;

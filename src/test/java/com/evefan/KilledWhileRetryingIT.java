@@ -1,0 +1,94 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that is killed while it redelivers and while it replays. */
+class KilledWhileRetryingIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void losesNothingAndKeepsTheOrder() throws Exception {
+        try (WebHook hook = WebHook.start("flaky")) {
+            hook.routeTo(directory);
+            hook.answer(events -> 500);
+            Properties properties = properties();
+            Operator operator = new Operator("http://127.0.0.1:" + properties.getProperty("evefan.http.port"));
+            try (EvefanProcess first = EvefanProcess.start(properties, directory.resolve("first.log"))) {
+                operator.send("kill", 0, 300);
+                await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 300);
+
+                // When
+                first.kill();
+            }
+            try (EvefanProcess second = EvefanProcess.start(properties, directory.resolve("second.log"))) {
+
+                // Then
+                assertThat(operator.count("flaky", "retrying")).isEqualTo(300);
+                operator.send("kill", 300, 310);
+                hook.answer(events -> 200);
+                await().atMost(LIMIT).until(() -> new HashSet<>(hook.taken()).size() == 310);
+                assertThat(hook.taken().stream().distinct().toList()).isEqualTo(ids(310));
+
+                // When
+                replayAndKill(hook, operator, second);
+            }
+            try (EvefanProcess third = EvefanProcess.start(properties, directory.resolve("third.log"))) {
+
+                // Then
+                operator.json("POST", "/v1/dead-letters/flaky/replay");
+                await().atMost(LIMIT)
+                        .until(() -> hook.taken().stream()
+                                        .filter(id -> id.startsWith("dead"))
+                                        .distinct()
+                                        .count()
+                                == 150);
+                await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 0);
+                assertThat(third.output()).doesNotContain("Exception");
+            }
+        }
+    }
+
+    private static void replayAndKill(WebHook hook, Operator operator, EvefanProcess evefan) throws Exception {
+        hook.answer(events -> 422);
+        operator.send("dead", 0, 150);
+        await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 150);
+        hook.answer(events -> 500);
+        operator.json("POST", "/v1/dead-letters/flaky/replay?reason=422");
+        evefan.kill();
+        hook.answer(events -> 200);
+    }
+
+    private Properties properties() throws Exception {
+        return RunningEvefan.overrides(
+                directory.resolve("data"),
+                Map.of(
+                        "camel.main.routes-include-pattern",
+                        "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml",
+                        "evefan.postgres.url",
+                        "jdbc:postgresql://127.0.0.1:1/none",
+                        "evefan.redelivery.delay-ms",
+                        "20",
+                        "evefan.retry.delay-ms",
+                        "200",
+                        "evefan.retry.max-delay-ms",
+                        "400"));
+    }
+
+    private static List<String> ids(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "kill" + i).toList();
+    }
+}
