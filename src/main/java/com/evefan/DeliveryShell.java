@@ -30,6 +30,8 @@ import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
 import com.evefan.tracing.Tracing;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
@@ -57,7 +59,7 @@ final class DeliveryShell implements AutoCloseable {
 
     private final Operations operations;
 
-    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
+    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
             throws Exception {
         this.configuration = configuration;
         this.clock = clock;
@@ -66,7 +68,7 @@ final class DeliveryShell implements AutoCloseable {
         tracing = collector.isBlank() ? null : Tracing.to(collector.strip());
         connections = BrokerConnections.create(configuration.broker());
         broker = new BrokerQueues(connections, embedded);
-        counters = Counters.open(configuration.dataDirectory().resolve("counters.json"), SAVE_EVERY, clock);
+        counters = Counters.open(saved, SAVE_EVERY, clock);
         queues = new RetryQueues(broker, clock);
         outages = new Outages(counters, configuration.retry(), clock);
         operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
@@ -79,7 +81,8 @@ final class DeliveryShell implements AutoCloseable {
      */
     static DeliveryShell open(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
-        DeliveryShell shell = new DeliveryShell(configuration, embedded, clock);
+        Path saved = configuration.dataDirectory().resolve("counters.json");
+        DeliveryShell shell = new DeliveryShell(configuration, embedded, saved, clock);
         if (!shell.counters.isExact()) {
             for (String destination : shell.counters.snapshot().keySet()) {
                 shell.setRight(destination);
@@ -87,6 +90,14 @@ final class DeliveryShell implements AutoCloseable {
         }
         shell.queues.start(shell.counters.snapshot().keySet());
         return shell;
+    }
+
+    /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
+    static DeliveryShell idle(Configuration configuration, Clock clock) throws Exception {
+        Path directory = Files.createTempDirectory("evefan-idle");
+        Path saved = directory.resolve("counters.json");
+        saved.toFile().deleteOnExit();
+        return new DeliveryShell(configuration, null, saved, clock);
     }
 
     /** After a kill the queues know better than the counters. */

@@ -95,6 +95,7 @@ public record Configuration(
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         FailureSettings.redelivery(settings);
+        settings.flag("evefan.routes.reload");
         if (sources.isPresent() && http.isPresent() && management.isPresent()) {
             settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
         }
@@ -118,12 +119,16 @@ public record Configuration(
                 postgres.orElseThrow(),
                 mixpanel.orElseThrow(),
                 bigQuery.orElseThrow(),
-                withDerived(values, mixpanel.orElseThrow(), bigQuery.orElseThrow()));
+                withDerived(values, postgres.orElseThrow(), mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
-            Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
+            Map<String, String> values,
+            PostgresSettings postgres,
+            MixpanelSettings mixpanel,
+            BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
+        all.put("evefan.postgres.jdbc-url", postgres.url());
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
         // Camel counts in seconds.
         long shutdown = Long.parseLong(
@@ -157,9 +162,21 @@ public record Configuration(
         return properties.getOrDefault("evefan.postgres.url", "").isBlank();
     }
 
+    /** Whether edits of destination files take effect while Evefan runs. */
+    public boolean reloadsRoutes() {
+        return property("evefan.routes.reload").strip().equals("true");
+    }
+
     /** The port of that PostgreSQL. */
     public int embeddedPostgresPort() {
         return Integer.parseInt(property("evefan.postgres.embedded.port").strip());
+    }
+
+    /** Whether a placeholder of that name has a value: among the properties, with -D, or in the environment. */
+    public boolean isSet(String key) {
+        return properties.containsKey(key)
+                || System.getProperty(key) != null
+                || System.getenv(PropertySources.environmentName(key)) != null;
     }
 
     /** The value of a property that is not Evefan's own, such as {@code camel.management.port}. */
