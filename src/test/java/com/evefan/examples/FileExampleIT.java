@@ -21,10 +21,6 @@ class FileExampleIT {
     @Test
     void writesWholeFilesOfLinesThatHoldEveryEvent() throws Exception {
         Path files = directory.resolve("events");
-        try (ExampleEvefan evefan = ExampleEvefan.start(directory, Map.of("file.directory", files.toString()))) {
-            // Given
-            evefan.running();
-        }
         try (ExampleEvefan evefan =
                 ExampleEvefan.start(directory, Map.of("file.directory", files.toString()), "file")) {
             // When
