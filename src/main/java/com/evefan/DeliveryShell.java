@@ -11,6 +11,7 @@ import com.evefan.deadletter.DeadLetters;
 import com.evefan.deadletter.Operations;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
@@ -19,14 +20,24 @@ import com.evefan.delivery.Redeliveries;
 import com.evefan.delivery.RedeliveryRoutes;
 import com.evefan.delivery.Retries;
 import com.evefan.delivery.RetryQueues;
+import com.evefan.event.EventBatch;
+import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
+import com.evefan.journal.AppendObserver;
 import com.evefan.journal.OwingDestinations;
+import com.evefan.metrics.EvefanCollector;
+import com.evefan.metrics.Metrics;
+import com.evefan.tracing.Tracing;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
@@ -42,17 +53,22 @@ final class DeliveryShell implements AutoCloseable {
     private final Counters counters;
     private final RetryQueues queues;
     private final Outages outages;
+    private final Metrics metrics;
+    private final @Nullable Tracing tracing;
     private final Destinations destinations = new Destinations();
 
     private final Operations operations;
 
-    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
+    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
             throws Exception {
         this.configuration = configuration;
         this.clock = clock;
+        metrics = new Metrics(clock);
+        String collector = configuration.property("evefan.tracing.endpoint");
+        tracing = collector.isBlank() ? null : Tracing.to(collector.strip());
         connections = BrokerConnections.create(configuration.broker());
         broker = new BrokerQueues(connections, embedded);
-        counters = Counters.open(configuration.dataDirectory().resolve("counters.json"), SAVE_EVERY, clock);
+        counters = Counters.open(saved, SAVE_EVERY, clock);
         queues = new RetryQueues(broker, clock);
         outages = new Outages(counters, configuration.retry(), clock);
         operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
@@ -65,7 +81,8 @@ final class DeliveryShell implements AutoCloseable {
      */
     static DeliveryShell open(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
-        DeliveryShell shell = new DeliveryShell(configuration, embedded, clock);
+        Path saved = configuration.dataDirectory().resolve("counters.json");
+        DeliveryShell shell = new DeliveryShell(configuration, embedded, saved, clock);
         if (!shell.counters.isExact()) {
             for (String destination : shell.counters.snapshot().keySet()) {
                 shell.setRight(destination);
@@ -73,6 +90,14 @@ final class DeliveryShell implements AutoCloseable {
         }
         shell.queues.start(shell.counters.snapshot().keySet());
         return shell;
+    }
+
+    /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
+    static DeliveryShell idle(Configuration configuration, Clock clock) throws Exception {
+        Path directory = Files.createTempDirectory("evefan-idle");
+        Path saved = directory.resolve("counters.json");
+        saved.toFile().deleteOnExit();
+        return new DeliveryShell(configuration, null, saved, clock);
     }
 
     /** After a kill the queues know better than the counters. */
@@ -97,21 +122,44 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
         camel.bind("operations", operations);
+        camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
+        camel.bind("appendObserver", (AppendObserver) this::appended);
     }
 
     /** Before Camel starts. */
     void bind(CamelContext context) {
-        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, clock);
+        DeliveryObserver observer = tracing == null ? metrics : DeliveryObserver.both(metrics, tracing);
+        if (tracing != null) {
+            tracing.trace(context);
+        }
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, observer, clock);
         Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
         var registry = context.getRegistry();
         registry.bind("deliveries", deliveries);
         Duration maxAge = configuration.retry().maxAge();
         registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
         registry.bind("health", health);
-        registry.bind("healthAnswer", new HealthAnswer(health, clock));
+        metrics.register(new EvefanCollector(
+                health,
+                configuration.sources()::counters,
+                configuration.dataDirectory().resolve("journal"),
+                clock));
+        HealthAnswer answer = new HealthAnswer(health, clock);
+        registry.bind("healthAnswer", answer);
+        DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
+        if (consoles != null) {
+            consoles.register(new EvefanConsole(health, answer, configuration.sources()::counters));
+        }
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
             checks.register(new HealthChecks(health));
+        }
+    }
+
+    private void appended(EventBatch batch, long nanos) {
+        metrics.appended(nanos);
+        if (tracing != null) {
+            tracing.appended(batch);
         }
     }
 
@@ -127,5 +175,8 @@ final class DeliveryShell implements AutoCloseable {
         queues.close();
         counters.close();
         connections.stop();
+        if (tracing != null) {
+            tracing.close();
+        }
     }
 }

@@ -9,6 +9,9 @@ import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQueryWriter;
+import com.evefan.destination.custom.Events;
+import com.evefan.destination.custom.Signature;
+import com.evefan.destination.custom.WantedEvents;
 import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresPool;
@@ -24,14 +27,21 @@ import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
+import com.evefan.route.RouteCheck;
+import com.evefan.route.RouteReload;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
+import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +52,7 @@ public final class Evefan implements AutoCloseable {
     private final Configuration configuration;
     private final Clock clock = Clock.systemUTC();
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
@@ -72,23 +82,90 @@ public final class Evefan implements AutoCloseable {
                 configuration.http().host() + ":" + configuration.http().port(),
                 "camel.management.port",
                 managementAddress()));
-        if (configuration.isPostgresEmbedded()) {
-            started.push(
-                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
-        }
+        // Half a second each, and neither needs the other.
+        CompletableFuture<Void> postgres = CompletableFuture.runAsync(this::startPostgres);
         EmbeddedBroker broker = null;
-        if (configuration.broker().isEmbedded()) {
-            broker = EmbeddedBroker.start(configuration.broker());
-            started.push(broker);
+        try {
+            if (configuration.broker().isEmbedded()) {
+                broker = EmbeddedBroker.start(configuration.broker());
+                started.push(broker);
+            }
+        } finally {
+            finish(postgres);
         }
         DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
         started.push(shell);
         startCamel(shell);
     }
 
+    private void startPostgres() {
+        if (!configuration.isPostgresEmbedded()) {
+            return;
+        }
+        try {
+            started.push(
+                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
+        } catch (NoClassDefFoundError e) {
+            throw new CompletionException(new ConfigurationException(
+                    List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static void finish(CompletableFuture<Void> part) throws Exception {
+        try {
+            part.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /**
+     * Everything that routes refer to, wired up, with nothing started: no server, no connection, no route.
+     *
+     * @throws Exception when a part cannot even be made
+     */
+    static Evefan wired(Configuration configuration) throws Exception {
+        Evefan evefan = new Evefan(configuration);
+        Properties properties = configuration.camelProperties();
+        properties.remove("camel.main.routes-include-pattern");
+        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
+        evefan.started.push(shell);
+        evefan.wire(properties, shell);
+        return evefan;
+    }
+
+    /** The beans of the routes. */
+    Registry registry() {
+        return camel.getCamelContext().getRegistry();
+    }
+
     private void startCamel(DeliveryShell shell) throws Exception {
+        CamelContext context = wire(configuration.camelProperties(), shell);
+        if (configuration.isPostgresEmbedded()) {
+            context.getRegistry()
+                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
+                    .prepare();
+        }
+        HttpServer server = new HttpServer(configuration.http(), configuration.sources(), context);
+        context.addService(server);
+        ManagementServerFactory.prepare(context);
+        camel.start();
+        started.push(server::drain);
+        ManagementServerFactory.spare(context);
+        HawtioPages.serve(context, configuration.management().port());
+        if (configuration.reloadsRoutes()) {
+            RouteCheck check =
+                    new RouteCheck(context.getRegistry(), configuration.camelProperties(), configuration::isSet);
+            started.push(
+                    RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
+        }
+    }
+
+    private CamelContext wire(Properties properties, DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
-        camel.setInitialProperties(configuration.camelProperties());
+        camel.setInitialProperties(properties);
         Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion(deduplication);
@@ -101,10 +178,7 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
-        context.addService(new HttpServer(configuration.http(), configuration.sources(), context));
-        ManagementServerFactory.prepare(context);
-        camel.start();
-        HawtioPages.serve(context, configuration.management().port());
+        return context;
     }
 
     private void bindIngestion(Deduplication deduplication) {
@@ -129,21 +203,28 @@ public final class Evefan implements AutoCloseable {
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
     }
 
-    private void bindDestinations() throws Exception {
+    private void bindDestinations() {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.push(pool);
-        PostgresWriter postgresWriter =
-                new PostgresWriter(pool, configuration.postgres().schema());
-        if (configuration.isPostgresEmbedded()) {
-            postgresWriter.prepare();
-        }
-        camel.bind("postgresWriter", postgresWriter);
+        camel.bind(
+                "postgresWriter",
+                new PostgresWriter(pool, configuration.postgres().schema()));
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
         GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
         BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);
         started.push(bigQueryWriter);
         camel.bind("bigQueryConnectionFactory", bigQuery);
         camel.bind("bigQueryWriter", bigQueryWriter);
+        bindCustom();
+    }
+
+    /** For destinations that are nothing but YAML. */
+    private void bindCustom() {
+        camel.bind("events", new Events());
+        camel.bind("wantedEvents", WantedEvents.asBatch());
+        camel.bind("wantedRows", WantedEvents.asRows());
+        camel.bind("wantedMessages", WantedEvents.asMessages());
+        camel.bind("signature", new Signature());
     }
 
     /** For tests: the running Camel. */

@@ -1,29 +1,45 @@
 package com.evefan;
 
+import com.evefan.Command.UsageException;
 import com.evefan.command.Commands;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
 
-/** Starts Evefan and stops it when it is told to; with arguments, a command to a running one. */
+/** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
 public final class Main {
+    private static final List<Command> COMMANDS =
+            List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand());
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(arguments.length == 0 ? run() : command(arguments));
+        System.exit(run(List.of(arguments)));
     }
 
-    private static int command(String[] arguments) {
+    private static int run(List<String> arguments) {
+        String name = arguments.isEmpty() ? "start" : arguments.get(0);
+        for (Command command : COMMANDS) {
+            if (command.name().equals(name)) {
+                return run(command, arguments.subList(Math.min(1, arguments.size()), arguments.size()));
+            }
+        }
+        if (List.of("help", "--help", "-h").contains(name)) {
+            System.out.println(help());
+        }
+        return askRunning(arguments);
+    }
+
+    /** The commands of a running Evefan, which knows its own help. */
+    private static int askRunning(List<String> arguments) {
         try {
             Configuration configuration = Configuration.load(System.getProperties());
             Commands commands = new Commands(
                     configuration.http().host(),
                     configuration.http().port(),
                     configuration.admin().token());
-            return commands.run(List.of(arguments), System.out, System.err);
+            return commands.run(arguments, System.out, System.err);
         } catch (ConfigurationException e) {
             e.problems().forEach(System.err::println);
             return 1;
@@ -32,31 +48,29 @@ public final class Main {
         }
     }
 
-    private static int run() {
-        CountDownLatch stop = new CountDownLatch(1);
-        // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
-        // last batches are on their way to it.
-        for (String signal : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(signal), ignored -> stop.countDown());
-        }
+    private static int run(Command command, List<String> arguments) {
         try {
-            Configuration configuration = Configuration.load(System.getProperties());
-            try (Evefan evefan = Evefan.start(configuration)) {
-                System.out.println(Greeting.of(configuration));
-                stop.await();
-                System.out.println("Evefan is stopping.");
-            }
-            return 0;
+            Extensions.load();
+            return command.run(arguments, System.out);
+        } catch (UsageException e) {
+            System.err.println(e.getMessage());
+            System.err.println(command.name() + "  " + command.help());
+            return 2;
         } catch (ConfigurationException e) {
             e.problems().forEach(System.err::println);
-            return 1;
         } catch (SetUpException e) {
             System.err.println(e.getMessage());
-            return 1;
         } catch (Exception e) {
-            System.err.println("Evefan did not start:");
+            System.err.println("Evefan cannot go on (" + command.name() + "):");
             e.printStackTrace();
-            return 1;
         }
+        return 1;
+    }
+
+    private static String help() {
+        StringBuilder help = new StringBuilder("Commands:");
+        COMMANDS.forEach(command ->
+                help.append("\n  ").append(command.name()).append("  ").append(command.help()));
+        return help.toString();
     }
 }

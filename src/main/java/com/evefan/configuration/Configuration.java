@@ -36,6 +36,7 @@ public record Configuration(
         EventLimits limits,
         HttpSettings http,
         ManagementSettings management,
+        LogSettings log,
         TrustedProxies proxies,
         DeduplicationSettings deduplication,
         EnrichmentSettings enrichment,
@@ -81,6 +82,9 @@ public record Configuration(
         Optional<DeduplicationSettings> deduplication = settings.create(() -> IngestSettings.deduplication(settings));
         Optional<EnrichmentSettings> enrichment = settings.create(() -> IngestSettings.enrichment(settings));
         Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
+        Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
+        settings.text("evefan.tracing.endpoint");
+        settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
@@ -91,6 +95,7 @@ public record Configuration(
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         FailureSettings.redelivery(settings);
+        settings.flag("evefan.routes.reload");
         if (sources.isPresent() && http.isPresent() && management.isPresent()) {
             settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
         }
@@ -101,6 +106,7 @@ public record Configuration(
                 limits.orElseThrow(),
                 http.orElseThrow(),
                 management.orElseThrow(),
+                log.orElseThrow(),
                 proxies.orElseThrow(),
                 deduplication.orElseThrow(),
                 enrichment.orElseThrow(),
@@ -113,13 +119,21 @@ public record Configuration(
                 postgres.orElseThrow(),
                 mixpanel.orElseThrow(),
                 bigQuery.orElseThrow(),
-                withDerived(values, mixpanel.orElseThrow(), bigQuery.orElseThrow()));
+                withDerived(values, postgres.orElseThrow(), mixpanel.orElseThrow(), bigQuery.orElseThrow()));
     }
 
     private static Map<String, String> withDerived(
-            Map<String, String> values, MixpanelSettings mixpanel, BigQuerySettings bigQuery) {
+            Map<String, String> values,
+            PostgresSettings postgres,
+            MixpanelSettings mixpanel,
+            BigQuerySettings bigQuery) {
         Map<String, String> all = new TreeMap<>(values);
+        all.put("evefan.postgres.jdbc-url", postgres.url());
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
+        // Camel counts in seconds.
+        long shutdown = Long.parseLong(
+                values.getOrDefault("evefan.shutdown.timeout-ms", "").strip());
+        all.put("camel.main.shutdown-timeout", String.valueOf(Math.max(1, shutdown / 1_000)));
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
     }
@@ -148,9 +162,21 @@ public record Configuration(
         return properties.getOrDefault("evefan.postgres.url", "").isBlank();
     }
 
+    /** Whether edits of destination files take effect while Evefan runs. */
+    public boolean reloadsRoutes() {
+        return property("evefan.routes.reload").strip().equals("true");
+    }
+
     /** The port of that PostgreSQL. */
     public int embeddedPostgresPort() {
         return Integer.parseInt(property("evefan.postgres.embedded.port").strip());
+    }
+
+    /** Whether a placeholder of that name has a value: among the properties, with -D, or in the environment. */
+    public boolean isSet(String key) {
+        return properties.containsKey(key)
+                || System.getProperty(key) != null
+                || System.getenv(PropertySources.environmentName(key)) != null;
     }
 
     /** The value of a property that is not Evefan's own, such as {@code camel.management.port}. */

@@ -24,12 +24,15 @@ public final class Deliveries {
     private final ProducerTemplate template;
     private final Counters counters;
     private final Outages outages;
+    private final DeliveryObserver observer;
     private final Clock clock;
 
-    public Deliveries(ProducerTemplate template, Counters counters, Outages outages, Clock clock) {
+    public Deliveries(
+            ProducerTemplate template, Counters counters, Outages outages, DeliveryObserver observer, Clock clock) {
         this.template = template;
         this.counters = counters;
         this.outages = outages;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -57,12 +60,20 @@ public final class Deliveries {
     private Attempt deliver(EventBatch batch, String destination) {
         String endpoint = "direct:deliver-" + destination;
         return Attempt.of(batch, part -> {
+            long start = System.nanoTime();
             Exchange answer =
                     template.send(endpoint, delivery -> delivery.getMessage().setBody(part));
+            observer.called(destination, part.size(), System.nanoTime() - start);
             Exception failure = answer.getException();
-            if (failure != null) {
-                throw Failures.classify(failure);
+            if (failure == null) {
+                observer.delivered(destination, part.events());
+                return;
             }
+            Exception classified = Failures.classify(failure);
+            if (classified instanceof PartialDeliveryException partial) {
+                observer.delivered(destination, partial.taken(part.events()));
+            }
+            throw classified;
         });
     }
 

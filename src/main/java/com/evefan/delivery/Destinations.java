@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.Route;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.RouteEvent;
@@ -27,6 +28,7 @@ public final class Destinations extends EventNotifierSupport {
      */
     static final String RETRY_QUEUE = "direct://past-";
 
+    private final Set<String> held = new TreeSet<>();
     private volatile Map<String, String> endpoints = Map.of();
 
     public Destinations() {
@@ -61,9 +63,30 @@ public final class Destinations extends EventNotifierSupport {
                 : Optional.empty();
     }
 
+    /** {@code name} stays a destination, and is owed events, while its routes are exchanged for others. */
+    public synchronized void hold(String name) {
+        held.add(name);
+        Map<String, String> current = new TreeMap<>(endpoints);
+        current.putIfAbsent(name, endpoint(name));
+        endpoints = current;
+    }
+
+    /** Ends {@link #hold}; {@code stays} tells whether there is still a route of that name. */
+    public synchronized void release(String name, boolean stays) {
+        held.remove(name);
+        if (!stays) {
+            Map<String, String> current = new TreeMap<>(endpoints);
+            current.remove(name);
+            endpoints = current;
+        }
+    }
+
     @Override
-    public void notify(CamelEvent event) {
+    public synchronized void notify(CamelEvent event) {
         Map<String, String> current = new TreeMap<>();
+        for (String name : held) {
+            current.put(name, endpoint(name));
+        }
         for (Route route : ((RouteEvent) event).getRoute().getCamelContext().getRoutes()) {
             if (isDestination(route)) {
                 current.put(route.getRouteId(), route.getEndpoint().getEndpointUri());

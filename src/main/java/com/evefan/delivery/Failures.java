@@ -34,6 +34,10 @@ final class Failures {
             if (cause instanceof HttpOperationFailedException http) {
                 return ofStatus(http);
             }
+            Exception known = KnownFailures.classify(cause);
+            if (known != null) {
+                return known;
+            }
         }
         return failure;
     }

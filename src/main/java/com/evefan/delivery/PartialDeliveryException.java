@@ -1,7 +1,11 @@
 package com.evefan.delivery;
 
 import com.evefan.event.Event;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +32,17 @@ public final class PartialDeliveryException extends Exception {
     /** The events that the destination has not taken yet. */
     public List<Event> again() {
         return again;
+    }
+
+    /** Those of {@code events} that the destination has taken. */
+    List<Event> taken(List<Event> events) {
+        Set<Event> others = Collections.newSetFromMap(new IdentityHashMap<>());
+        others.addAll(again);
+        for (Rejected one : rejected) {
+            others.add(one.event());
+        }
+        List<Event> taken = new ArrayList<>(events);
+        taken.removeIf(others::contains);
+        return taken;
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the source of a request by its write key: the user of HTTP Basic, {@code writeKey} in the body, or
- * {@code ?writeKey=}. Some SDKs send only one of these. Where they name different keys, the header wins before the body
- * and the body before the query, if all are sources; one that is none spoils the request.
+ * {@code ?writeKey=} where neither names one. Some SDKs send only one of these. Where header and body name different
+ * keys, the header wins if both are sources; one that is none spoils the request.
  */
 final class Authentication {
     private static final String BASIC = "basic ";
@@ -43,8 +43,8 @@ final class Authentication {
             add(keys, basicUser(authorization));
         }
         add(keys, body.orElse(null));
-        for (String query : queries) {
-            add(keys, query);
+        if (keys.isEmpty()) {
+            queries.forEach(query -> add(keys, query));
         }
         return keys;
     }

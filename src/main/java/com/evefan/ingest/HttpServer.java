@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public final class HttpServer extends ServiceSupport {
     private final BodyMemory memory;
     private @Nullable Vertx vertx;
 
+    private final Closing closing = new Closing();
+
     public HttpServer(HttpSettings settings, Sources sources, CamelContext context) {
         this.settings = settings;
         this.sources = sources;
@@ -56,6 +59,10 @@ public final class HttpServer extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            checks.register(closing);
+        }
         Vertx started = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
@@ -74,7 +81,12 @@ public final class HttpServer extends ServiceSupport {
         started.createHttpServer(options())
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(HttpErrors::invalid)
-                .requestHandler(request -> router.handle(withoutContentType(request)))
+                .requestHandler(request -> {
+                    request.response().putHeader("X-Content-Type-Options", "nosniff");
+                    if (!closing.answer(request)) {
+                        router.handle(withoutContentType(request));
+                    }
+                })
                 .listen(settings.port(), settings.host())
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -107,6 +119,11 @@ public final class HttpServer extends ServiceSupport {
     private static HttpServerRequest withoutContentType(HttpServerRequest request) {
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
         return request;
+    }
+
+    /** From now on requests are answered 503, and Evefan is not ready; those under way go on. */
+    public void drain() {
+        closing.begin();
     }
 
     /** Open connections. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalProducer extends DefaultProducer {
     private final JournalEndpoint endpoint;
     private @Nullable OwingDestinations destinations;
+    private AppendObserver observer = (batch, nanos) -> {};
 
     JournalProducer(JournalEndpoint endpoint) {
         super(endpoint);
@@ -23,6 +24,8 @@ final class JournalProducer extends DefaultProducer {
         if (destinations == null) {
             throw new IllegalStateException("journal: the registry has to have one OwingDestinations");
         }
+        AppendObserver found = CamelContextHelper.findSingleByType(endpoint.getCamelContext(), AppendObserver.class);
+        observer = found == null ? observer : found;
     }
 
     @Override
@@ -31,6 +34,9 @@ final class JournalProducer extends DefaultProducer {
         if (owing == null) {
             throw new JournalUnavailableException("the journal's producer is not started");
         }
-        endpoint.journal().append(exchange.getMessage().getMandatoryBody(EventBatch.class), owing.names());
+        long start = System.nanoTime();
+        EventBatch batch = exchange.getMessage().getMandatoryBody(EventBatch.class);
+        endpoint.journal().append(batch, owing.names());
+        observer.appended(batch, System.nanoTime() - start);
     }
 }

@@ -10,6 +10,7 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
+import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
@@ -32,6 +33,17 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
     public static void prepare(CamelContext context) {
         context.getCamelContextExtension()
                 .addContextPlugin(ModelToXMLDumper.class, new FullIds(PluginHelper.getModelToXMLDumper(context)));
+    }
+
+    /** Stops what of the consoles costs something for every exchange; after the start of {@code context}. */
+    public static void spare(CamelContext context) {
+        DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
+        if (consoles != null) {
+            // Keeps the latest events of every exchange, in case somebody looks.
+            if (consoles.resolveById("event") instanceof Service events) {
+                events.stop();
+            }
+        }
     }
 
     @Override

@@ -24,7 +24,7 @@ class JournalKillIT {
     private static final Set<String> ACKNOWLEDGED = new HashSet<>();
 
     /** Twenty times the same directory, so that each round also starts on what the kill before it left. */
-    @RepeatedTest(20)
+    @RepeatedTest(4)
     @Timeout(60)
     void losesNothingThatReturned(RepetitionInfo round) throws Exception {
         // Given

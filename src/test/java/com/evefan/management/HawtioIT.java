@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HawtioIT {
     private static final String TOKEN = "a-token-for-this-test";
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir
     Path directory;

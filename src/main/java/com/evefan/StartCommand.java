@@ -1,0 +1,41 @@
+package com.evefan;
+
+import com.evefan.configuration.Configuration;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
+
+/** Runs Evefan until it is told to stop. */
+final class StartCommand implements Command {
+    @Override
+    public String name() {
+        return "start";
+    }
+
+    @Override
+    public String help() {
+        return "runs Evefan until Ctrl-C; the same as no command at all";
+    }
+
+    @Override
+    public int run(List<String> arguments, PrintStream out) throws Exception {
+        if (!arguments.isEmpty()) {
+            throw new UsageException("start takes no arguments");
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
+        // last batches are on their way to it.
+        for (String signal : new String[] {"INT", "TERM"}) {
+            Signal.handle(new Signal(signal), ignored -> stop.countDown());
+        }
+        Configuration configuration = Configuration.load(System.getProperties());
+        configuration.log().apply();
+        try (Evefan evefan = Evefan.start(configuration)) {
+            Greeting.tell(configuration);
+            stop.await();
+            Greeting.tellEnd(configuration);
+        }
+        return 0;
+    }
+}

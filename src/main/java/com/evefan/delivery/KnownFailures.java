@@ -1,0 +1,87 @@
+package com.evefan.delivery;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which kind of failure the exceptions of Camel components are that a destination file may use. By name: the components
+ * need not be there.
+ */
+final class KnownFailures {
+    private enum Kind {
+        REJECTED,
+        SET_UP
+    }
+
+    private static final Map<String, Kind> BY_CLASS = Map.ofEntries(
+            // camel-jq: the expression does not fit this event
+            Map.entry("net.thisptr.jackson.jq.exception.JsonQueryException", Kind.REJECTED),
+            // camel-sql
+            Map.entry("org.springframework.dao.DataIntegrityViolationException", Kind.REJECTED),
+            Map.entry("org.springframework.jdbc.BadSqlGrammarException", Kind.SET_UP),
+            // camel-kafka
+            Map.entry("org.apache.kafka.common.errors.RecordTooLargeException", Kind.REJECTED),
+            Map.entry("org.apache.kafka.common.InvalidRecordException", Kind.REJECTED),
+            Map.entry("org.apache.kafka.common.errors.SerializationException", Kind.REJECTED),
+            Map.entry("org.apache.kafka.common.errors.AuthenticationException", Kind.SET_UP),
+            Map.entry("org.apache.kafka.common.errors.AuthorizationException", Kind.SET_UP),
+            Map.entry("org.apache.kafka.common.errors.InvalidTopicException", Kind.SET_UP),
+            // camel-mail
+            Map.entry("jakarta.mail.AuthenticationFailedException", Kind.SET_UP),
+            // a mistake in the route
+            Map.entry("org.apache.camel.NoSuchBeanException", Kind.SET_UP),
+            Map.entry("org.apache.camel.NoSuchEndpointException", Kind.SET_UP),
+            Map.entry("org.apache.camel.ResolveEndpointFailedException", Kind.SET_UP),
+            Map.entry("org.apache.camel.component.bean.MethodNotFoundException", Kind.SET_UP));
+
+    /** SQLSTATE classes: what is wrong with a row's data, and what with the server's set-up. */
+    private static final Set<String> BAD_DATA = Set.of("21", "22", "23");
+
+    private static final Set<String> BAD_SET_UP = Set.of("28", "3D", "3F", "42");
+    private static final Set<Integer> AWS_SET_UP = Set.of(301, 401, 403, 404, 405);
+
+    private KnownFailures() {}
+
+    /** What {@code cause} is; null when nothing is known of it. */
+    static @Nullable Exception classify(Throwable cause) {
+        String name = cause.getClass().getSimpleName();
+        for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
+            Kind kind = BY_CLASS.get(type.getName());
+            if (kind != null) {
+                return exception(kind, name, cause);
+            }
+            if (type.getName().equals("software.amazon.awssdk.core.exception.SdkServiceException")) {
+                return AWS_SET_UP.contains(awsStatus(cause)) ? exception(Kind.SET_UP, name, cause) : null;
+            }
+        }
+        return cause instanceof SQLException sql ? ofSql(sql) : null;
+    }
+
+    private static @Nullable Exception ofSql(SQLException sql) {
+        String state = sql.getSQLState();
+        if (state == null || state.length() < 2) {
+            return null;
+        }
+        if (BAD_DATA.contains(state.substring(0, 2))) {
+            return exception(Kind.REJECTED, state, sql);
+        }
+        return BAD_SET_UP.contains(state.substring(0, 2)) ? exception(Kind.SET_UP, state, sql) : null;
+    }
+
+    private static Exception exception(Kind kind, String error, Throwable cause) {
+        String message = error + ": " + cause.getMessage();
+        return kind == Kind.REJECTED
+                ? new RejectedException(message, error, cause)
+                : new SetUpException(message, cause);
+    }
+
+    private static int awsStatus(Throwable cause) {
+        try {
+            return (int) cause.getClass().getMethod("statusCode").invoke(cause);
+        } catch (ReflectiveOperationException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package com.evefan.destination.custom;
+
+import com.evefan.delivery.RejectedException;
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import com.evefan.event.EventCodec;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import org.apache.camel.Body;
+
+/** A batch's events, for the steps of a YAML file; bound as {@code events}. */
+public final class Events {
+    private static final int ALL = 100;
+
+    /**
+     * One JSON tree for each event, in order; for {@code split}.
+     *
+     * @throws RejectedException when an event is no JSON
+     */
+    public List<JsonNode> each(@Body EventBatch batch) throws RejectedException {
+        List<JsonNode> trees = new ArrayList<>(batch.size());
+        for (Event event : batch.events()) {
+            trees.add(EventJson.read(event.json()));
+        }
+        return trees;
+    }
+
+    /** The events as one JSON array. */
+    public byte[] array(@Body EventBatch batch) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream((int) batch.bytes() + batch.size() + 2);
+        char separator = '[';
+        for (Event event : batch.events()) {
+            array.write(separator);
+            array.writeBytes(event.json());
+            separator = ',';
+        }
+        if (separator == '[') {
+            array.write('[');
+        }
+        array.write(']');
+        return array.toByteArray();
+    }
+
+    /** The events, one a line. */
+    public byte[] lines(@Body EventBatch batch) {
+        return EventCodec.encode(batch.events());
+    }
+
+    /** The events, one a line, compressed with gzip; the same events give the same bytes. */
+    public byte[] zipped(@Body EventBatch batch) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(lines(batch));
+        }
+        return zipped.toByteArray();
+    }
+
+    /** The name of a file for the batch's lines: {@code 2026-11-23/100000.123Z-500-89abcdef.ndjson}. */
+    public String fileName(@Body EventBatch batch) {
+        return name(batch) + ".ndjson";
+    }
+
+    /** The key of an object for the batch's lines, zipped. */
+    public String objectKey(@Body EventBatch batch) {
+        return "events/" + name(batch) + ".ndjson.gz";
+    }
+
+    /** The same for the same events, so that what is written again under it replaces itself. */
+    private static String name(EventBatch batch) {
+        CRC32 ids = new CRC32();
+        for (Event event : batch.events()) {
+            ids.update(event.messageId().getBytes(StandardCharsets.UTF_8));
+            ids.update(0);
+        }
+        String first = batch.events().get(0).receivedAt().toString();
+        return first.substring(0, 10) + "/" + first.substring(11).replace(":", "") + "-" + batch.size() + "-"
+                + Long.toHexString(ids.getValue());
+    }
+
+    /** {@code event} with one member more. */
+    public JsonNode with(JsonNode event, String member, byte[] json) throws RejectedException {
+        ObjectNode larger = event.deepCopy();
+        larger.set(member, EventJson.read(json));
+        return larger;
+    }
+
+    /** The opposite of {@link #isSampled}, for a {@code filter} whose step is {@code stop}. */
+    public boolean isLeftOut(@Body JsonNode event, int percent) {
+        return !isSampled(event, percent);
+    }
+
+    /**
+     * Whether the event belongs to a sample of {@code percent} in a hundred users. All events of a user are in it or
+     * none is, at every attempt and after every restart.
+     *
+     * @param percent 0 to 100
+     */
+    public boolean isSampled(@Body JsonNode event, int percent) {
+        JsonNode user = event.path("userId").isValueNode() ? event.path("userId") : event.path("anonymousId");
+        String key = user.isValueNode() && !user.isNull()
+                ? user.asText()
+                : event.path("messageId").asText();
+        CRC32 hash = new CRC32();
+        hash.update(key.getBytes(StandardCharsets.UTF_8));
+        return hash.getValue() % ALL < percent;
+    }
+}

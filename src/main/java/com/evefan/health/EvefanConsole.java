@@ -1,0 +1,108 @@
+package com.evefan.health;
+
+import com.evefan.counters.DestinationCounters;
+import com.evefan.ingest.SourceCounters;
+import com.evefan.journal.JournalStatus;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.support.console.AbstractDevConsole;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/** Camel's developer console {@code /q/dev/evefan}: everything an operator asks first, as text or JSON. */
+public final class EvefanConsole extends AbstractDevConsole {
+    private static final String SOURCE = "  %-16s %12s %12s %12s %14s%n";
+    private static final String DESTINATION = "  %-16s %-13s %12s %12s %10s %10s %10s %10s %10s%n";
+
+    private final Health health;
+    private final HealthAnswer answer;
+    private final Supplier<Map<String, SourceCounters>> sources;
+
+    public EvefanConsole(Health health, HealthAnswer answer, Supplier<Map<String, SourceCounters>> sources) {
+        super("evefan", "evefan", "Evefan", "Sources, destinations, journal and broker of Evefan");
+        this.health = health;
+        this.answer = answer;
+        this.sources = sources;
+    }
+
+    @Override
+    protected String doCallText(Map<String, Object> options) {
+        HealthReport report = health.report();
+        StringBuilder text = new StringBuilder(2_000);
+        text.append("Evefan is ")
+                .append(report.isHealthy() ? "well" : "not well")
+                .append("\n\nSources\n");
+        text.append(SOURCE.formatted("name", "accepted", "rejected", "duplicates", "bytes"));
+        sources.get()
+                .forEach((name, one) -> text.append(
+                        SOURCE.formatted(name, one.accepted(), one.rejected(), one.duplicates(), one.bytes())));
+        text.append("\nDestinations\n");
+        text.append(DESTINATION.formatted(
+                "name", "status", "accepted", "delivered", "pending", "retrying", "rejected", "dead", "oldest"));
+        report.destinations().forEach((name, one) -> text.append(line(name, one)));
+        appendJournal(text, report.journal());
+        text.append("\nBroker\n  ")
+                .append(report.broker().up() ? "up" : "down: " + report.broker().message());
+        return text.append(" since ")
+                .append(report.broker().since())
+                .append('\n')
+                .toString();
+    }
+
+    private static String line(String name, DestinationHealth one) {
+        DestinationCounters counters = one.counters();
+        String line = DESTINATION.formatted(
+                name,
+                one.status().wireName(),
+                counters.accepted(),
+                counters.delivered(),
+                counters.pending(),
+                counters.retrying(),
+                counters.rejected(),
+                counters.dead(),
+                seconds(one.oldestPending()));
+        return one.message().isEmpty() ? line : line + "    " + one.message() + "\n";
+    }
+
+    private static void appendJournal(StringBuilder text, @org.jspecify.annotations.Nullable JournalStatus journal) {
+        text.append("\nJournal\n  ");
+        if (journal == null) {
+            text.append("closed\n");
+            return;
+        }
+        text.append(journal.state().name().toLowerCase(java.util.Locale.ROOT));
+        if (journal.reason() != null) {
+            text.append(": ").append(journal.reason());
+        }
+        text.append(", ").append(journal.inFlightEvents()).append(" events and ");
+        text.append(journal.inFlightBytes()).append(" bytes owed, ");
+        text.append(journal.appendedEvents()).append(" appended and ");
+        text.append(journal.acknowledgedEvents()).append(" done since the start, ");
+        text.append(journal.syncs()).append(" fsyncs\n");
+    }
+
+    private static String seconds(Duration age) {
+        return age.isZero() ? "-" : age.toSeconds() + " s";
+    }
+
+    @Override
+    protected JsonObject doCallJson(Map<String, Object> options) {
+        ObjectNode json = answer.json(health.report());
+        ObjectNode all = json.putObject("sources");
+        sources.get()
+                .forEach((name, one) -> all.putObject(name)
+                        .put("accepted", one.accepted())
+                        .put("rejected", one.rejected())
+                        .put("duplicates", one.duplicates())
+                        .put("bytes", one.bytes())
+                        .put("limitedRequests", one.limited()));
+        try {
+            return (JsonObject) Jsoner.deserialize(json.toString());
+        } catch (DeserializationException e) {
+            throw new IllegalStateException("a tree is always JSON", e);
+        }
+    }
+}

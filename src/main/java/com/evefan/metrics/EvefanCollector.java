@@ -1,0 +1,176 @@
+package com.evefan.metrics;
+
+import com.evefan.health.DestinationHealth;
+import com.evefan.health.Health;
+import com.evefan.health.HealthReport;
+import com.evefan.health.Status;
+import com.evefan.ingest.SourceCounters;
+import com.evefan.journal.JournalStatus;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/** Collects what {@link Health} reports, and the counters of the sources, at every scrape. */
+public final class EvefanCollector implements MultiCollector {
+    private final Health health;
+    private final Supplier<Map<String, SourceCounters>> sources;
+    private final Path journalDirectory;
+    private final Clock clock;
+
+    public EvefanCollector(
+            Health health, Supplier<Map<String, SourceCounters>> sources, Path journalDirectory, Clock clock) {
+        this.health = health;
+        this.sources = sources;
+        this.journalDirectory = journalDirectory;
+        this.clock = clock;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        HealthReport report = health.report();
+        List<MetricSnapshot> all = new ArrayList<>();
+        addSources(all);
+        addDestinationCounters(all, report.destinations());
+        addDestinationGauges(all, report.destinations());
+        JournalStatus journal = report.journal();
+        if (journal != null) {
+            addJournal(all, journal);
+        }
+        all.add(Family.gauge("evefan_journal_up", "1 while events are taken", report.takesEvents() ? 1 : 0));
+        all.add(Family.gauge("evefan_journal_free_bytes", "Free space on the journal's disk", freeBytes()));
+        all.add(Family.gauge(
+                "evefan_broker_up",
+                "1 while the broker can be reached",
+                report.broker().up() ? 1 : 0));
+        return new MetricSnapshots(all);
+    }
+
+    private void addSources(List<MetricSnapshot> all) {
+        Map<String, SourceCounters> counters = sources.get();
+        source(all, counters, "accepted_events", "Events on disk", SourceCounters::accepted);
+        source(all, counters, "rejected_events", "Events that break a rule of the API", SourceCounters::rejected);
+        source(all, counters, "duplicate_events", "Events sent again", SourceCounters::duplicates);
+        source(all, counters, "bytes", "JSON received, after decompression", SourceCounters::bytes);
+        source(all, counters, "limited_requests", "Requests refused for the rate limit", SourceCounters::limited);
+    }
+
+    private static void source(
+            List<MetricSnapshot> all,
+            Map<String, SourceCounters> counters,
+            String name,
+            String help,
+            ToLongFunction<SourceCounters> value) {
+        all.add(Family.counter("evefan_source_" + name, help, "source", counters, value::applyAsLong));
+    }
+
+    private static void addDestinationCounters(List<MetricSnapshot> all, Map<String, DestinationHealth> destinations) {
+        counter(
+                all,
+                destinations,
+                "accepted",
+                "Handed over",
+                one -> one.counters().accepted());
+        counter(all, destinations, "delivered", "Taken", one -> one.counters().delivered());
+        counter(
+                all,
+                destinations,
+                "retried",
+                "Sent again, once for every attempt",
+                one -> one.counters().retried());
+        counter(
+                all,
+                destinations,
+                "rejected",
+                "Never to be taken",
+                one -> one.counters().rejected());
+        counter(
+                all,
+                destinations,
+                "dead",
+                "Not taken within the retention",
+                one -> one.counters().dead());
+    }
+
+    private static void counter(
+            List<MetricSnapshot> all,
+            Map<String, DestinationHealth> destinations,
+            String name,
+            String help,
+            ToLongFunction<DestinationHealth> value) {
+        all.add(Family.counter(
+                "evefan_destination_" + name + "_events", help, "destination", destinations, value::applyAsLong));
+    }
+
+    private static void addDestinationGauges(List<MetricSnapshot> all, Map<String, DestinationHealth> destinations) {
+        gauge(all, destinations, "up", "1 while it takes what it is sent", one -> one.status() == Status.UP ? 1 : 0);
+        gauge(all, destinations, "enabled", "1 while its route runs", one -> one.status() == Status.DISABLED ? 0 : 1);
+        gauge(
+                all,
+                destinations,
+                "pending_events",
+                "On their way",
+                one -> one.counters().pending());
+        gauge(
+                all,
+                destinations,
+                "retrying_events",
+                "In the retry queue",
+                one -> one.counters().retrying());
+        gauge(
+                all,
+                destinations,
+                "dead_letters",
+                "In the dead-letter queue",
+                one -> one.counters().deadLetters());
+        gauge(
+                all,
+                destinations,
+                "unfinished_bytes",
+                "Pending and retrying",
+                one -> one.counters().bytesPending());
+        gauge(
+                all,
+                destinations,
+                "oldest_seconds",
+                "Age of the oldest unfinished event",
+                one -> one.oldestPending().toSeconds());
+    }
+
+    private static void gauge(
+            List<MetricSnapshot> all,
+            Map<String, DestinationHealth> destinations,
+            String name,
+            String help,
+            ToLongFunction<DestinationHealth> value) {
+        all.add(Family.gauge("evefan_destination_" + name, help, "destination", destinations, value::applyAsLong));
+    }
+
+    private void addJournal(List<MetricSnapshot> all, JournalStatus journal) {
+        Duration age = journal.oldest() == null ? Duration.ZERO : Duration.between(journal.oldest(), clock.instant());
+        all.add(Family.gauge("evefan_journal_events", "On disk and owed", journal.inFlightEvents()));
+        all.add(Family.gauge("evefan_journal_bytes", "Their size as accepted", journal.inFlightBytes()));
+        all.add(Family.gauge("evefan_journal_oldest_seconds", "Age of the oldest", Math.max(0, age.toSeconds())));
+        all.add(Family.counter("evefan_journal_appended_events", "Put on disk", journal.appendedEvents()));
+        all.add(Family.counter("evefan_journal_acknowledged_events", "Done", journal.acknowledgedEvents()));
+        all.add(Family.counter("evefan_journal_syncs", "fsyncs", journal.syncs()));
+        all.add(Family.counter("evefan_journal_written_bytes", "Written to disk", journal.writtenBytes()));
+    }
+
+    private double freeBytes() {
+        try {
+            return Files.getFileStore(journalDirectory).getUsableSpace();
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+}

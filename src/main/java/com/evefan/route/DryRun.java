@@ -1,0 +1,127 @@
+package com.evefan.route;
+
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.TypeConverters;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the delivery routes of destinations with every endpoint replaced by one that only notes what it is given. */
+public final class DryRun implements AutoCloseable {
+    private final DefaultCamelContext camel;
+    private final ProducerTemplate template;
+    private final List<String> notes;
+
+    private DryRun(DefaultCamelContext camel, List<String> notes) {
+        this.camel = camel;
+        this.notes = notes;
+        this.template = camel.createProducerTemplate();
+    }
+
+    /**
+     * @param files the route files
+     * @param writers beans that write by themselves, by name: what takes their place and says what they would write
+     * @param converters from batches
+     * @throws Exception when a route cannot be loaded
+     */
+    public static DryRun start(
+            BeanRepository beans,
+            Properties properties,
+            Collection<Path> files,
+            Map<String, Function<Event, String>> writers,
+            TypeConverters converters)
+            throws Exception {
+        List<String> notes = new ArrayList<>();
+        Map<String, Object> noting = new HashMap<>();
+        writers.forEach((name, writer) -> noting.put(name, new Writer(writer, notes)));
+        DefaultCamelContext camel = new RouteLoading(new Instead(noting, beans), properties).context();
+        camel.getTypeConverterRegistry().addTypeConverters(converters);
+        DryRun run = new DryRun(camel, notes);
+        camel.getCamelContextExtension().registerEndpointCallback(run::replace);
+        camel.start();
+        for (Path file : files) {
+            RouteFile routes = RouteFile.read(file);
+            if (routes.isDestination() || !routes.all("routeConfiguration").isEmpty()) {
+                PluginHelper.getRoutesLoader(camel).loadRoutes(RouteLoading.resource(camel, file));
+            }
+        }
+        return run;
+    }
+
+    private Endpoint replace(String uri, Endpoint endpoint) {
+        return uri.startsWith("direct:") ? endpoint : new NotingEndpoint(endpoint, notes::add);
+    }
+
+    /** What {@code destination} would be sent for {@code event}; empty where its own steps leave the event out. */
+    public List<String> deliver(String destination, Event event) {
+        notes.clear();
+        Exchange answer = template.send(
+                "direct:deliver-" + destination,
+                exchange -> exchange.getMessage().setBody(EventBatch.of(List.of(event))));
+        Exception failure = answer.getException();
+        if (failure != null && notes.isEmpty()) {
+            notes.add("fails: " + failure.getMessage());
+        }
+        return List.copyOf(notes);
+    }
+
+    @Override
+    public void close() throws IOException {
+        camel.close();
+    }
+
+    /** Takes the place of a bean whose {@code write} takes a batch. */
+    public static final class Writer {
+        private final Function<Event, String> describe;
+        private final List<String> notes;
+
+        private Writer(Function<Event, String> describe, List<String> notes) {
+            this.describe = describe;
+            this.notes = notes;
+        }
+
+        /** Notes what the bean would write. */
+        public void write(EventBatch batch) {
+            batch.events().forEach(event -> notes.add(describe.apply(event)));
+        }
+    }
+
+    /** Beans, some of them by others. */
+    private record Instead(Map<String, Object> first, BeanRepository then) implements BeanRepository {
+        @Override
+        public @Nullable Object lookupByName(String name) {
+            return first.containsKey(name) ? first.get(name) : then.lookupByName(name);
+        }
+
+        @Override
+        public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+            Object bean = first.get(name);
+            return type.isInstance(bean) ? type.cast(bean) : then.lookupByNameAndType(name, type);
+        }
+
+        @Override
+        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+            return then.findByTypeWithName(type);
+        }
+
+        @Override
+        public <T> Set<T> findByType(Class<T> type) {
+            return then.findByType(type);
+        }
+    }
+}

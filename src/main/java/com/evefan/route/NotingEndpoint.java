@@ -1,0 +1,84 @@
+package com.evefan.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.util.URISupport;
+
+/** In place of an endpoint: notes what it is given as text, and answers that all is well. */
+final class NotingEndpoint extends DefaultEndpoint {
+    private static final Pattern SECRET =
+            Pattern.compile("authorization|.*(password|secret|token|api-?key).*", Pattern.CASE_INSENSITIVE);
+    /** The first bytes of everything that gzip makes. */
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
+    private final Endpoint real;
+    private final Consumer<String> notes;
+
+    NotingEndpoint(Endpoint real, Consumer<String> notes) {
+        // not of the real one's component, which would take this for an endpoint of its own kind
+        super(real.getEndpointUri(), new NowhereComponent());
+        setCamelContext(real.getCamelContext());
+        this.real = real;
+        this.notes = notes;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) {
+                Message message = exchange.getMessage();
+                notes.accept(describe(message));
+                message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+            }
+        };
+    }
+
+    @Override
+    public org.apache.camel.Consumer createConsumer(Processor processor) throws Exception {
+        return real.createConsumer(processor);
+    }
+
+    private String describe(Message message) {
+        StringBuilder text = new StringBuilder(URISupport.sanitizeUri(real.getEndpointUri()));
+        for (Map.Entry<String, Object> header : new TreeMap<>(message.getHeaders()).entrySet()) {
+            boolean secret = SECRET.matcher(header.getKey()).matches();
+            text.append("\n").append(header.getKey()).append(": ").append(secret ? "xxxxxx" : header.getValue());
+        }
+        return text.append("\n\n").append(body(message.getBody())).toString();
+    }
+
+    private String body(Object body) {
+        if (body instanceof JsonNode) { // which is a list of its members, too
+            return body.toString();
+        }
+        if (body instanceof Iterable<?> elements) {
+            StringBuilder text = new StringBuilder();
+            elements.forEach(element -> text.append(element instanceof Message one ? describe(one) : element)
+                    .append('\n'));
+            return text.toString().strip();
+        }
+        byte[] bytes = getCamelContext().getTypeConverter().tryConvertTo(byte[].class, body);
+        if (bytes == null) {
+            return String.valueOf(body);
+        }
+        boolean zipped = bytes.length > 2 && bytes[0] == GZIP[0] && bytes[1] == GZIP[1];
+        return new String(zipped ? Unzipped.of(bytes) : bytes, StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public boolean isLenientProperties() {
+        return real.isLenientProperties();
+    }
+}

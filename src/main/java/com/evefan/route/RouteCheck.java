@@ -1,0 +1,99 @@
+package com.evefan.route;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.camel.spi.BeanRepository;
+
+/** Whether route files are right, told before they run: by Evefan's own rules and by Camel's. */
+public final class RouteCheck {
+    private final RouteRules rules;
+    private final RouteLoading loading;
+
+    /**
+     * @param beans what the routes name with {@code ref} and {@code #}
+     * @param properties for their placeholders
+     * @param isSet whether there is a value for a placeholder, in the properties or around them
+     */
+    public RouteCheck(BeanRepository beans, Properties properties, Predicate<String> isSet) {
+        this.rules = new RouteRules(isSet);
+        this.loading = new RouteLoading(beans, properties);
+    }
+
+    /** The route files right in {@code directories}; those that are not there have none. */
+    public static List<Path> files(Path... directories) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path directory : directories) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> entries = Files.list(directory)) {
+                    entries.filter(file -> file.toString().endsWith(RouteFile.EXTENSION))
+                            .sorted()
+                            .forEach(files::add);
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Everything wrong in {@code files}, and between them, by file and line. */
+    public List<Problem> check(Collection<Path> files) throws IOException {
+        List<RouteFile> read = new ArrayList<>();
+        for (Path file : files) {
+            read.add(RouteFile.read(file));
+        }
+        List<Problem> problems = new ArrayList<>(DuplicateIds.among(read));
+        for (RouteFile file : read) {
+            problems.addAll(check(file, read));
+        }
+        return problems.stream().sorted().toList();
+    }
+
+    /** Everything wrong in each of {@code files}, which are to run beside {@code others}. */
+    public List<Problem> check(Collection<Path> files, Collection<Path> others) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        for (Path file : files) {
+            problems.addAll(check(file, others));
+        }
+        return problems;
+    }
+
+    /** Everything wrong in {@code file}, which is to run beside {@code others}. */
+    public List<Problem> check(Path file, Collection<Path> others) throws IOException {
+        List<RouteFile> all = new ArrayList<>();
+        for (Path other : others) {
+            if (!other.equals(file)) {
+                all.add(RouteFile.read(other));
+            }
+        }
+        RouteFile edited = RouteFile.read(file);
+        all.add(edited);
+        List<Problem> problems = new ArrayList<>(DuplicateIds.among(all));
+        problems.removeIf(problem -> !problem.file().equals(file));
+        problems.addAll(check(edited, all));
+        return problems.stream().sorted().toList();
+    }
+
+    private List<Problem> check(RouteFile file, Collection<RouteFile> all) {
+        List<Problem> problems = new ArrayList<>(rules.check(file));
+        if (file.problems().isEmpty() && problems.stream().noneMatch(RouteCheck::isMissingValue)) {
+            List<Path> configurations = all.stream()
+                    .filter(other ->
+                            other != file && !other.all("routeConfiguration").isEmpty())
+                    .map(RouteFile::path)
+                    .toList();
+            loading.check(file, configurations).forEach(problem -> problems.add(file.located(problem)));
+        }
+        return problems;
+    }
+
+    /** Camel would say the same once more, with less about where. */
+    private static boolean isMissingValue(Problem problem) {
+        return problem.message().contains("}} has no value");
+    }
+}

@@ -1,0 +1,150 @@
+package com.evefan.route;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.PluginHelper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads route files into a Camel of their own that starts no route and opens no connection, only to see whether Camel
+ * takes them.
+ */
+final class RouteLoading {
+    private static final int LONGEST_MESSAGE = 300;
+    private static final Pattern LINE_AND_COLUMN = Pattern.compile("line (\\d+), column (\\d+)");
+    private static final Pattern LINE = Pattern.compile("camel\\.yaml:(\\d+)");
+
+    private final BeanRepository beans;
+    private final Properties properties;
+
+    /**
+     * @param beans what the routes name with {@code ref} and {@code #}
+     * @param properties for their placeholders
+     */
+    RouteLoading(BeanRepository beans, Properties properties) {
+        this.beans = beans;
+        this.properties = properties;
+    }
+
+    /** What Camel says against {@code file}; {@code others} are what it builds on, such as the error handling. */
+    List<Problem> check(RouteFile routes, Collection<Path> others) {
+        Path file = routes.path();
+        try (DefaultCamelContext camel = context()) {
+            startNothing(camel);
+            // What a producer opens when it starts is not there to be opened.
+            camel.getCamelContextExtension().registerEndpointCallback(RouteLoading::withoutProducer);
+            camel.start();
+            List<Resource> resources = new ArrayList<>();
+            for (Path other : others) {
+                resources.add(resource(camel, other));
+            }
+            PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+            PluginHelper.getRoutesLoader(camel).loadRoutes(resource(camel, file));
+            return HttpOptions.check(routes, camel);
+        } catch (Exception e) {
+            return List.of(problem(file, e));
+        }
+    }
+
+    static Resource resource(DefaultCamelContext camel, Path file) {
+        return PluginHelper.getResourceLoader(camel)
+                .resolveResource("file:" + file.toString().replace('\\', '/'));
+    }
+
+    /** A Camel that connects to nothing by itself. */
+    DefaultCamelContext context() {
+        DefaultRegistry registry = new DefaultRegistry(new Borrowed(beans));
+        DefaultCamelContext camel = new DefaultCamelContext(registry);
+        camel.setLoadTypeConverters(true);
+        camel.setSourceLocationEnabled(true);
+        camel.getPropertiesComponent().setInitialProperties(properties);
+        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
+        camel.addComponent("journal", new NowhereComponent());
+        camel.addComponent("activemq", new ActiveMQComponent());
+        registry.bind("platform-http-engine", PlatformHttpEngine.class, (PlatformHttpEngine) (endpoint, processor) -> {
+            throw new IllegalStateException("no route is started here");
+        });
+        return camel;
+    }
+
+    private static Endpoint withoutProducer(String uri, Endpoint endpoint) {
+        return uri.startsWith("direct:") ? endpoint : new NotingEndpoint(endpoint, note -> {});
+    }
+
+    private static void startNothing(DefaultCamelContext camel) {
+        camel.getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+                    @Override
+                    public void onAddRouteDefinition(RouteDefinition route) {
+                        route.setAutoStartup("false");
+                    }
+                });
+    }
+
+    private static Problem problem(Path file, Throwable failure) {
+        int line = 0;
+        int column = 0;
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher both = LINE_AND_COLUMN.matcher(String.valueOf(cause.getMessage()));
+            Matcher only = LINE.matcher(String.valueOf(cause.getMessage()));
+            if (both.find()) {
+                line = Integer.parseInt(both.group(1));
+                column = Integer.parseInt(both.group(2));
+            } else if (line == 0 && only.find()) {
+                line = Integer.parseInt(only.group(1));
+            }
+            root = cause;
+        }
+        return new Problem(file, line, column, message(root));
+    }
+
+    private static String message(Throwable root) {
+        String message = String.valueOf(root.getMessage()).strip();
+        int end = message.indexOf('\n');
+        String first = end < 0 ? message : message.substring(0, end).strip();
+        return first.length() <= LONGEST_MESSAGE ? first : first.substring(0, LONGEST_MESSAGE) + "…";
+    }
+
+    /** The beans of another Camel, without those that would make this one part of it. */
+    private record Borrowed(BeanRepository beans) implements BeanRepository {
+        @Override
+        public @Nullable Object lookupByName(String name) {
+            return beans.lookupByName(name);
+        }
+
+        @Override
+        public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+            return beans.lookupByNameAndType(name, type);
+        }
+
+        @Override
+        public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+            return Map.of();
+        }
+
+        @Override
+        public <T> Set<T> findByType(Class<T> type) {
+            return Set.of();
+        }
+    }
+}

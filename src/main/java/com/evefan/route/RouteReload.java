@@ -1,0 +1,145 @@
+package com.evefan.route;
+
+import com.evefan.delivery.Destinations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the files of the destinations while Evefan runs: what is added or edited runs within seconds, what is broken
+ * is reported and its last good version goes on, what is deleted stops.
+ */
+public final class RouteReload implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
+    private static final long LOOK_MS = 500;
+    private static final long STOP_SECONDS = 60;
+
+    /** What tells one version of a file from the next without reading it. */
+    private record Stamp(long modified, long size) {}
+
+    private final RouteCheck check;
+    private final RouteSwap swap;
+    private final List<Path> all;
+    private final List<Path> watched;
+    private final Map<Path, Stamp> seen = new HashMap<>();
+    private final Map<Path, RouteText> running = new HashMap<>();
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "evefan-route-reload");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private RouteReload(CamelContext camel, RouteCheck check, String pattern) {
+        Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
+        this.check = check;
+        this.swap = new RouteSwap(camel, destinations);
+        this.all = RouteFolders.of(pattern);
+        this.watched = RouteFolders.ofDestinations(pattern);
+    }
+
+    /**
+     * Watches from now on.
+     *
+     * @param camel which has loaded the files as they are now
+     * @param pattern where they are: {@code camel.main.routes-include-pattern}
+     * @throws IOException when they cannot be read
+     */
+    public static RouteReload start(CamelContext camel, RouteCheck check, String pattern) throws IOException {
+        RouteReload reload = new RouteReload(camel, check, pattern);
+        for (Path file : reload.files(reload.watched)) {
+            reload.seen.put(file, stamp(file));
+            reload.running.put(file, RouteText.read(file));
+        }
+        reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        return reload;
+    }
+
+    private void look() {
+        try {
+            Set<Path> files = new TreeSet<>(files(watched));
+            for (Path file : files) {
+                Stamp stamp = stamp(file);
+                if (!stamp.equals(seen.get(file)) && load(file)) {
+                    seen.put(file, stamp);
+                }
+            }
+            Set<Path> gone = new HashSet<>(seen.keySet());
+            gone.removeAll(files);
+            for (Path file : gone) {
+                if (remove(file)) {
+                    seen.remove(file);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The route files cannot be looked at; trying again", e);
+        }
+    }
+
+    /** Whether {@code file} is dealt with, well or not; false to try again soon. */
+    private boolean load(Path file) throws IOException {
+        List<Problem> problems = check.check(file, files(all));
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> LOG.error("{}", problem));
+            report(file);
+            return true;
+        }
+        RouteText next = RouteText.read(file);
+        return exchange(file, next, "is loaded");
+    }
+
+    private boolean remove(Path file) {
+        return exchange(
+                file,
+                RouteText.NONE,
+                "is gone: its destination is stopped, what that has not got is kept for its return");
+    }
+
+    private boolean exchange(Path file, RouteText next, String done) {
+        RouteText before = running.getOrDefault(file, RouteText.NONE);
+        try {
+            if (!swap.exchange(file, before.ids(), next, before)) {
+                LOG.warn("{} has changed, but its destination is still busy with what it has; trying again", file);
+                return false;
+            }
+            running.put(file, next);
+            LOG.info("{} {}", file, done);
+        } catch (Exception e) {
+            LOG.error("{}: {}", file, e.getMessage());
+            report(file);
+        }
+        return true;
+    }
+
+    private void report(Path file) {
+        LOG.error(running.containsKey(file) ? "{}: the last good version goes on" : "{}: not loaded", file);
+    }
+
+    private List<Path> files(List<Path> folders) throws IOException {
+        return RouteCheck.files(folders.toArray(Path[]::new));
+    }
+
+    private static Stamp stamp(Path file) throws IOException {
+        return new Stamp(Files.getLastModifiedTime(file).toMillis(), Files.size(file));
+    }
+
+    /** Stops watching; an exchange under way ends first. */
+    @Override
+    public void close() throws InterruptedException {
+        executor.shutdown();
+        if (!executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("A route file is still being loaded");
+        }
+    }
+}

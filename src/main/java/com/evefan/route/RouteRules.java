@@ -1,0 +1,139 @@
+package com.evefan.route;
+
+import static com.evefan.route.RouteFile.text;
+import static com.evefan.route.RouteFile.value;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** What every route file keeps to, beyond what Camel itself demands. */
+final class RouteRules {
+    private static final int LONGEST_EXPRESSION = 60;
+    /** jq says what an event becomes, which takes more words than a condition. */
+    private static final int LONGEST_JQ = 300;
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+    private static final Pattern HOST = Pattern.compile("(https?|ftp|smtps?|tcp|ssl|jdbc:\\w+)://[^{$].*");
+    private static final Pattern SECRET =
+            Pattern.compile(".*(password|secret|token|apikey|accesskey|secretkey).*", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> LANGUAGES = Set.of("simple", "constant", "jq", "jsonpath", "xpath", "groovy");
+    private static final Set<String> NOT_FOR_TEXT = Set.of("Name", "Header", "Ref");
+
+    private final Predicate<String> isKnownKey;
+
+    /** @param isKnownKey whether a property or environment variable is there for a placeholder */
+    RouteRules(Predicate<String> isKnownKey) {
+        this.isKnownKey = isKnownKey;
+    }
+
+    /** Everything wrong in one file. */
+    List<Problem> check(RouteFile file) {
+        List<Problem> problems = new ArrayList<>(file.problems());
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        for (Node entry : file.entries()) {
+            if (!(entry instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
+                problems.add(Problem.at(file.path(), entry, "each entry of the file is one of route, beans and so on"));
+            } else if (value(entry, "from") != null) {
+                problems.add(
+                        Problem.at(file.path(), entry, "write \"- route:\" around \"from\", with id and description"));
+            }
+        }
+        for (MappingNode route : file.all("route")) {
+            checkRoute(file, route, problems);
+        }
+        for (Node entry : file.entries()) {
+            boolean template = value(entry, "routeTemplate") != null; // its parameters look like placeholders
+            RouteFile.walk(entry, (key, node) -> checkValue(file, key, node, template, problems));
+        }
+        if (file.isDestination()) {
+            problems.addAll(DestinationRules.check(file));
+        }
+        return problems;
+    }
+
+    private static void checkRoute(RouteFile file, MappingNode route, List<Problem> problems) {
+        Map<String, String> required = Map.of(
+                "id", "the name that logs, counters and health show",
+                "description", "one sentence: what the route is for",
+                "nodePrefixId", "usually the id and a dash; without it, steps of two files get the same id");
+        required.forEach((key, what) -> {
+            if (text(route, key).isBlank()) {
+                problems.add(Problem.at(file.path(), route, "the route has no " + key + " (" + what + ")"));
+            }
+        });
+    }
+
+    private void checkValue(RouteFile file, String key, Node node, boolean template, List<Problem> problems) {
+        if (LANGUAGES.contains(key)) {
+            checkExpression(file, key, node, problems);
+        }
+        if (key.equals("uri")) {
+            checkUri(file, node, problems);
+        }
+        if (!(node instanceof ScalarNode scalar)) {
+            return;
+        }
+        String text = scalar.getValue();
+        if (isSecret(key) && !text.isEmpty() && !PLACEHOLDER.matcher(text).find() && !text.startsWith("$")) {
+            problems.add(Problem.at(file.path(), node, key + " stands in the file: use a placeholder, {{my.secret}}"));
+        }
+        PLACEHOLDER.matcher(innermostFirst(text)).results().forEach(found -> {
+            String name = found.group(1);
+            if (!template && !name.startsWith("?") && !name.contains(":") && !isKnownKey.test(name)) {
+                problems.add(Problem.at(file.path(), node, missing(name)));
+            }
+        });
+    }
+
+    private static boolean isSecret(String key) {
+        return SECRET.matcher(key).matches() && NOT_FOR_TEXT.stream().noneMatch(key::endsWith);
+    }
+
+    /** A placeholder with a default, whatever that is, needs nothing else. */
+    private static String innermostFirst(String text) {
+        return text.replaceAll("\\{\\{[^{}]*:\\{\\{([^{}]*)}}}}", "{{$1}}");
+    }
+
+    private static String missing(String name) {
+        String variable =
+                name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+        return "{{" + name + "}} has no value: set it in application.properties or as " + variable + ", or write {{"
+                + name + ":a default}}";
+    }
+
+    private static void checkExpression(RouteFile file, String language, Node node, List<Problem> problems) {
+        if (node instanceof ScalarNode) {
+            problems.add(Problem.at(
+                    file.path(), node, "write \"" + language + ": {expression: ...}\": editors keep it that way"));
+        }
+        String text = PLACEHOLDER.matcher(text(node, "expression")).replaceAll("");
+        int longest = language.equals("jq") ? LONGEST_JQ : LONGEST_EXPRESSION;
+        if (text.length() > longest) {
+            problems.add(Problem.at(
+                    file.path(), node, "the expression is longer than " + longest + " characters: make it a bean"));
+        }
+    }
+
+    private static void checkUri(RouteFile file, Node node, List<Problem> problems) {
+        String uri = text(node);
+        if (uri.contains("?") && !uri.startsWith("sql:")) {
+            problems.add(Problem.at(
+                    file.path(),
+                    node,
+                    "the options of " + uri.substring(0, uri.indexOf('?'))
+                            + " belong below \"parameters\", one a line"));
+        }
+        if (HOST.matcher(uri).matches()) {
+            problems.add(Problem.at(file.path(), node, "the host stands in the file: use a placeholder, {{my.url}}"));
+        }
+    }
+}

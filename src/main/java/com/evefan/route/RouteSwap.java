@@ -1,0 +1,102 @@
+package com.evefan.route;
+
+import com.evefan.delivery.Destinations;
+import com.evefan.delivery.RedeliveryRoutes;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
+
+/**
+ * Exchanges the routes of one file for others while events arrive. Nothing is lost: new events of a destination whose
+ * routes are being exchanged go to its retry queue, those already collected are delivered first, by the old routes.
+ */
+final class RouteSwap {
+    private static final int DRAIN_SECONDS = 20;
+
+    private final CamelContext camel;
+    private final Destinations destinations;
+
+    RouteSwap(CamelContext camel, Destinations destinations) {
+        this.camel = camel;
+        this.destinations = destinations;
+    }
+
+    /**
+     * Exchanges the routes {@code old} for {@code next}; if Camel does not take those, the routes of {@code previous} run
+     * again.
+     *
+     * @return false where a destination is still busy with what it had collected: nothing has changed then
+     * @throws Exception what Camel says against {@code next}
+     */
+    boolean exchange(Path file, Collection<String> old, RouteText next, RouteText previous) throws Exception {
+        TreeSet<String> held = new TreeSet<>();
+        old.stream().filter(this::isDestination).forEach(held::add);
+        held.forEach(destinations::hold);
+        try {
+            if (!stopAll(old)) {
+                return false;
+            }
+            try {
+                load(file, next);
+            } catch (Exception e) {
+                stopAll(next.ids());
+                load(file, previous);
+                throw e;
+            }
+            return true;
+        } finally {
+            held.forEach(name -> destinations.release(name, camel.getRoute(name) != null));
+        }
+    }
+
+    private void load(Path file, RouteText routes) throws Exception {
+        if (!routes.ids().isEmpty()) {
+            PluginHelper.getRoutesLoader(camel)
+                    .updateRoutes(List.of(ResourceHelper.fromString("file:" + file, routes.text())));
+        }
+    }
+
+    /** Stops and removes routes, destinations first, so that what these have collected still finds the others. */
+    private boolean stopAll(Collection<String> ids) throws Exception {
+        for (String id : ids) {
+            if (isDestination(id) && !drain(id)) {
+                return false;
+            }
+        }
+        for (String id : ids) {
+            if (camel.getRoute(id) != null) {
+                camel.getRouteController().stopRoute(id);
+                camel.removeRoute(id);
+            }
+            String redelivery = RedeliveryRoutes.PREFIX + id;
+            if (camel.getRoute(redelivery) != null) {
+                camel.getRouteController().stopRoute(redelivery);
+                camel.removeRoute(redelivery);
+            }
+        }
+        return true;
+    }
+
+    private boolean drain(String id) throws Exception {
+        Route route = Objects.requireNonNull(camel.getRoute(id));
+        ServiceHelper.suspendService(route.getConsumer());
+        if (camel.getRouteController().stopRoute(id, DRAIN_SECONDS, TimeUnit.SECONDS, true)) {
+            return true;
+        }
+        ServiceHelper.resumeService(route.getConsumer());
+        return false;
+    }
+
+    private boolean isDestination(String id) {
+        Route route = camel.getRoute(id);
+        return route != null && Objects.equals(route.getGroup(), Destinations.GROUP);
+    }
+}
