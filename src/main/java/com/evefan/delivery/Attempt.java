@@ -31,7 +31,7 @@ public record Attempt(
         remaining = List.copyOf(remaining);
     }
 
-    public boolean isHasRejected() {
+    public boolean hasRejected() {
         return !rejected.isEmpty();
     }
 

@@ -90,6 +90,11 @@ public final class Deliveries {
         }
     }
 
+    /** Whether the destination refused events for good. Not a simple expression: Camel keeps what it looks into. */
+    public boolean hasRejected(@Body Attempt attempt) {
+        return attempt.hasRejected();
+    }
+
     /**
      * Ends an attempt, after its rejected events have become dead letters.
      *

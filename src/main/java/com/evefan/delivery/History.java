@@ -53,7 +53,7 @@ public final class History {
             attempts++;
         }
         rejected.addAll(attempt.rejected());
-        if (attempt.failure() != null || attempt.isHasRejected()) {
+        if (attempt.failure() != null || attempt.hasRejected()) {
             lastFailure = now;
             firstFailure = firstFailure == null ? now : firstFailure;
         }
