@@ -7,14 +7,7 @@ import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
 import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
-import com.evefan.destination.bigquery.BigQueryConnection;
-import com.evefan.destination.bigquery.BigQueryWriter;
-import com.evefan.destination.custom.Events;
-import com.evefan.destination.custom.Signature;
-import com.evefan.destination.custom.WantedEvents;
-import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
-import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
@@ -29,7 +22,6 @@ import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
-import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.util.Deque;
 import java.util.List;
@@ -40,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,7 +161,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion(deduplication);
         shell.bind(camel);
-        bindDestinations();
+        ShippedDestinations.bind(configuration, camel, started::push);
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
@@ -201,30 +192,6 @@ public final class Evefan implements AutoCloseable {
         camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
-    }
-
-    private void bindDestinations() {
-        HikariDataSource pool = PostgresPool.open(configuration.postgres());
-        started.push(pool);
-        camel.bind(
-                "postgresWriter",
-                new PostgresWriter(pool, configuration.postgres().schema()));
-        camel.bind("mixpanel", new Mixpanel(configuration.mixpanel()));
-        GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
-        BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);
-        started.push(bigQueryWriter);
-        camel.bind("bigQueryConnectionFactory", bigQuery);
-        camel.bind("bigQueryWriter", bigQueryWriter);
-        bindCustom();
-    }
-
-    /** For destinations that are nothing but YAML. */
-    private void bindCustom() {
-        camel.bind("events", new Events());
-        camel.bind("wantedEvents", WantedEvents.asBatch());
-        camel.bind("wantedRows", WantedEvents.asRows());
-        camel.bind("wantedMessages", WantedEvents.asMessages());
-        camel.bind("signature", new Signature());
     }
 
     /** For tests: the running Camel. */

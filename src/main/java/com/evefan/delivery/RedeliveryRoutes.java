@@ -61,7 +61,7 @@ public final class RedeliveryRoutes extends EventNotifierSupport {
         } else {
             TemplatedRouteBuilder.builder(context, "redelivery")
                     .routeId(id)
-                    .prefixId(id)
+                    .prefixId(id + "-")
                     .parameters(Map.of("destination", route.getRouteId()))
                     .add();
         }

@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Hawtio as an operator sees it, in a headless Chromium; skipped where there is none. With
  * {@code -Devefan.screenshot=docs/hawtio.png} it takes the picture for the README.
  */
+@EnabledIfSystemProperty(named = "evefan.test.browser", matches = "true", disabledReason = "-Devefan.test.browser=true")
 class HawtioIT {
     private static final String TOKEN = "a-token-for-this-test";
     private static final Duration LIMIT = Duration.ofSeconds(120);

@@ -1,0 +1,91 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.evefan.destination.postgres.PostgresExtension;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A data directory on a small memory disk, which only root may mount; skipped elsewhere. */
+class FullDiskIT {
+    private static final int DISK_MEGABYTES = 200;
+
+    @RegisterExtension
+    static final PostgresExtension POSTGRES = PostgresExtension.embedded();
+
+    @TempDir
+    Path temp;
+
+    private Path disk;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(temp.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MEGABYTES + "m", "tmpfs", disk.toString()))
+                .as("mounting a tmpfs, which takes root")
+                .isZero();
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        run("umount", disk.toString());
+    }
+
+    @Test
+    void isAnswered503AndTakesEventsAgainWhenThereIsRoom() throws Exception {
+        Map<String, String> properties =
+                Map.of("evefan.postgres.url", POSTGRES.settings().url(), "evefan.postgres.schema", POSTGRES.schema());
+        try (RunningEvefan evefan = RunningEvefan.start(disk.resolve("data"), properties)) {
+            assertThat(evefan.post("/v1/track", Load.event("before")).statusCode())
+                    .isEqualTo(200);
+
+            // When
+            Path filler = disk.resolve("filler");
+            fill(filler);
+
+            // Then
+            HttpResponse<String> full = evefan.post("/v1/track", Load.event("refused"));
+            assertThat(full.statusCode()).as(full.body()).isEqualTo(503);
+            assertThat(full.headers().firstValue("Retry-After")).isPresent();
+            assertThat(full.body()).contains("\"success\":false");
+
+            Files.delete(filler);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> evefan.post("/v1/track", Load.event("after")).statusCode() == 200);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(Tracks.ids(POSTGRES.settings().url(), POSTGRES.schema()))
+                                    .containsExactlyInAnyOrder("before", "after"));
+        }
+    }
+
+    private static void fill(Path filler) throws IOException {
+        try (var out = Files.newOutputStream(filler)) {
+            byte[] megabyte = new byte[1 << 20];
+            for (int i = 0; i < DISK_MEGABYTES; i++) {
+                out.write(megabyte);
+            }
+        } catch (IOException full) {
+            // as it should be
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}
