@@ -16,6 +16,7 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -52,6 +53,7 @@ final class BigQueryRoutes implements AutoCloseable {
         camel.getRegistry().bind("bigQueryWriter", writer);
         camel.getRegistry()
                 .bind("eventBatches", new org.apache.camel.processor.aggregate.UseLatestAggregationStrategy());
+        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
         camel.getRegistry().bind("batchLimits", new NoLimits());
         Resource file = ResourceHelper.resolveResource(camel, "file:routes/destinations/bigquery.camel.yaml");
         PluginHelper.getRoutesLoader(camel).loadRoutes(file);

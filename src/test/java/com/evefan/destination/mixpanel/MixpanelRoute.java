@@ -10,6 +10,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 
 /** The shipped route file in a Camel context of its own. */
@@ -28,6 +29,7 @@ final class MixpanelRoute implements AutoCloseable {
         properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getRegistry().bind("mixpanel", new Mixpanel(settings));
+        context.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
         context.getRegistry().bind("batchLimits", new BatchLimitsStandIn());
         context.getRegistry().bind("eventBatches", (org.apache.camel.AggregationStrategy) (old, next) -> next);
         // As in application.properties: by itself the client repeats a 429 or 503 once, behind our back.
