@@ -1,6 +1,7 @@
 package com.evefan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.evefan.broker.BrokerSettings;
 import com.evefan.broker.EmbeddedBroker;
@@ -12,6 +13,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,8 +62,9 @@ public final class WholeRun implements AutoCloseable {
         }
     }
 
-    /** Stops Evefan and reads the dead letters of {@code destination} from its broker's store. */
+    /** Stops Evefan, once nothing is on its way, and reads the dead letters of {@code destination} from its store. */
     public List<JsonNode> deadLetters(String destination) throws Exception {
+        await().atMost(Duration.ofSeconds(60)).until(() -> unfinished(destination) == 0);
         evefan.stop();
         BrokerSettings settings =
                 new BrokerSettings("", "", "", directory.resolve("data").resolve("activemq"), 1L << 30);
@@ -80,6 +83,14 @@ public final class WholeRun implements AutoCloseable {
             }
         }
         return letters;
+    }
+
+    private long unfinished(String destination) throws IOException {
+        JsonNode health = new ObjectMapper()
+                .readTree(URI.create(evefan.url() + "/v1/health").toURL());
+        JsonNode counters = health.path("destinations").path(destination);
+        return counters.required("pending").asLong()
+                + counters.required("retrying").asLong();
     }
 
     @Override
