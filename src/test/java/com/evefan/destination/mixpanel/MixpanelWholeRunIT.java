@@ -43,7 +43,7 @@ class MixpanelWholeRunIT {
             try (WholeRun run = WholeRun.start(directory, properties)) {
                 // When
                 run.send(i -> {
-                    if (i % 300 == 0) {
+                    if (i % (WholeRun.EVENTS / 10) == 0) {
                         server.fail("/import", FAULTS[random.nextInt(FAULTS.length)]);
                     }
                     return event(i);
