@@ -87,8 +87,21 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
                     gather(next, halted);
                 }
             }
+            drain(journal);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What was accepted before the stop reaches its destinations before it, if that can be done within a moment. */
+    private void drain(Journal journal) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_RETRY_MILLIS);
+        while (unfinished == null && System.nanoTime() < end) {
+            Handover next = journal.take(1);
+            if (next == null) {
+                return;
+            }
+            unfinished = attempt(next) == null ? null : next;
         }
     }
 
