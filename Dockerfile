@@ -7,8 +7,8 @@ COPY pom.xml application.properties ./
 COPY src/main src/main
 COPY routes routes
 COPY README.md LICENSE SECURITY.md CHANGELOG.md ./
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -q -B package -Pdist -DskipTests -Dspotless.goal=check \
+RUN --mount=type=cache,target=/m2 \
+    mvn -q -B -Dmaven.repo.local=/m2 package -Pdist -DskipTests -Dspotless.goal=check \
     && mv target/evefan-*/evefan-* /evefan \
     && rm /evefan/lib/embedded-postgres-*.jar
 
