@@ -72,7 +72,7 @@ public final class WholeRun implements AutoCloseable {
      * reason by the messageId.
      */
     public Map<String, String> deadLetters(String destination) throws Exception {
-        await().atMost(Duration.ofSeconds(120 + EVENTS / 50)).until(() -> unfinished(destination) == 0);
+        await().atMost(Duration.ofSeconds(240 + EVENTS / 50)).until(() -> unfinished(destination) == 0);
         evefan.stop();
         BrokerSettings settings =
                 new BrokerSettings("", "", "", directory.resolve("data").resolve("activemq"), 1L << 30);

@@ -127,7 +127,7 @@ class MixpanelWholeRunIT {
 
     private static String wrong(int i) {
         int bad = i / ONE_BAD_IN;
-        return bad % PROFILES == 3 ? "$set" : WRONGS.get(bad % WRONGS.size());
+        return bad % PROFILES == 7 ? "$set" : WRONGS.get(bad % WRONGS.size());
     }
 
     /** The ids of all events of these kinds. */
