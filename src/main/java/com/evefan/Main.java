@@ -18,7 +18,8 @@ public final class Main {
         System.exit(run(List.of(arguments)));
     }
 
-    private static int run(List<String> arguments) {
+    /** The exit code. */
+    static int run(List<String> arguments) {
         String name = arguments.isEmpty() ? "start" : arguments.get(0);
         for (Command command : COMMANDS) {
             if (command.name().equals(name)) {
