@@ -61,7 +61,7 @@ public final class Main {
             e.problems().forEach(System.err::println);
         } catch (SetUpException e) {
             System.err.println(e.getMessage());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) { // the latter: a jar in extensions/ that does not fit the others
             System.err.println("Evefan cannot go on (" + command.name() + "):");
             e.printStackTrace();
         }
