@@ -120,7 +120,8 @@ public final class Evefan implements AutoCloseable {
     static Evefan wired(Configuration configuration) throws Exception {
         Evefan evefan = new Evefan(configuration);
         Properties properties = configuration.camelProperties();
-        // Not by taking the pattern away: one that stands on the command line would be followed all the same.
+        properties.remove(RouteFiles.PATTERN);
+        // A pattern that stands on the command line would be followed all the same.
         properties.setProperty("camel.main.routes-collector-enabled", "false");
         properties.setProperty("camel.management.enabled", "false");
         DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
