@@ -60,7 +60,7 @@ public final class Evefan implements AutoCloseable {
         try {
             evefan.startAll();
             return evefan;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             evefan.close();
             throw e;
         }
