@@ -34,6 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -83,13 +85,23 @@ final class DeliveryShell implements AutoCloseable {
             throws Exception {
         Path saved = configuration.dataDirectory().resolve("counters.json");
         DeliveryShell shell = new DeliveryShell(configuration, embedded, saved, clock);
+        Set<String> known = shell.known();
         if (!shell.counters.isExact()) {
-            for (String destination : shell.counters.snapshot().keySet()) {
+            for (String destination : known) {
                 shell.setRight(destination);
             }
         }
-        shell.queues.start(shell.counters.snapshot().keySet());
+        shell.queues.start(known);
         return shell;
+    }
+
+    /** A process that is killed right after a destination's first failure leaves a queue, and no counters of it. */
+    private Set<String> known() {
+        Set<String> known = new TreeSet<>(counters.snapshot().keySet());
+        known.addAll(broker.namesAfter(Retries.QUEUE));
+        known.addAll(broker.namesAfter(DeadLetters.QUEUE));
+        known.remove(DeadLetters.INGEST);
+        return known;
     }
 
     /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */

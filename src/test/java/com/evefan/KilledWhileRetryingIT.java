@@ -3,6 +3,7 @@ package com.evefan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -34,10 +35,13 @@ class KilledWhileRetryingIT {
                 // When
                 first.kill();
             }
+            // As if it had been killed before it saved its counters for the first time.
+            Files.deleteIfExists(directory.resolve("data").resolve("counters.json"));
             try (EvefanProcess second = EvefanProcess.start(properties, directory.resolve("second.log"))) {
 
                 // Then
-                assertThat(operator.count("flaky", "retrying")).isEqualTo(300);
+                // Twice where the kill came before the journal had written the acknowledgement.
+                assertThat(operator.count("flaky", "retrying")).isIn(300L, 600L);
                 operator.send("kill", 300, 310);
                 hook.answer(events -> 200);
                 await().atMost(LIMIT).until(() -> new HashSet<>(hook.taken()).size() == 310);

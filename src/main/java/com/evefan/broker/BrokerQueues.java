@@ -8,6 +8,8 @@ import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import java.util.Enumeration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the broker's queues without taking anything out. */
@@ -37,6 +39,17 @@ public final class BrokerQueues {
     public interface Visitor {
         /** Returns whether to go on. */
         boolean visit(Message message) throws JMSException;
+    }
+
+    /** What stands behind {@code prefix} in the names of the queues that are there; of an external broker not known. */
+    public Set<String> namesAfter(String prefix) {
+        Set<String> names = new TreeSet<>();
+        for (String queue : embedded == null ? Set.<String>of() : embedded.queues()) {
+            if (queue.startsWith(prefix)) {
+                names.add(queue.substring(prefix.length()));
+            }
+        }
+        return names;
     }
 
     /**

@@ -2,10 +2,13 @@ package com.evefan.broker;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.broker.region.policy.PolicyEntry;
 import org.apache.activemq.broker.region.policy.PolicyMap;
+import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 
@@ -60,6 +63,18 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     boolean isRunning() {
         return broker.isStarted() && !broker.isStopping();
+    }
+
+    /** The names of all queues, those that nobody has used since the start included. */
+    Set<String> queues() {
+        Set<String> names = new TreeSet<>();
+        for (ActiveMQDestination destination :
+                broker.getRegionBroker().getDestinationMap().keySet()) {
+            if (destination.isQueue()) {
+                names.add(destination.getPhysicalName());
+            }
+        }
+        return names;
     }
 
     /** The number of messages in {@code queue}. */

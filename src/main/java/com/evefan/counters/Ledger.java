@@ -129,16 +129,6 @@ public final class Ledger {
         return Optional.ofNullable(over);
     }
 
-    /** How many events wait in memory. */
-    public synchronized long pending() {
-        return pending;
-    }
-
-    /** Their size as accepted. */
-    public synchronized long pendingBytes() {
-        return pendingBytes;
-    }
-
     /** The outage that goes on. */
     public synchronized Optional<Outage> outage() {
         return Optional.ofNullable(outage);

@@ -31,17 +31,21 @@ public final class FanOut implements Processor {
     public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing) {
         List<String> recipients = new ArrayList<>(owing.size());
         for (String name : owing) {
-            recipients.add(isTooSlow(name) ? Destinations.RETRY_QUEUE + name : destinations.endpoint(name));
+            recipients.add(overtakes(name) ? Destinations.RETRY_QUEUE + name : destinations.endpoint(name));
         }
         return recipients;
     }
 
-    /** A destination that has its share of the memory already may not take that of the others. */
-    private boolean isTooSlow(String name) {
-        if (!queues.isSpilling(name) && limits.isReached(counters.of(name))) {
-            queues.spill(name);
+    /**
+     * A destination that has its share of the memory already may not take that of the others; but where the broker is
+     * away there is nowhere else.
+     */
+    private boolean overtakes(String name) {
+        Backlog backlog = queues.backlog(name);
+        if (queues.brokerStatus().up()) {
+            backlog.measure(limits);
         }
-        return queues.isSpilling(name);
+        return backlog.isOvertaken();
     }
 
     /** Makes {@code exchange} the one of the recipient that it is about to be sent to. */
@@ -55,6 +59,7 @@ public final class FanOut implements Processor {
         EventBatch batch = exchange.getMessage().getBody(EventBatch.class);
         EventBatch own = batch.forDestination(name);
         counters.of(name).accepted(own.size(), own.bytes());
-        exchange.getMessage().setBody(own);
+        boolean overtakes = endpoint.startsWith(Destinations.RETRY_QUEUE);
+        exchange.getMessage().setBody(overtakes ? own : queues.backlog(name).add(own));
     }
 }

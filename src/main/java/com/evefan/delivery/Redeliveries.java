@@ -138,15 +138,8 @@ public final class Redeliveries {
     }
 
     private void await(String destination, Exchange exchange) throws RetryableException, InterruptedException {
-        // Where new batches went past those in memory, those in memory come first.
-        boolean turn = outages.backoff(destination).await(() -> isRunning(exchange));
-        while (turn
-                && queues.isSpilling(destination)
-                && counters.of(destination).pending() > 0) {
-            turn = isRunning(exchange);
-            Thread.sleep(20);
-        }
-        if (!turn) {
+        if (!outages.backoff(destination).await(() -> isRunning(exchange))
+                || !queues.backlog(destination).awaitTurn(() -> isRunning(exchange))) {
             throw new RetryableException("Evefan or the destination's route is stopping", null);
         }
     }

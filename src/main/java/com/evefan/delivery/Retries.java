@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -49,6 +50,11 @@ public final class Retries {
     /** Whether batches of {@code destination} wait, so that a new one has to queue behind them. */
     public boolean isWaiting(@ExchangeProperty(Destinations.PROPERTY) String destination) {
         return queues.isWaiting(destination);
+    }
+
+    /** Whether the destination wants any of the batch's events. */
+    public boolean isAny(@Body EventBatch batch) {
+        return batch.size() > 0;
     }
 
     /**

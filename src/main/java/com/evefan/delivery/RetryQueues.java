@@ -28,7 +28,7 @@ public final class RetryQueues implements AutoCloseable {
     private static final long UNKNOWN = -1;
 
     private final Map<String, AtomicLong> waiting = new ConcurrentHashMap<>();
-    private final Set<String> spilling = ConcurrentHashMap.newKeySet();
+    private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "evefan-retry-queues");
         thread.setDaemon(true);
@@ -71,7 +71,7 @@ public final class RetryQueues implements AutoCloseable {
         if (count.get() == UNKNOWN) {
             look(destination, count);
         }
-        return count.get() != 0 && !spilling.contains(destination);
+        return count.get() != 0 && !backlog(destination).isOvertaken();
     }
 
     /** The number of batches that wait; 0 too while nobody knows. */
@@ -93,26 +93,16 @@ public final class RetryQueues implements AutoCloseable {
         try {
             // It may be the last one: others, of other nodes too, are known to the broker only.
             if (broker.depth(Retries.QUEUE + destination) <= 1 && count.compareAndSet(1, 0)) {
-                spilling.remove(destination);
+                backlog(destination).caughtUp();
             }
         } catch (JMSException e) {
             failed(e);
         }
     }
 
-    /** New batches go into the queue, until it is empty, though those in memory are delivered first. */
-    void spill(String destination) {
-        if (spilling.add(destination)) {
-            LOG.warn("Destination {} is too slow for what it gets; new events wait in its retry queue", destination);
-        }
-    }
-
-    boolean isSpilling(String destination) {
-        return spilling.contains(destination);
-    }
-
-    void stopSpilling(String destination) {
-        spilling.remove(destination);
+    /** What waits for {@code destination} in memory. */
+    Backlog backlog(String destination) {
+        return backlogs.computeIfAbsent(destination, Backlog::new);
     }
 
     private void look(String destination, AtomicLong count) {

@@ -1,7 +1,5 @@
 package com.evefan.delivery;
 
-import com.evefan.counters.Ledger;
-
 /**
  * What may wait in memory for one destination, so that a slow one does not fill the journal for all.
  *
@@ -9,7 +7,7 @@ import com.evefan.counters.Ledger;
  * @param maxBytes their size as accepted; more go there too
  */
 public record WaitingLimits(long maxEvents, long maxBytes) {
-    boolean isReached(Ledger ledger) {
-        return ledger.pending() > maxEvents || ledger.pendingBytes() > maxBytes;
+    boolean isReached(long events, long bytes) {
+        return events > maxEvents || bytes > maxBytes;
     }
 }

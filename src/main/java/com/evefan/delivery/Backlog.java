@@ -1,0 +1,75 @@
+package com.evefan.delivery;
+
+import com.evefan.event.Acknowledgement;
+import com.evefan.event.EventBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What waits in memory for one destination. When that is more than its share, what is accepted from then on overtakes
+ * it, into the retry queue, and is delivered after it; until the retry queue is empty. Thread-safe.
+ */
+final class Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+    private static final long SLICE_MS = 100;
+
+    private final String destination;
+    private long events;
+    private long bytes;
+    private boolean overtaken;
+
+    Backlog(String destination) {
+        this.destination = destination;
+    }
+
+    /** The same batch, which is in memory from now on until it is acknowledged. */
+    EventBatch add(EventBatch batch) {
+        long size = batch.size();
+        long own = batch.bytes();
+        if (size == 0) {
+            return batch;
+        }
+        add(size, own);
+        List<Acknowledgement> acknowledgements = new ArrayList<>(batch.acknowledgements());
+        acknowledgements.add(name -> add(-size, -own));
+        return new EventBatch(batch.events(), acknowledgements);
+    }
+
+    private synchronized void add(long moreEvents, long moreBytes) {
+        events += moreEvents;
+        bytes += moreBytes;
+        notifyAll();
+    }
+
+    /** Looks whether it is more than {@code limits}. */
+    synchronized void measure(WaitingLimits limits) {
+        if (!overtaken && limits.isReached(events, bytes)) {
+            overtaken = true;
+            LOG.warn("Destination {} is too slow for what it gets; new events wait in its retry queue", destination);
+        }
+    }
+
+    synchronized boolean isOvertaken() {
+        return overtaken;
+    }
+
+    /** The retry queue is empty. */
+    synchronized void caughtUp() {
+        overtaken = false;
+        notifyAll();
+    }
+
+    /** Waits until all that was overtaken is done; returns early, with false, when {@code goOn} says no. */
+    synchronized boolean awaitTurn(BooleanSupplier goOn) throws InterruptedException {
+        while (goOn.getAsBoolean()) {
+            if (!overtaken || events == 0) {
+                return true;
+            }
+            wait(SLICE_MS);
+        }
+        return false;
+    }
+}
