@@ -87,7 +87,7 @@ public final class WholeRun implements AutoCloseable {
 
     private long unfinished(String destination) throws IOException {
         JsonNode health = new ObjectMapper()
-                .readTree(URI.create(evefan.url() + "/v1/health").toURL());
+                .readTree(URI.create(evefan.url() + "/v1/health").toURL().openStream());
         JsonNode counters = health.path("destinations").path(destination);
         return counters.required("pending").asLong()
                 + counters.required("retrying").asLong();

@@ -62,7 +62,7 @@ public final class RouteReload implements AutoCloseable {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
         }
-        reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        var unused = reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         return reload;
     }
 
