@@ -26,6 +26,7 @@ import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
+import com.evefan.health.ManagedDestinations;
 import com.evefan.journal.AppendObserver;
 import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
@@ -153,6 +154,7 @@ final class DeliveryShell implements AutoCloseable {
         Duration maxAge = configuration.retry().maxAge();
         registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
         registry.bind("health", health);
+        context.addLifecycleStrategy(new ManagedDestinations(health));
         metrics.register(new EvefanCollector(
                 health,
                 configuration.sources()::counters,

@@ -63,6 +63,9 @@ public final class Evefan implements AutoCloseable {
         } catch (Exception e) {
             evefan.close();
             throw RouteFiles.explained(configuration, e);
+        } catch (LinkageError e) {
+            evefan.close();
+            throw e;
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -65,8 +64,7 @@ public final class RouteReload implements AutoCloseable {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
         }
-        ScheduledFuture<?> unused =
-                reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        var unused = reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         return reload;
     }
 
