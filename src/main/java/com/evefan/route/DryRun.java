@@ -99,7 +99,7 @@ public final class DryRun implements AutoCloseable {
         return new Result(notes, stoppedBy);
     }
 
-    /** Remembers which step's {@code stop} was called. */
+    /** Remembers whose stop was called. */
     private Processor watch(NamedNode step, Processor processor) {
         if (!(step instanceof StopDefinition stop)) {
             return processor;
