@@ -15,6 +15,7 @@ import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
+import com.evefan.delivery.Holding;
 import com.evefan.delivery.Outages;
 import com.evefan.delivery.Redeliveries;
 import com.evefan.delivery.RedeliveryRoutes;
@@ -126,6 +127,7 @@ final class DeliveryShell implements AutoCloseable {
     void bind(org.apache.camel.main.Main camel) {
         camel.bind("destinations", destinations);
         camel.bind("owingDestinations", (OwingDestinations) destinations::names);
+        camel.bind("holding", new Holding());
         camel.bind("redeliveryRoutes", new RedeliveryRoutes());
         camel.bind("fanOut", new FanOut(destinations, queues, counters, configuration.waiting()));
         camel.bind("eventBatches", new EventBatches());

@@ -18,7 +18,8 @@ public final class Main {
         System.exit(run(List.of(arguments)));
     }
 
-    private static int run(List<String> arguments) {
+    /** The exit code. */
+    static int run(List<String> arguments) {
         String name = arguments.isEmpty() ? "start" : arguments.get(0);
         for (Command command : COMMANDS) {
             if (command.name().equals(name)) {
@@ -60,8 +61,7 @@ public final class Main {
             e.problems().forEach(System.err::println);
         } catch (SetUpException e) {
             System.err.println(e.getMessage());
-        } catch (Exception | LinkageError e) {
-            // A LinkageError: jars that do not fit together, such as those of extensions/.
+        } catch (Exception | LinkageError e) { // the latter: a jar in extensions/ that does not fit the others
             System.err.println("Evefan cannot go on (" + command.name() + "):");
             e.printStackTrace();
         }

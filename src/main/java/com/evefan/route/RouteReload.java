@@ -1,6 +1,7 @@
 package com.evefan.route;
 
 import com.evefan.delivery.Destinations;
+import com.evefan.delivery.Holding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -44,7 +46,8 @@ public final class RouteReload implements AutoCloseable {
     private RouteReload(CamelContext camel, RouteCheck check, String pattern) {
         Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
         this.check = check;
-        this.swap = new RouteSwap(camel, destinations);
+        Holding holding = camel.getRegistry().lookupByNameAndType("holding", Holding.class);
+        this.swap = new RouteSwap(camel, destinations, holding);
         this.all = RouteFolders.of(pattern);
         this.watched = RouteFolders.ofDestinations(pattern);
     }
@@ -62,7 +65,8 @@ public final class RouteReload implements AutoCloseable {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
         }
-        var unused = reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         return reload;
     }
 
