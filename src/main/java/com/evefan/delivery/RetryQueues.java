@@ -65,13 +65,13 @@ public final class RetryQueues implements AutoCloseable {
         return status;
     }
 
-    /** Whether a new batch has to queue behind others; also while nobody knows. */
+    /** Whether a new batch has to queue behind others, which it cannot do while the broker is away. */
     boolean isWaiting(String destination) {
         AtomicLong count = count(destination);
-        if (count.get() == UNKNOWN) {
+        if (count.get() == UNKNOWN && status.up()) {
             look(destination, count);
         }
-        return count.get() != 0 && !backlog(destination).isOvertaken();
+        return count.get() != 0 && status.up() && !backlog(destination).isOvertaken();
     }
 
     /** The number of batches that wait; 0 too while nobody knows. */
