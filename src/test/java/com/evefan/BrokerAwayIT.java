@@ -42,10 +42,22 @@ class BrokerAwayIT {
         await().atMost(LIMIT).until(() -> broker("status").equals("down"));
         assertThat(operator.count("flaky", "pending")).isEqualTo(100);
         await().atMost(LIMIT).until(() -> operator.count("steady", "delivered") == 100);
+        both.evefan().post("/v1/track", "{\"event\":\"nobody\"}");
+        await().atMost(LIMIT)
+                .until(() -> operator.json("GET", "/v1/health")
+                                .path("refused")
+                                .path("waiting")
+                                .asInt()
+                        == 1);
 
         // When
         try (ExternalBroker first = broker()) {
             await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 100);
+            await().atMost(LIMIT)
+                    .until(() -> operator.json("GET", "/v1/dead-letters/ingest")
+                                    .path("deadLetters")
+                                    .size()
+                            == 1);
             first.kill();
         }
         await().atMost(LIMIT).until(() -> broker("status").equals("down"));

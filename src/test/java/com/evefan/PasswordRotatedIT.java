@@ -31,7 +31,10 @@ class PasswordRotatedIT {
     @BeforeEach
     void start() throws Exception {
         postgres = EmbeddedPostgresServer.start(directory, RunningEvefan.freePort());
-        sql("create role app login password '" + PASSWORD + "'", "alter database evefan owner to app", "grant app to evefan");
+        sql(
+                "create role app login password '" + PASSWORD + "'",
+                "alter database evefan owner to app",
+                "grant app to evefan");
         Path access = directory.resolve("postgres").resolve("pg_hba.conf");
         Files.writeString(access, "host all app 127.0.0.1/32 scram-sha-256\n" + Files.readString(access));
         sql("select pg_reload_conf()");

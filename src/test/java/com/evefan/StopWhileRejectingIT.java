@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stop while a destination rejects events. */
 class StopWhileRejectingIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final int EVENTS = 200;
 
     @TempDir
@@ -28,8 +28,8 @@ class StopWhileRejectingIT {
                             .anyMatch(event -> event.path("messageId").asText().endsWith("7"))
                     ? 422
                     : 200);
-            Properties properties = RunningEvefan.overrides(
-                    directory.resolve("data"), TwoDestinations.properties(directory, Map.of()));
+            Properties properties =
+                    RunningEvefan.overrides(directory.resolve("data"), TwoDestinations.properties(directory, Map.of()));
             Operator operator = new Operator("http://127.0.0.1:" + properties.getProperty("evefan.http.port"));
 
             // When
