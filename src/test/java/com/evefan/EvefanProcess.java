@@ -27,19 +27,20 @@ public final class EvefanProcess implements AutoCloseable {
         this.properties = properties;
     }
 
-    /** Starts it and waits until it takes events. */
-    public static EvefanProcess start(Properties properties, Path log) throws IOException {
-        EvefanProcess evefan = launch(properties, log);
+    /** Starts it and waits until it takes events; {@code jvm} are options of the virtual machine. */
+    public static EvefanProcess start(Properties properties, Path log, String... jvm) throws IOException {
+        EvefanProcess evefan = launch(properties, log, jvm);
         await().atMost(START_LIMIT).until(() -> evefan.output().contains("Evefan is running") || !evefan.isAlive());
         assertThat(evefan.isAlive()).as(evefan.output()).isTrue();
         return evefan;
     }
 
     /** Starts it and returns at once. */
-    public static EvefanProcess launch(Properties properties, Path log) throws IOException {
+    public static EvefanProcess launch(Properties properties, Path log, String... jvm) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
+        command.addAll(List.of(jvm));
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         File file = log.toFile();
@@ -60,6 +61,18 @@ public final class EvefanProcess implements AutoCloseable {
 
     public String output() throws IOException {
         return Files.readString(log);
+    }
+
+    /** What it has in memory, by Linux; 0 elsewhere. */
+    long residentKilobytes() throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
     }
 
     /** SIGKILL. */

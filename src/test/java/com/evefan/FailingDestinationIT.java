@@ -211,5 +211,11 @@ class FailingDestinationIT {
                                 .path("deadLetters")
                                 .size()
                         == 1);
+        assertThat(operator.json("DELETE", "/v1/dead-letters/ingest?all=true")
+                        .path("deleted")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(operator.json("GET", "/v1/health").path("destinations").has("ingest"))
+                .isFalse();
     }
 }
