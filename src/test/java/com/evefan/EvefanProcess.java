@@ -27,20 +27,29 @@ public final class EvefanProcess implements AutoCloseable {
         this.properties = properties;
     }
 
-    /** Starts it and waits until it takes events; {@code jvm} are options of the virtual machine. */
-    public static EvefanProcess start(Properties properties, Path log, String... jvm) throws IOException {
-        EvefanProcess evefan = launch(properties, log, jvm);
+    /** Starts it and waits until it takes events. */
+    public static EvefanProcess start(Properties properties, Path log) throws IOException {
+        return start(512, properties, log);
+    }
+
+    /** The same, in {@code heapMegabytes} of heap; it ends where they do not suffice. */
+    public static EvefanProcess start(int heapMegabytes, Properties properties, Path log) throws IOException {
+        EvefanProcess evefan = launch(heapMegabytes, properties, log);
         await().atMost(START_LIMIT).until(() -> evefan.output().contains("Evefan is running") || !evefan.isAlive());
         assertThat(evefan.isAlive()).as(evefan.output()).isTrue();
         return evefan;
     }
 
     /** Starts it and returns at once. */
-    public static EvefanProcess launch(Properties properties, Path log, String... jvm) throws IOException {
+    public static EvefanProcess launch(Properties properties, Path log) throws IOException {
+        return launch(512, properties, log);
+    }
+
+    private static EvefanProcess launch(int heapMegabytes, Properties properties, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx512m");
-        command.addAll(List.of(jvm));
+        command.add("-Xmx" + heapMegabytes + "m");
+        command.add("-XX:+ExitOnOutOfMemoryError");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         File file = log.toFile();

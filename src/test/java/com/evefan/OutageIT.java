@@ -48,7 +48,7 @@ class OutageIT {
                         "camel.main.routes-include-pattern", routes,
                         "evefan.postgres.url", postgres.url(),
                         "evefan.retry.max-delay-ms", "2000"));
-        evefan = EvefanProcess.start(properties, directory.resolve("log"), "-Xmx256m");
+        evefan = EvefanProcess.start(256, properties, directory.resolve("log"));
         operator = new Operator(evefan.url());
     }
 

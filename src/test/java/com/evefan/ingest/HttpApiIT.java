@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.evefan.Rows;
 import com.evefan.RunningEvefan;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,14 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every endpoint, as senders meet it. */
 class HttpApiIT {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PAGE_ORIGIN = "https://shop.example.org";
 
     @TempDir
     static Path data;
 
     private static RunningEvefan evefan;
+    private static Client client;
     private static Rows rows;
 
     @BeforeAll
@@ -44,15 +41,9 @@ class HttpApiIT {
                 data,
                 Map.of(
                         "evefan.source.shop.write-key", "wk_shop",
-                        "evefan.source.shop.allowed-origins", PAGE_ORIGIN,
                         "evefan.source.off.write-key", "wk_off",
-                        "evefan.source.off.enabled", "false",
-                        "evefan.source.slow.write-key", "wk_slow",
-                        "evefan.source.slow.rate-limit", "1",
-                        "evefan.source.discreet.write-key", "wk_discreet",
-                        "evefan.source.discreet.drop", "context.ip, properties.card",
-                        "evefan.source.discreet.hash", "userId",
-                        "evefan.privacy.salt", "pepper"));
+                        "evefan.source.off.enabled", "false"));
+        client = Client.to(evefan);
         rows = new Rows(evefan);
     }
 
@@ -82,7 +73,7 @@ class HttpApiIT {
         String body = path.matches(".*/(b|batch|import)/?") ? "{\"batch\":[" + event + "]}" : event;
 
         // When
-        HttpResponse<String> response = post(path + "?writeKey=wk_dev", body);
+        HttpResponse<String> response = client.post(path + "?writeKey=wk_dev", body);
 
         // Then
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -103,8 +94,8 @@ class HttpApiIT {
             })
     void readsJsonWhateverItIsCalled(String type) throws Exception {
         // When
-        HttpResponse<String> response =
-                send(request("/v1/page?writeKey=wk_dev", "{\"userId\":\"u\"}").header("Content-Type", type));
+        HttpResponse<String> response = client.send(
+                client.request("/v1/page?writeKey=wk_dev", "{\"userId\":\"u\"}").header("Content-Type", type));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
@@ -119,11 +110,9 @@ class HttpApiIT {
         }
 
         // When
-        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/identify"))
+        HttpResponse<String> response = client.send(client.to("/v1/identify")
                 .header("Content-Encoding", "gzip")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()))
-                .build();
-        HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray())));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
@@ -151,14 +140,14 @@ class HttpApiIT {
     void knowsSourcesByTheirWriteKey(String header, String body, String query, int status) throws Exception {
         // Given
         String key = body == null ? "" : ",\"writeKey\":\"" + body + "\"";
-        HttpRequest.Builder request =
-                request("/v1/page" + (query == null ? "" : "?writeKey=" + query), "{\"userId\":\"u\"" + key + "}");
+        HttpRequest.Builder request = client.request(
+                "/v1/page" + (query == null ? "" : "?writeKey=" + query), "{\"userId\":\"u\"" + key + "}");
         if (header != null) {
             request.header("Authorization", header);
         }
 
         // When
-        HttpResponse<String> response = send(request);
+        HttpResponse<String> response = client.send(request);
 
         // Then
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -172,10 +161,11 @@ class HttpApiIT {
     @Test
     void takesAHeaderOrAParameterThatComesTwice() throws Exception {
         // When
-        HttpResponse<String> twice = send(request("/v1/page?writeKey=wk_dev&writeKey=wk_dev", "{\"userId\":\"u\"}")
-                .header("Authorization", "Basic d2tfZGV2Og==")
-                .header("Authorization", "Basic d2tfZGV2Og=="));
-        HttpResponse<String> different = post("/v1/page?writeKey=wk_dev&writeKey=nope", "{\"userId\":\"u\"}");
+        HttpResponse<String> twice =
+                client.send(client.request("/v1/page?writeKey=wk_dev&writeKey=wk_dev", "{\"userId\":\"u\"}")
+                        .header("Authorization", "Basic d2tfZGV2Og==")
+                        .header("Authorization", "Basic d2tfZGV2Og=="));
+        HttpResponse<String> different = client.post("/v1/page?writeKey=wk_dev&writeKey=nope", "{\"userId\":\"u\"}");
 
         // Then
         assertThat(twice.statusCode()).isEqualTo(200);
@@ -185,11 +175,11 @@ class HttpApiIT {
     @Test
     void keepsTheGoodEventsOfARequestAndReportsTheBad() throws Exception {
         // When
-        HttpResponse<String> mixed = post(
+        HttpResponse<String> mixed = client.post(
                 "/v1/batch?writeKey=wk_dev",
                 "{\"batch\":[{\"type\":\"track\",\"userId\":\"u\",\"messageId\":\"bad\"},"
                         + "{\"type\":\"page\",\"userId\":\"u\",\"messageId\":\"good\"}]}");
-        HttpResponse<String> allBad = post("/v1/track?writeKey=wk_dev", "{\"userId\":\"u\"}");
+        HttpResponse<String> allBad = client.post("/v1/track?writeKey=wk_dev", "{\"userId\":\"u\"}");
 
         // Then
         assertThat(mixed.statusCode()).isEqualTo(200);
@@ -199,117 +189,6 @@ class HttpApiIT {
         assertThat(allBad.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(allBad.body()).get("error").asText()).isEqualTo("event is required on a track call");
         rows.awaitOne("pages", "good");
-    }
-
-    @Test
-    void answersDuplicatesAsBeforeAndCountsThem() throws Exception {
-        // Given
-        String event = "{\"userId\":\"u\",\"messageId\":\"twice\",\"writeKey\":\"wk_shop\"}";
-        SourceCounters counters = evefan.configuration().sources().counters().get("shop");
-        long before = counters.duplicates();
-
-        // When
-        HttpResponse<String> first = post("/v1/page", event);
-        HttpResponse<String> second = post("/v1/page", event);
-
-        // Then
-        assertThat(first.body()).isEqualTo(second.body()).isEqualTo("{\"success\":true}");
-        assertThat(counters.duplicates() - before).isEqualTo(1);
-        assertThat(counters.accepted()).isPositive();
-        rows.awaitOne("pages", "twice");
-    }
-
-    @Test
-    void keepsOfADiscreetSourceOnlyWhatMayBeKept() throws Exception {
-        // When
-        post(
-                "/v1/track?writeKey=wk_discreet",
-                "{\"userId\":\"ada\",\"event\":\"E\",\"messageId\":\"discreet\",\"properties\":{\"card\":\"4111\",\"n\":1}}");
-
-        // Then
-        rows.awaitOne("tracks", "discreet");
-        String row = rows.text("select to_json(t)::text from tracks t where id = 'discreet'");
-        assertThat(row).doesNotContain("4111", "ada", "127.0.0.1");
-        assertThat(JSON.readTree(row).get("user_id").asText()).hasSize(64);
-    }
-
-    @Test
-    void limitsTheRateOfASource() throws Exception {
-        // When
-        String page = "{\"type\":\"page\",\"userId\":\"u\"}";
-        post("/v1/batch?writeKey=wk_slow", "{\"batch\":[" + (page + ",").repeat(20) + page + "]}");
-        HttpResponse<String> response =
-                post("/v1/batch?writeKey=wk_slow", "{\"batch\":[{\"type\":\"page\",\"userId\":\"u\"}]}");
-
-        // Then
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(429);
-        assertThat(response.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
-        assertThat(response.body()).contains("\"success\":false");
-    }
-
-    @Test
-    void answersPreflightsByName() throws Exception {
-        // When
-        HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/t"))
-                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                        .header("Origin", "http://localhost:3000")
-                        .header("Access-Control-Request-Method", "POST")
-                        .header("Access-Control-Request-Headers", "authorization,x-retry-count")
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-
-        // Then
-        assertThat(response.statusCode()).isEqualTo(204);
-        assertThat(header(response, "Access-Control-Allow-Origin")).isEqualTo("http://localhost:3000");
-        assertThat(header(response, "Access-Control-Allow-Headers").split(", "))
-                .contains("authorization", "content-type", "x-retry-count", "anonymousid", "sentat");
-        assertThat(header(response, "Access-Control-Allow-Methods")).contains("POST");
-        assertThat(header(response, "Access-Control-Expose-Headers")).isEqualTo("Retry-After");
-        assertThat(Integer.parseInt(header(response, "Access-Control-Max-Age"))).isPositive();
-    }
-
-    @Test
-    void tellsPagesTheirErrorsToo() throws Exception {
-        for (String path : new String[] {"/v1/track", "/nothing", "/v1/projects/nope/settings"}) {
-            HttpResponse<String> response = send(request(path, "no JSON").header("Origin", "http://localhost:3000"));
-            assertThat(response.statusCode()).isGreaterThanOrEqualTo(400);
-            assertThat(header(response, "Access-Control-Allow-Origin")).isEqualTo("http://localhost:3000");
-            assertThat(JSON.readTree(response.body()).get("error").asText()).isNotBlank();
-        }
-    }
-
-    @Test
-    void takesEventsOnlyFromPagesThatTheirSourceAllows() throws Exception {
-        // When
-        HttpResponse<String> allowed =
-                send(request("/v1/page?writeKey=wk_shop", "{\"userId\":\"u\"}").header("Origin", PAGE_ORIGIN));
-        HttpResponse<String> other = send(
-                request("/v1/page?writeKey=wk_shop", "{\"userId\":\"u\"}").header("Origin", "https://evil.example"));
-
-        // Then
-        assertThat(allowed.statusCode()).isEqualTo(200);
-        assertThat(other.statusCode()).isEqualTo(403);
-    }
-
-    @Test
-    void answersTheSettingsOfASource() throws Exception {
-        // When
-        HttpResponse<String> response = get("/v1/projects/wk%5Fdev/settings");
-        HttpResponse<String> unknown = get("/v1/projects/nope/settings");
-        HttpResponse<String> off = get("/v1/projects/wk_off/settings");
-
-        // Then
-        JsonNode settings = JSON.readTree(response.body());
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(settings.get("integrations").size()).isEqualTo(1);
-        assertThat(settings.at("/integrations/Segment.io/apiKey").asText()).isEqualTo("wk_dev");
-        assertThat(settings.at("/integrations/Segment.io/apiHost").isMissingNode())
-                .isTrue();
-        assertThat(settings.at("/metrics/sampleRate").asInt(-1)).isZero();
-        assertThat(header(response, "Cache-Control")).contains("max-age");
-        assertThat(unknown.statusCode()).isEqualTo(404);
-        assertThat(off.statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -350,8 +229,8 @@ class HttpApiIT {
 
     @Test
     void takesWhatSdksSayAboutThemselvesAndKeepsNothing() throws Exception {
-        assertThat(post("/v1/m", "{\"series\":[]}").body()).isEqualTo("{\"success\":true}");
-        assertThat(post("/v1/m", "anything").statusCode()).isEqualTo(200);
+        assertThat(client.post("/v1/m", "{\"series\":[]}").body()).isEqualTo("{\"success\":true}");
+        assertThat(client.post("/v1/m", "anything").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -362,11 +241,8 @@ class HttpApiIT {
     })
     void answersWhatItDoesNotHaveInJson(String method, String path, int status) throws Exception {
         // When
-        HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create(evefan.url() + path))
-                        .method(method, HttpRequest.BodyPublishers.ofString("{}"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response =
+                client.send(client.to(path).method(method, HttpRequest.BodyPublishers.ofString("{}")));
 
         // Then
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -376,9 +252,10 @@ class HttpApiIT {
     @Test
     void letsNothingOfARequestBackOut() throws Exception {
         // When
-        HttpResponse<String> response = send(request("/v1/page?writeKey=wk_dev&x-mine=1", "{\"userId\":\"u\"}")
-                .header("X-Secret", "s3cret")
-                .header("CamelHttpResponseCode", "500"));
+        HttpResponse<String> response =
+                client.send(client.request("/v1/page?writeKey=wk_dev&x-mine=1", "{\"userId\":\"u\"}")
+                        .header("X-Secret", "s3cret")
+                        .header("CamelHttpResponseCode", "500"));
 
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
@@ -390,7 +267,7 @@ class HttpApiIT {
     @Test
     void takesTheWordOfNoProxyThatNobodyTrusts() throws Exception {
         // When
-        send(request("/v1/page?writeKey=wk_dev", "{\"userId\":\"u\",\"messageId\":\"forwarded\"}")
+        client.send(client.request("/v1/page?writeKey=wk_dev", "{\"userId\":\"u\",\"messageId\":\"forwarded\"}")
                 .header("X-Forwarded-For", "203.0.113.7"));
 
         // Then
@@ -400,29 +277,7 @@ class HttpApiIT {
                         .isEqualTo("127.0.0.1"));
     }
 
-    private static String header(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElse("");
-    }
-
-    private static HttpRequest.Builder request(String path, String body) {
-        return HttpRequest.newBuilder(URI.create(evefan.url() + path)).POST(HttpRequest.BodyPublishers.ofString(body));
-    }
-
-    private static HttpResponse<String> post(String path, String body) throws Exception {
-        return send(request(path, body));
-    }
-
-    private static HttpResponse<String> get(String path) throws Exception {
-        return send(HttpRequest.newBuilder(URI.create(evefan.url() + path)));
-    }
-
     private static HttpResponse<byte[]> image(String path) throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(URI.create(evefan.url() + path)).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return HttpClient.newHttpClient().send(client.to(path).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 }

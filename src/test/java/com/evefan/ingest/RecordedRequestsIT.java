@@ -3,22 +3,32 @@ package com.evefan.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import com.evefan.Rows;
 import com.evefan.RunningEvefan;
+import com.evefan.destination.postgres.RecordedRows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of SDKs and of the original's record, byte for byte over a connection. */
 class RecordedRequestsIT {
@@ -45,48 +55,69 @@ class RecordedRequestsIT {
         evefan.close();
     }
 
-    @Test
-    void answersEveryRequestOfUnmodifiedSdks() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"analytics-java", "analytics-next", "analytics-next-batching", "analytics-node"})
+    void answersEveryRequestOfAnUnmodifiedSdkAndStoresItsEvents(String sdk) throws Exception {
         // Given
-        Path clients = SHARED.resolve("fixtures/clients");
-        assumeThat(clients).isDirectory();
-        Rows rows = new Rows(evefan);
-        String lastId = null;
-        int answered = 0;
+        Path record = SHARED.resolve("fixtures/clients").resolve(sdk + ".jsonl");
+        assumeThat(record).isRegularFile();
+        Map<String, Boolean> wanted = new HashMap<>();
 
-        for (String client : List.of("analytics-java", "analytics-next", "analytics-next-batching", "analytics-node")) {
-            try (RawHttp connection = connect()) {
-                for (String line : Files.readAllLines(clients.resolve(client + ".jsonl"))) {
-                    // When
-                    JsonNode request = JSON.readTree(line);
-                    RawHttp.Response response = connection.send(bytes(request)).read();
+        try (RawHttp connection = connect()) {
+            for (String line : Files.readAllLines(record)) {
+                // When
+                JsonNode request = JSON.readTree(line);
+                RawHttp.Response response = connection.send(bytes(request)).read();
 
-                    // Then
-                    assertThat(response.status())
-                            .as(client + " " + request.get("n") + " " + response.body())
-                            .isBetween(200, 204);
-                    answered++;
-                    if (request.at("/headers/origin").isTextual()) {
-                        assertThat(response.header("Access-Control-Allow-Origin"))
-                                .isEqualTo(request.at("/headers/origin").asText());
-                    }
-                    if (request.get("method").asText().equals("OPTIONS")) {
-                        assertThat(response.header("Access-Control-Allow-Headers")
-                                        .split(", "))
-                                .contains(request.at("/headers/access-control-request-headers")
-                                        .asText()
-                                        .split(","));
-                    } else if (request.get("method").asText().equals("POST")) {
-                        assertThat(response.body()).isEqualTo("{\"success\":true}");
+                // Then
+                assertThat(response.status())
+                        .as(request.get("n") + " " + response.body())
+                        .isBetween(200, 204);
+                if (request.at("/headers/origin").isTextual()) {
+                    assertThat(response.header("Access-Control-Allow-Origin"))
+                            .isEqualTo(request.at("/headers/origin").asText());
+                }
+                switch (request.get("method").asText()) {
+                    case "OPTIONS" -> assertAllows(request, response);
+                    case "POST" -> assertThat(response.body()).isEqualTo("{\"success\":true}");
+                    default -> assertThat(JSON.readTree(response.body())).isNotNull();
+                }
+                if (request.get("method").asText().equals("POST")) {
+                    JsonNode body = JSON.readTree(request.get("body").asText());
+                    for (JsonNode event : body.has("batch") ? body.get("batch") : List.of(body)) {
+                        boolean everywhere = event.at("/integrations/All").asBoolean(true);
+                        wanted.put(event.get("messageId").asText(), everywhere);
                     }
                 }
             }
         }
-        assertThat(answered).isGreaterThan(100);
+        assertThat(wanted).containsValue(true);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Set<String> stored = stored();
+            assertThat(wanted)
+                    .allSatisfy((id, everywhere) ->
+                            assertThat(stored.contains(id)).as(id).isEqualTo(everywhere));
+        });
+    }
+
+    private static void assertAllows(JsonNode preflight, RawHttp.Response response) {
+        String asked = preflight.at("/headers/access-control-request-headers").asText();
+        assertThat(response.header("Access-Control-Allow-Headers").split(", ")).contains(asked.split(","));
+        assertThat(response.header("Access-Control-Allow-Methods"))
+                .contains(preflight.at("/headers/access-control-request-method").asText());
+    }
+
+    private static Set<String> stored() throws Exception {
+        String all = Stream.of("tracks", "identifies", "pages", "screens", "groups", "aliases")
+                .map(table -> "SELECT id FROM " + table)
+                .collect(Collectors.joining(" UNION ALL "));
+        return Set.of(new Rows(evefan)
+                .text("SELECT string_agg(id, chr(10)) FROM (" + all + ") e")
+                .split("\n"));
     }
 
     @Test
-    void answersTheOriginalsRequestsWithTheirStatusButForTheRules() throws Exception {
+    void answersAndStoresTheOriginalsRequestsAsItDidButForTheRules() throws Exception {
         // Given
         Path record = SHARED.resolve("oracle/public");
         assumeThat(record).isDirectory();
@@ -97,67 +128,69 @@ class RecordedRequestsIT {
         Map<String, String> differences = new TreeMap<>();
         for (int i = 0; i < requests.size(); i++) {
             JsonNode request = JSON.readTree(requests.get(i));
-            JsonNode theirs = JSON.readTree(expected.get(i));
-            int status;
-            try (RawHttp connection = connect()) {
-                RawHttp.Response response = connection.send(bytes(request)).read();
-                status = response.status();
-                if (status >= 400 && !request.get("method").asText().equals("HEAD")) {
-                    assertThat(JSON.readTree(response.body()).path("error").asText())
-                            .as(request.get("id").asText())
-                            .isNotBlank();
-                }
+            int theirs = JSON.readTree(expected.get(i)).get("status").asInt();
+            int ours = status(request);
+            if (ours != theirs) {
+                differences.put(request.get("id").asText(), theirs + " is now " + ours);
             }
-            if (status != theirs.get("status").asInt()) {
-                differences.put(request.get("id").asText(), theirs.get("status").asInt() + " is now " + status);
-            }
+        }
+        String last = "the-last";
+        evefan.post("/v1/page", "{\"userId\":\"u\",\"messageId\":\"" + last + "\"}");
+        Rows database = new Rows(evefan);
+        database.awaitOne("pages", last);
+        RecordedRows rows = new RecordedRows(database::text);
+        for (int i = 0; i < requests.size(); i++) {
+            rows.compare(
+                    JSON.readTree(requests.get(i)),
+                    JSON.readTree(expected.get(i)).path("postgres"));
         }
 
         // Then
         assertThat(requests).hasSizeGreaterThan(400);
         assertThat(RecordedDifferences.unexplained(differences)).isEmpty();
         assertThat(differences.keySet()).containsAll(RecordedDifferences.ids());
+        assertThat(rows.unexplained()).isEmpty();
+        assertThat(rows.compared()).isGreaterThan(250);
+    }
+
+    private static int status(JsonNode request) throws Exception {
+        try (RawHttp connection = connect()) {
+            RawHttp.Response response = connection.send(bytes(request)).read();
+            if (response.status() >= 400 && !request.get("method").asText().equals("HEAD")) {
+                assertThat(JSON.readTree(response.body()).path("error").asText())
+                        .as(request.get("id").asText())
+                        .isNotBlank();
+            }
+            return response.status();
+        }
     }
 
     private static RawHttp connect() throws Exception {
         return new RawHttp(evefan.configuration().http().port());
     }
 
-    /** The request as it was on the wire, but for the host. */
+    /** The request as it was on the wire; what the record leaves out of a head is added. */
     private static byte[] bytes(JsonNode request) throws Exception {
         byte[] body = request.has("body_b64")
                 ? request.get("body_b64").binaryValue()
-                : isBase64(request)
-                        ? java.util.Base64.getDecoder()
-                                .decode(request.get("body").asText())
-                        : request.path("body").asText("").getBytes(UTF_8);
+                : request.path("body").asText("").getBytes(UTF_8);
         String query = request.path("query").asText("");
         String path = request.get("path").asText() + (query.isEmpty() || query.startsWith("?") ? query : "?" + query);
-        List<String> head = new ArrayList<>();
-        head.add(request.get("method").asText() + " " + path + " HTTP/1.1");
-        boolean hasHost = false;
+        Map<String, String> headers = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> header : request.path("headers").properties()) {
-            hasHost |= header.getKey().equalsIgnoreCase("host");
-            if (!header.getKey().equalsIgnoreCase("content-length")
-                    && !header.getKey().equalsIgnoreCase("transfer-encoding")) {
-                head.add(header.getKey() + ": " + header.getValue().asText());
-            }
+            headers.put(
+                    header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText());
         }
-        if (!hasHost) {
-            head.add("host: evefan");
+        headers.putIfAbsent("host", "evefan");
+        if (request.get("method").asText().equals("POST")) {
+            headers.putIfAbsent("content-length", String.valueOf(body.length));
         }
-        if (body.length > 0 || request.get("method").asText().equals("POST")) {
-            head.add("content-length: " + body.length);
-        }
+        StringBuilder head = new StringBuilder(request.get("method").asText() + " " + path + " HTTP/1.1\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write((String.join("\r\n", head) + "\r\n\r\n").getBytes(UTF_8));
+        bytes.write(head.append("\r\n").toString().getBytes(UTF_8));
         bytes.write(body);
         return bytes.toByteArray();
-    }
-
-    /** A recorded body that is no text stands there in base64. */
-    private static boolean isBase64(JsonNode request) {
-        return request.at("/headers/content-encoding").asText().equals("gzip")
-                && request.path("body").asText().startsWith("H4sI");
     }
 }

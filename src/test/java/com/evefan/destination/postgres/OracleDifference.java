@@ -1,6 +1,8 @@
 package com.evefan.destination.postgres;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,13 @@ enum OracleDifference {
     BATCH_MEMBERS,
     /** The original replaced half a surrogate pair by U+FFFD; we leave it out. */
     LONE_SURROGATE,
-    /** A sentAt that is no time for us stays in extra_fields. */
-    TIME_FORMAT;
+    /** The address that an event came from is its own where it names none. */
+    SENDER_ADDRESS;
 
-    /** Requests of which the rules of the HTTP API refuse an event that the original stored. */
-    private static final Set<String> REFUSED = Set.of(
+    /** Requests with an event that the original stored, and that by a rule of the HTTP API is no row of ours. */
+    private static final Set<String> NOT_STORED = Set.of(
+            "wk-basic-and-body", // the key in the header has to be right, whatever stands in the body
+            "batch-outer-fields", // a batch's integrations say where its events go: these, nowhere
             "alias-empty-user", // an alias needs a userId
             "both-ids-missing", // every event needs a userId or an anonymousId
             "both-ids-missing-identify",
@@ -39,8 +43,7 @@ enum OracleDifference {
     private static final Map<String, OracleDifference> BY_REQUEST = Map.of(
             "batch-ctx-merge", BATCH_MEMBERS,
             "batch-item-sentat-overridden", BATCH_MEMBERS,
-            "str-lone-surrogate-event", LONE_SURROGATE,
-            "sent-formats", TIME_FORMAT);
+            "str-lone-surrogate-event", LONE_SURROGATE);
 
     private static final Set<String> PAGE = Set.of(
             "name",
@@ -55,15 +58,22 @@ enum OracleDifference {
             "context_page_title",
             "context_page_url");
 
-    /** Empty where none of the reasons holds. */
-    static Optional<OracleDifference> of(JsonNode request, String column, JsonNode theirs, JsonNode ours) {
+    /**
+     * Empty where none of the reasons holds.
+     *
+     * @param theirRow and {@code ourRow}: for the same event
+     */
+    static Optional<OracleDifference> of(String request, String column, JsonNode theirRow, JsonNode ourRow) {
+        JsonNode theirs = theirRow.path(column);
+        JsonNode ours = ourRow.path(column);
         if (isNothing(theirs) && isNothing(ours) || sameTime(theirs, ours) || theirs.equals(ours)) {
             return Optional.of(SAME);
         }
         if (theirs.asText().equals("$NOW")) {
             return Optional.of(TIME_OF_THE_RUN);
         }
-        if (column.equals("timestamp") || column.equals("original_timestamp")) {
+        if (column.equals("original_timestamp") && sameTime(theirRow.path("timestamp"), ours)
+                || column.equals("timestamp") && isCorrected(ourRow)) {
             return Optional.of(CORRECTED_TIME);
         }
         if (PAGE.contains(column) && isNothing(theirs)) {
@@ -75,12 +85,15 @@ enum OracleDifference {
         if (column.equals("traits") && covers(theirs, ours)) {
             return Optional.of(TRAITS);
         }
-        return Optional.ofNullable(BY_REQUEST.get(request.get("id").asText()));
+        if (column.equals("context_ip") && isNothing(theirs)) {
+            return Optional.of(SENDER_ADDRESS);
+        }
+        return Optional.ofNullable(BY_REQUEST.get(request));
     }
 
-    /** Whether the event of {@code request} is refused for a reason. */
-    static boolean isRefused(JsonNode request) {
-        return REFUSED.contains(request.get("id").asText());
+    /** Whether there is a reason why the event of {@code request} is no row. */
+    static boolean isNotStored(String request) {
+        return NOT_STORED.contains(request);
     }
 
     private static boolean isNothing(JsonNode value) {
@@ -95,13 +108,33 @@ enum OracleDifference {
         }
     }
 
+    /** Whether the time is Segment's: receivedAt - (sentAt - originalTimestamp), and never after the arrival. */
+    private static boolean isCorrected(JsonNode row) {
+        Instant received = time(row.path("received_at"));
+        if (isNothing(row.path("original_timestamp"))) {
+            return time(row.path("timestamp")).equals(received);
+        }
+        Instant original = time(row.path("original_timestamp"));
+        Instant corrected = isNothing(row.path("sent_at"))
+                ? original
+                : received.minus(Duration.between(original, time(row.path("sent_at"))));
+        return time(row.path("timestamp")).equals(corrected.isAfter(received) ? received : corrected);
+    }
+
+    private static Instant time(JsonNode value) {
+        return OffsetDateTime.parse(value.asText()).toInstant();
+    }
+
     /** Whether everything of {@code theirs} that means something is somewhere in {@code ours}. */
     private static boolean hasAll(JsonNode theirs, JsonNode ours) {
         JsonNode context = ours.path("context");
         JsonNode displaced = ours.path("properties");
-        for (var member : OracleIT.without(theirs.path("context"), "location").properties()) {
+        for (var member : theirs.path("context").properties()) {
             JsonNode value = member.getValue();
-            if (!covers(value, context.path(member.getKey())) && !covers(value, displaced.path(member.getKey()))) {
+            boolean located = member.getKey().equals("location"); // the original's machine knew, or made up, where
+            if (!located
+                    && !covers(value, context.path(member.getKey()))
+                    && !covers(value, displaced.path(member.getKey()))) {
                 return false;
             }
         }

@@ -1,0 +1,81 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys, tokens, passwords and what events say: in no log line and no answer, also when everything fails. */
+class SecretsIT {
+    private static final String[] SECRETS = {"wk_secret_1", "token-secret-2", "password-secret-3", "payload-secret-4"};
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void tellsNoSecretWhileDestinationsFail() throws Exception {
+        // Given
+        int nobody = RunningEvefan.freePort();
+        Properties properties = RunningEvefan.overrides(
+                directory.resolve("data"),
+                Map.of(
+                        "evefan.source.shop.write-key", "wk_secret_1",
+                        "evefan.mixpanel.token", "token-secret-2",
+                        "evefan.mixpanel.base-url", "http://127.0.0.1:" + nobody,
+                        "evefan.postgres.url", "jdbc:postgresql://127.0.0.1:" + nobody + "/evefan",
+                        "evefan.postgres.password", "password-secret-3"));
+        String management = "http://127.0.0.1:" + properties.getProperty("camel.management.port");
+        try (EvefanProcess evefan = EvefanProcess.start(properties, directory.resolve("log"))) {
+            // When
+            String page = "{\"userId\":\"payload-secret-4\",\"name\":\"payload-secret-4\"}";
+            String bad = "{\"type\":\"track\",\"name\":\"payload-secret-4\"}";
+            assertThat(send(evefan.url() + "/v1/page?writeKey=wk_secret_1", page)
+                            .statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> invalid = send(evefan.url() + "/v1/track?writeKey=wk_secret_1", bad);
+            HttpResponse<String> unreadable =
+                    send(evefan.url() + "/v1/track?writeKey=wk_secret_1", "{payload-secret-4");
+            HttpResponse<String> unknown = send(evefan.url() + "/v1/track?writeKey=wk_secret_1x", page);
+
+            // Then
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(evefan.output())
+                            .contains("Destination postgres fails", "Destination mixpanel fails"));
+            assertThat(invalid.body() + unreadable.body() + unknown.body()).doesNotContain(SECRETS);
+            for (String url : new String[] {
+                evefan.url() + "/v1/health",
+                management + "/observe/health",
+                management + "/observe/metrics",
+                management + "/observe/info",
+                management + "/q/dev/evefan"
+            }) {
+                HttpResponse<String> answer = get(url);
+                assertThat(answer.body()).as(url).isNotBlank().doesNotContain(SECRETS);
+            }
+            evefan.stop();
+            assertThat(evefan.output()).doesNotContain(SECRETS);
+        }
+    }
+
+    private static HttpResponse<String> send(String url, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
