@@ -16,6 +16,7 @@ import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
+import com.evefan.delivery.Holding;
 import com.evefan.delivery.Outages;
 import com.evefan.delivery.Redeliveries;
 import com.evefan.delivery.RedeliveryRoutes;
@@ -26,6 +27,7 @@ import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
+import com.evefan.health.ManagedDestinations;
 import com.evefan.journal.AppendObserver;
 import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
@@ -127,6 +129,7 @@ final class DeliveryShell implements AutoCloseable {
     void bind(org.apache.camel.main.Main camel) {
         camel.bind("destinations", destinations);
         camel.bind("owingDestinations", (OwingDestinations) destinations::names);
+        camel.bind("holding", new Holding());
         camel.bind("redeliveryRoutes", new RedeliveryRoutes());
         camel.bind("fanOut", new FanOut(destinations, queues, counters, configuration.waiting()));
         camel.bind("eventBatches", new EventBatches());
@@ -154,6 +157,7 @@ final class DeliveryShell implements AutoCloseable {
         Duration maxAge = configuration.retry().maxAge();
         registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
         registry.bind("health", health);
+        context.addLifecycleStrategy(new ManagedDestinations(health));
         metrics.register(new EvefanCollector(
                 health,
                 configuration.sources()::counters,

@@ -62,6 +62,9 @@ public final class Evefan implements AutoCloseable {
             return evefan;
         } catch (Exception e) {
             evefan.close();
+            throw RouteFiles.explained(configuration, e);
+        } catch (LinkageError e) {
+            evefan.close();
             throw e;
         }
     }
@@ -120,7 +123,10 @@ public final class Evefan implements AutoCloseable {
     static Evefan wired(Configuration configuration) throws Exception {
         Evefan evefan = new Evefan(configuration);
         Properties properties = configuration.camelProperties();
-        properties.remove("camel.main.routes-include-pattern");
+        properties.remove(RouteFiles.PATTERN);
+        // A pattern that stands on the command line would be followed all the same.
+        properties.setProperty("camel.main.routes-collector-enabled", "false");
+        properties.setProperty("camel.management.enabled", "false");
         DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
         evefan.started.push(shell);
         evefan.wire(properties, shell);
@@ -146,11 +152,11 @@ public final class Evefan implements AutoCloseable {
         started.push(server::drain);
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
+        RouteCheck check = RouteFiles.check(configuration, this);
+        // What Camel takes and Evefan's rules do not: it runs, but not as it should.
+        check.rules(RouteFiles.of(configuration)).forEach(problem -> LOG.warn("{}", problem));
         if (configuration.reloadsRoutes()) {
-            RouteCheck check =
-                    new RouteCheck(context.getRegistry(), configuration.camelProperties(), configuration::isSet);
-            started.push(
-                    RouteReload.start(context, check, configuration.property("camel.main.routes-include-pattern")));
+            started.push(RouteReload.start(context, check, configuration.property(RouteFiles.PATTERN)));
         }
     }
 

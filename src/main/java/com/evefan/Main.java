@@ -10,7 +10,7 @@ import java.util.List;
 /** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
 public final class Main {
     private static final List<Command> COMMANDS =
-            List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand());
+            List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand(), new PrepareCommand());
 
     private Main() {}
 
@@ -18,7 +18,8 @@ public final class Main {
         System.exit(run(List.of(arguments)));
     }
 
-    private static int run(List<String> arguments) {
+    /** The exit code. */
+    static int run(List<String> arguments) {
         String name = arguments.isEmpty() ? "start" : arguments.get(0);
         for (Command command : COMMANDS) {
             if (command.name().equals(name)) {
@@ -60,7 +61,8 @@ public final class Main {
             e.problems().forEach(System.err::println);
         } catch (SetUpException e) {
             System.err.println(e.getMessage());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
+            // A LinkageError: jars that do not fit together, such as those of extensions/.
             System.err.println("Evefan cannot go on (" + command.name() + "):");
             e.printStackTrace();
         }

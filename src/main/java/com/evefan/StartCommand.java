@@ -4,7 +4,6 @@ import com.evefan.configuration.Configuration;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
 
 /** Runs Evefan until it is told to stop. */
 final class StartCommand implements Command {
@@ -27,7 +26,7 @@ final class StartCommand implements Command {
         // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
         // last batches are on their way to it.
         for (String signal : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(signal), ignored -> stop.countDown());
+            Signals.on(signal, stop::countDown);
         }
         Configuration configuration = Configuration.load(System.getProperties());
         configuration.log().apply();

@@ -3,7 +3,6 @@ package com.evefan;
 import com.evefan.configuration.Configuration;
 import com.evefan.route.Problem;
 import com.evefan.route.RouteCheck;
-import com.evefan.route.RouteFolders;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +23,7 @@ final class ValidateCommand implements Command {
     @Override
     public int run(List<String> arguments, PrintStream out) throws Exception {
         Configuration configuration = Configuration.load(System.getProperties());
-        List<Path> all = RouteCheck.files(RouteFolders.of(configuration.property("camel.main.routes-include-pattern"))
-                .toArray(Path[]::new));
+        List<Path> all = RouteFiles.of(configuration);
         List<Path> named = arguments.stream().map(Path::of).toList();
         for (Path file : named) {
             if (!Files.isRegularFile(file)) {
@@ -34,7 +32,7 @@ final class ValidateCommand implements Command {
         }
         List<Problem> problems;
         try (Evefan wired = Evefan.wired(configuration)) {
-            RouteCheck check = new RouteCheck(wired.registry(), configuration.camelProperties(), configuration::isSet);
+            RouteCheck check = RouteFiles.check(configuration, wired);
             problems = named.isEmpty() ? check.check(all) : check.check(named, all);
         }
         problems.forEach(System.err::println);
@@ -42,7 +40,8 @@ final class ValidateCommand implements Command {
         out.println(
                 problems.isEmpty()
                         ? "The configuration and " + files + " route files are in order."
-                        : problems.size() + " problems in " + files + " route files.");
+                        : problems.size() + (problems.size() == 1 ? " problem in " : " problems in ") + files
+                                + " route files.");
         return problems.isEmpty() ? 0 : 1;
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.evefan.broker.BrokerSettings;
 import com.evefan.broker.EmbeddedBroker;
+import com.evefan.destination.postgres.PostgresExtension;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.jms.Connection;
@@ -13,10 +14,9 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -42,9 +42,14 @@ public final class WholeRun implements AutoCloseable {
         this.evefan = EvefanProcess.start(properties, directory.resolve("log"));
     }
 
-    /** Starts Evefan with {@code properties}. */
-    public static WholeRun start(Path directory, Map<String, String> properties) throws IOException {
-        return new WholeRun(directory, RunningEvefan.overrides(directory.resolve("data"), properties));
+    /** Starts Evefan with {@code properties}, beside {@code postgres}. */
+    public static WholeRun start(Path directory, PostgresExtension postgres, Map<String, String> properties)
+            throws IOException {
+        Map<String, String> all = new HashMap<>(properties);
+        all.put("evefan.postgres.url", postgres.settings().url());
+        all.put("evefan.postgres.schema", postgres.schema());
+        all.put("evefan.retry.max-delay-ms", "1000");
+        return new WholeRun(directory, RunningEvefan.overrides(directory.resolve("data"), all));
     }
 
     /** Posts {@link #EVENTS} events in batches, as a sender that repeats what was not answered; kills halfway. */
@@ -62,13 +67,16 @@ public final class WholeRun implements AutoCloseable {
         }
     }
 
-    /** Stops Evefan, once nothing is on its way, and reads the dead letters of {@code destination} from its store. */
-    public List<JsonNode> deadLetters(String destination) throws Exception {
-        await().atMost(Duration.ofSeconds(60)).until(() -> unfinished(destination) == 0);
+    /**
+     * Stops Evefan, once nothing is on its way, and reads the dead letters of {@code destination} from its store: the
+     * reason by the messageId.
+     */
+    public Map<String, String> deadLetters(String destination) throws Exception {
+        await().atMost(Duration.ofSeconds(240 + EVENTS / 50)).until(() -> unfinished(destination) == 0);
         evefan.stop();
         BrokerSettings settings =
                 new BrokerSettings("", "", "", directory.resolve("data").resolve("activemq"), 1L << 30);
-        List<JsonNode> letters = new ArrayList<>();
+        Map<String, String> reasons = new HashMap<>();
         try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
                 Connection connection = new ActiveMQConnectionFactory("vm://evefan?create=false").createConnection()) {
             assertThat(broker).isNotNull();
@@ -78,19 +86,19 @@ public final class WholeRun implements AutoCloseable {
             ObjectMapper json = new ObjectMapper();
             Message message = consumer.receive(RECEIVE_LIMIT.toMillis());
             while (message != null) {
-                letters.add(json.readTree(((TextMessage) message).getText()));
+                JsonNode letter = json.readTree(((TextMessage) message).getText());
+                reasons.put(
+                        letter.at("/event/messageId").asText(),
+                        letter.path("reason").asText());
                 message = consumer.receive(RECEIVE_LIMIT.toMillis());
             }
         }
-        return letters;
+        return reasons;
     }
 
-    private long unfinished(String destination) throws IOException {
-        JsonNode health = new ObjectMapper()
-                .readTree(URI.create(evefan.url() + "/v1/health").toURL());
-        JsonNode counters = health.path("destinations").path(destination);
-        return counters.required("pending").asLong()
-                + counters.required("retrying").asLong();
+    private long unfinished(String destination) throws Exception {
+        Operator operator = new Operator(evefan.url());
+        return operator.count(destination, "pending") + operator.count(destination, "retrying");
     }
 
     @Override

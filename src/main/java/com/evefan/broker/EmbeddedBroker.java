@@ -17,6 +17,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The broker's name: its client URL is {@code vm://evefan}. */
     static final String NAME = "evefan";
 
+    private static final long MOST_MEMORY = 1L << 30;
+
     private final BrokerService broker;
 
     private EmbeddedBroker(BrokerService broker) {
@@ -42,6 +44,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         // Evefan stops the broker itself, after the last delivery.
         broker.setUseShutdownHook(false);
         broker.getManagementContext().setCreateConnector(false);
+        broker.getSystemUsage().getMemoryUsage().setLimit(memory());
         broker.getSystemUsage().getStoreUsage().setLimit(settings.storeLimit());
         broker.getSystemUsage().getTempUsage().setLimit(settings.storeLimit());
         // A full store fails the send instead of blocking it, so that the batch stays in the journal.
@@ -50,6 +53,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         broker.start();
         broker.waitUntilStarted();
         return new EmbeddedBroker(broker);
+    }
+
+    /** As much as ActiveMQ takes by itself; of a small heap not more than it would warn of. */
+    private static long memory() {
+        return Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 2);
     }
 
     /** Dead letters can be looked at as far as Evefan looks, not only as far as ActiveMQ shows by default. */

@@ -48,7 +48,8 @@ public final class Counters implements AutoCloseable {
     public static Counters open(Path path, Duration interval, Clock clock) throws IOException {
         Counters counters = new Counters(new CountersFile(path), clock);
         long millis = interval.toMillis();
-        counters.saver.scheduleWithFixedDelay(() -> counters.save(false), millis, millis, TimeUnit.MILLISECONDS);
+        var unused = counters.saver.scheduleWithFixedDelay(
+                () -> counters.save(false), millis, millis, TimeUnit.MILLISECONDS);
         return counters;
     }
 

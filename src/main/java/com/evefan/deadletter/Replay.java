@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * backoff, and back to the dead letters when they are rejected again. Goes on when little is left there, so that new
  * events do not wait behind a long replay.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread replays, others look
 final class Replay implements Removal.Use {
     private static final int MOST_WAITING = 2;
 

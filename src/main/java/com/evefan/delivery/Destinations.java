@@ -24,7 +24,7 @@ public final class Destinations extends EventNotifierSupport {
 
     /**
      * Before a destination's name, the endpoint of what is to skip it and go to its retry queue. No route consumes from
-     * it, as none does from the endpoint of a destination that is stopped: both end in {@code direct:keep-for-later}.
+     * it, as none does from the endpoint of a destination that is stopped: both end in {@code direct:missing}.
      */
     static final String RETRY_QUEUE = "direct://past-";
 

@@ -7,6 +7,7 @@ import com.evefan.counters.Outage;
 import com.evefan.counters.SafeText;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,7 @@ public final class Outages {
     private void over(Ledger ledger, Outage outage) {
         DestinationCounters now = ledger.snapshot();
         if (announced.remove(now.destination())) {
-            Duration time = Duration.between(outage.since(), clock.instant()).withNanos(0);
+            Duration time = Duration.between(outage.since(), clock.instant()).truncatedTo(ChronoUnit.SECONDS);
             LOG.info(
                     "Destination {} works again after {} and {} failed attempts; {} events wait in its retry queue",
                     now.destination(),

@@ -59,7 +59,7 @@ public final class RetryQueues implements AutoCloseable {
     public void start(Set<String> destinations) {
         destinations.forEach(this::count);
         look();
-        looker.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+        var unused = looker.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Whether the broker is there. */

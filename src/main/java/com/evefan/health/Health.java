@@ -61,6 +61,12 @@ public final class Health {
         return new HealthReport(destinations, journal, queues.brokerStatus());
     }
 
+    /** How {@code destination} is at this moment; of one that is not known, nothing but zeros. */
+    DestinationHealth report(String destination) {
+        DestinationCounters own = counters.of(destination).snapshot();
+        return destination(own, running().getOrDefault(destination, false), backlog(journal(), destination));
+    }
+
     /** The health of one destination. */
     DestinationHealth destination(DestinationCounters own, boolean running, @Nullable Instant oldestInJournal) {
         Outage outage = own.outage();

@@ -32,7 +32,7 @@ final class Cors implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext routing) {
         String origin = routing.request().getHeader(HttpHeaders.ORIGIN);
-        boolean preflight = routing.request().method() == HttpMethod.OPTIONS;
+        boolean preflight = routing.request().method().equals(HttpMethod.OPTIONS);
         MultiMap answer = routing.response().headers();
         if (origin != null) {
             answer.set(HttpHeaders.VARY, HttpHeaders.ORIGIN);

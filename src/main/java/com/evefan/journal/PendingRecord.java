@@ -55,7 +55,7 @@ final class PendingRecord implements Acknowledgement {
         this.id = id;
         this.destinations = body.destinations();
         this.events = body.events();
-        this.bytes = body.lines().length - body.events();
+        this.bytes = (long) body.lines().length - body.events();
         this.receivedAt = body.receivedAt();
         this.lines = body.lines();
         this.owed = owed;

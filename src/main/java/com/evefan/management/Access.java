@@ -39,7 +39,7 @@ final class Access implements AuthenticationHandler {
     }
 
     private boolean isOpen(HttpMethod method, String path) {
-        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             return false;
         }
         return path.equals(HEALTH) || path.startsWith(HEALTH + "/") || !token.configured() && isCounters(path);
@@ -59,7 +59,7 @@ final class Access implements AuthenticationHandler {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {
             boolean link = "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
-                    && request.method() == HttpMethod.GET
+                    && request.method().equals(HttpMethod.GET)
                     && path.startsWith(HAWTIO)
                     && !path.startsWith(JOLOKIA);
             return !site.equals("same-origin") && !site.equals("none") && !link;

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.TypeConverters;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.StopDefinition;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,19 @@ public final class DryRun implements AutoCloseable {
     private final DefaultCamelContext camel;
     private final ProducerTemplate template;
     private final List<String> notes;
+    private String stoppedBy = "";
+
+    /**
+     * What became of an event.
+     *
+     * @param sent empty where the destination's own steps leave the event out
+     * @param stoppedBy the id of the step that left it out; empty where none did
+     */
+    public record Result(List<String> sent, String stoppedBy) {
+        public Result {
+            sent = List.copyOf(sent);
+        }
+    }
 
     private DryRun(DefaultCamelContext camel, List<String> notes) {
         this.camel = camel;
@@ -53,6 +69,8 @@ public final class DryRun implements AutoCloseable {
         camel.getTypeConverterRegistry().addTypeConverters(converters);
         DryRun run = new DryRun(camel, notes);
         camel.getCamelContextExtension().registerEndpointCallback(run::replace);
+        camel.getCamelContextExtension().addInterceptStrategy((context, step, target, next) -> run.watch(step, target));
+        RouteLoading.startOnly(camel, "direct:");
         camel.start();
         for (Path file : files) {
             RouteFile routes = RouteFile.read(file);
@@ -67,9 +85,10 @@ public final class DryRun implements AutoCloseable {
         return uri.startsWith("direct:") ? endpoint : new NotingEndpoint(endpoint, notes::add);
     }
 
-    /** What {@code destination} would be sent for {@code event}; empty where its own steps leave the event out. */
-    public List<String> deliver(String destination, Event event) {
+    /** What {@code destination} would be sent for {@code event}. */
+    public Result deliver(String destination, Event event) {
         notes.clear();
+        stoppedBy = "";
         Exchange answer = template.send(
                 "direct:deliver-" + destination,
                 exchange -> exchange.getMessage().setBody(EventBatch.of(List.of(event))));
@@ -77,7 +96,19 @@ public final class DryRun implements AutoCloseable {
         if (failure != null && notes.isEmpty()) {
             notes.add("fails: " + failure.getMessage());
         }
-        return List.copyOf(notes);
+        return new Result(notes, stoppedBy);
+    }
+
+    /** Remembers whose stop was called. */
+    private Processor watch(NamedNode step, Processor processor) {
+        if (!(step instanceof StopDefinition stop)) {
+            return processor;
+        }
+        String name = String.valueOf(stop.getParent().getId());
+        return exchange -> {
+            stoppedBy = name;
+            processor.process(exchange);
+        };
     }
 
     @Override

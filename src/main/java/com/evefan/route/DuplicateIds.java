@@ -25,12 +25,18 @@ final class DuplicateIds {
                 ids.add(file, route, "route ", text(route, "id"));
                 Node from = value(route, "from");
                 if (from != null) {
-                    ids.add(file, from, "", "from " + text(from, "uri"));
+                    ids.add(file, from, "", from(from));
                     ids.addSteps(file, from, text(route, "nodePrefixId"));
                 }
             }
         }
         return ids.problems;
+    }
+
+    /** Two routes may listen at one path, for different methods of HTTP. */
+    private static String from(Node from) {
+        String method = text(value(from, "parameters"), "httpMethodRestrict");
+        return "from " + (method.isEmpty() ? "" : method + " ") + text(from, "uri");
     }
 
     private void addSteps(RouteFile file, Node from, String prefix) {

@@ -54,6 +54,15 @@ public final class RouteCheck {
         return problems.stream().sorted().toList();
     }
 
+    /** What in {@code files} breaks Evefan's own rules; Camel is not asked. */
+    public List<Problem> rules(Collection<Path> files) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        for (Path file : files) {
+            problems.addAll(rules.check(RouteFile.read(file)));
+        }
+        return problems;
+    }
+
     /** Everything wrong in each of {@code files}, which are to run beside {@code others}. */
     public List<Problem> check(Collection<Path> files, Collection<Path> others) throws IOException {
         List<Problem> problems = new ArrayList<>();
@@ -87,7 +96,10 @@ public final class RouteCheck {
                             other != file && !other.all("routeConfiguration").isEmpty())
                     .map(RouteFile::path)
                     .toList();
-            loading.check(file, configurations).forEach(problem -> problems.add(file.located(problem)));
+            problems.addAll(loading.check(file, configurations));
+            if (!DuplicateIds.among(List.of(file)).isEmpty()) {
+                problems.removeIf(problem -> problem.message().contains("Duplicate id detected")); // told already
+            }
         }
         return problems;
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -21,6 +23,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** A route file as YAML, every part of it with its line and column. */
 final class RouteFile {
     static final String EXTENSION = ".camel.yaml";
+
+    /** What it nearly always is. */
+    private static final String INDENTATION =
+            "; look at this line and the one above: are they indented as their neighbours, and is each \"key: value\"?";
 
     private static final Set<String> REFERENCES =
             Set.of("ref", "method", "uri", "aggregationStrategy", "dataSource", "executorService", "type");
@@ -41,10 +47,14 @@ final class RouteFile {
                             LoadSettings.builder().setLabel(path.toString()).build())
                     .composeString(Files.readString(path))
                     .orElse(null);
-            return new RouteFile(path, root);
+            RouteFile file = new RouteFile(path, root);
+            if (!(root instanceof SequenceNode)) {
+                file.problems.add(new Problem(path, 1, 1, "expected a list of routes; it begins with \"- route:\""));
+            }
+            return file;
         } catch (MarkedYamlEngineException e) {
             RouteFile file = new RouteFile(path, null);
-            String message = "this is no YAML: " + e.getProblem();
+            String message = "this is no YAML: " + e.getProblem() + INDENTATION;
             file.problems.add(e.getProblemMark()
                     .map(mark -> new Problem(path, mark.getLine() + 1, mark.getColumn() + 1, message))
                     .orElse(new Problem(path, 0, 0, message)));
@@ -104,26 +114,26 @@ final class RouteFile {
         }
     }
 
-    /**
-     * {@code problem} where the file names what it is about, if it has no line yet: the value of a key such as
-     * {@code ref} that stands as a word in the message.
-     */
-    Problem located(Problem problem) {
-        if (problem.line() > 0) {
-            return problem;
-        }
-        List<Problem> found = new ArrayList<>();
+    /** The first node whose key and value are such; null where there is none. */
+    @Nullable
+    Node find(BiPredicate<String, Node> wanted) {
+        List<Node> found = new ArrayList<>();
         for (Node entry : entries()) {
             walk(entry, (key, node) -> {
-                String name = text(node).replaceFirst("^#", "");
-                if (REFERENCES.contains(key)
-                        && !name.isEmpty()
-                        && List.of(problem.message().split("[\\s:'\"#]+")).contains(name)) {
-                    found.add(Problem.at(path, node, problem.message()));
+                if (wanted.test(key, node)) {
+                    found.add(node);
                 }
             });
         }
-        return found.isEmpty() ? problem : found.get(0);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** The first node that is one of {@code names}, under a key such as {@code ref}; null where there is none. */
+    @Nullable
+    Node reference(Collection<String> names) {
+        return find((key, node) -> REFERENCES.contains(key)
+                && !text(node).isEmpty()
+                && names.contains(text(node).replaceFirst("^#", "")));
     }
 
     /** The value of {@code key}; null where {@code node} has no such key. */

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
@@ -28,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * takes them.
  */
 final class RouteLoading {
-    private static final int LONGEST_MESSAGE = 300;
-    private static final Pattern LINE_AND_COLUMN = Pattern.compile("line (\\d+), column (\\d+)");
-    private static final Pattern LINE = Pattern.compile("camel\\.yaml:(\\d+)");
-
     private final BeanRepository beans;
     private final Properties properties;
 
@@ -48,10 +42,14 @@ final class RouteLoading {
     List<Problem> check(RouteFile routes, Collection<Path> others) {
         Path file = routes.path();
         try (DefaultCamelContext camel = context()) {
-            startNothing(camel);
+            startOnly(camel, "nothing:");
             // What a producer opens when it starts is not there to be opened.
             camel.getCamelContextExtension().registerEndpointCallback(RouteLoading::withoutProducer);
             camel.start();
+            List<Problem> values = Values.check(routes, camel);
+            if (!values.isEmpty()) {
+                return values; // Camel would say the same with less about where
+            }
             List<Resource> resources = new ArrayList<>();
             for (Path other : others) {
                 resources.add(resource(camel, other));
@@ -60,7 +58,7 @@ final class RouteLoading {
             PluginHelper.getRoutesLoader(camel).loadRoutes(resource(camel, file));
             return HttpOptions.check(routes, camel);
         } catch (Exception e) {
-            return List.of(problem(file, e));
+            return List.of(LoadFailure.problem(routes, beans, e));
         }
     }
 
@@ -89,40 +87,18 @@ final class RouteLoading {
         return uri.startsWith("direct:") ? endpoint : new NotingEndpoint(endpoint, note -> {});
     }
 
-    private static void startNothing(DefaultCamelContext camel) {
+    /** Routes that come from elsewhere than {@code scheme} are made and do not run. */
+    static void startOnly(DefaultCamelContext camel, String scheme) {
         camel.getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
                     @Override
                     public void onAddRouteDefinition(RouteDefinition route) {
-                        route.setAutoStartup("false");
+                        if (!route.getInput().getUri().startsWith(scheme)) {
+                            route.setAutoStartup("false");
+                        }
                     }
                 });
-    }
-
-    private static Problem problem(Path file, Throwable failure) {
-        int line = 0;
-        int column = 0;
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            Matcher both = LINE_AND_COLUMN.matcher(String.valueOf(cause.getMessage()));
-            Matcher only = LINE.matcher(String.valueOf(cause.getMessage()));
-            if (both.find()) {
-                line = Integer.parseInt(both.group(1));
-                column = Integer.parseInt(both.group(2));
-            } else if (line == 0 && only.find()) {
-                line = Integer.parseInt(only.group(1));
-            }
-            root = cause;
-        }
-        return new Problem(file, line, column, message(root));
-    }
-
-    private static String message(Throwable root) {
-        String message = String.valueOf(root.getMessage()).strip();
-        int end = message.indexOf('\n');
-        String first = end < 0 ? message : message.substring(0, end).strip();
-        return first.length() <= LONGEST_MESSAGE ? first : first.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     /** The beans of another Camel, without those that would make this one part of it. */

@@ -1,6 +1,7 @@
 package com.evefan.route;
 
 import com.evefan.delivery.Destinations;
+import com.evefan.delivery.Holding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ public final class RouteReload implements AutoCloseable {
     private RouteReload(CamelContext camel, RouteCheck check, String pattern) {
         Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
         this.check = check;
-        this.swap = new RouteSwap(camel, destinations);
+        Holding holding = camel.getRegistry().lookupByNameAndType("holding", Holding.class);
+        this.swap = new RouteSwap(camel, destinations, holding);
         this.all = RouteFolders.of(pattern);
         this.watched = RouteFolders.ofDestinations(pattern);
     }
@@ -62,7 +64,7 @@ public final class RouteReload implements AutoCloseable {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
         }
-        reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        var unused = reload.executor.scheduleWithFixedDelay(reload::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         return reload;
     }
 

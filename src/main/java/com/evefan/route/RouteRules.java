@@ -20,6 +20,7 @@ final class RouteRules {
     private static final int LONGEST_JQ = 300;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+    private static final Pattern CLOSED = Pattern.compile("\\{\\{[^{}]*}}|\\$\\{[^{}]*}");
     private static final Pattern HOST = Pattern.compile("(https?|ftp|smtps?|tcp|ssl|jdbc:\\w+)://[^{$].*");
     private static final Pattern SECRET =
             Pattern.compile(".*(password|secret|token|apikey|accesskey|secretkey).*", Pattern.CASE_INSENSITIVE);
@@ -86,6 +87,9 @@ final class RouteRules {
         if (isSecret(key) && !text.isEmpty() && !PLACEHOLDER.matcher(text).find() && !text.startsWith("$")) {
             problems.add(Problem.at(file.path(), node, key + " stands in the file: use a placeholder, {{my.secret}}"));
         }
+        if (isUnclosed(text)) {
+            problems.add(Problem.at(file.path(), node, "{{ wants }} after it, and ${ wants }: one is open here"));
+        }
         PLACEHOLDER.matcher(innermostFirst(text)).results().forEach(found -> {
             String name = found.group(1);
             if (!template && !name.startsWith("?") && !name.contains(":") && !isKnownKey.test(name)) {
@@ -101,6 +105,15 @@ final class RouteRules {
     /** A placeholder with a default, whatever that is, needs nothing else. */
     private static String innermostFirst(String text) {
         return text.replaceAll("\\{\\{[^{}]*:\\{\\{([^{}]*)}}}}", "{{$1}}");
+    }
+
+    private static boolean isUnclosed(String text) {
+        String rest = text;
+        for (String before = ""; !rest.equals(before); ) {
+            before = rest;
+            rest = CLOSED.matcher(before).replaceAll("");
+        }
+        return rest.contains("{{") || rest.contains("${");
     }
 
     private static String missing(String name) {

@@ -1,7 +1,9 @@
 package com.evefan.route;
 
 import com.evefan.delivery.Destinations;
+import com.evefan.delivery.Holding;
 import com.evefan.delivery.RedeliveryRoutes;
+import com.evefan.event.EventBatch;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -16,17 +19,21 @@ import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Exchanges the routes of one file for others while events arrive. Nothing is lost: new events of a destination whose
- * routes are being exchanged go to its retry queue, those already collected are delivered first, by the old routes.
+ * routes are being exchanged go to its retry queue, once those already collected are delivered by the old routes.
  */
 final class RouteSwap {
     private static final int DRAIN_SECONDS = 20;
 
     private final CamelContext camel;
     private final Destinations destinations;
+    private final Holding holding;
+    private final ProducerTemplate template;
 
-    RouteSwap(CamelContext camel, Destinations destinations) {
+    RouteSwap(CamelContext camel, Destinations destinations, Holding holding) {
         this.camel = camel;
         this.destinations = destinations;
+        this.holding = holding;
+        this.template = camel.createProducerTemplate();
     }
 
     /**
@@ -41,7 +48,7 @@ final class RouteSwap {
         old.stream().filter(this::isDestination).forEach(held::add);
         held.forEach(destinations::hold);
         try {
-            if (!stopAll(old)) {
+            if (!stopInOrder(old, held)) {
                 return false;
             }
             try {
@@ -55,6 +62,25 @@ final class RouteSwap {
         } finally {
             held.forEach(name -> destinations.release(name, camel.getRoute(name) != null));
         }
+    }
+
+    /** What arrives for the destinations {@code held} in the meantime comes after all that they had collected. */
+    private boolean stopInOrder(Collection<String> ids, Collection<String> held) throws Exception {
+        held.forEach(holding::start);
+        try {
+            return stopAll(ids);
+        } finally {
+            held.forEach(name -> holding.end(name, batch -> handOver(name, batch)));
+        }
+    }
+
+    /** To the destination where it is still there, or else into its retry queue. */
+    private void handOver(String destination, EventBatch batch) {
+        String endpoint = camel.getRoute(destination) == null ? "direct:keep-for-later" : "direct:" + destination;
+        template.send(endpoint, exchange -> {
+            exchange.setProperty(Destinations.PROPERTY, destination);
+            exchange.getMessage().setBody(batch);
+        });
     }
 
     private void load(Path file, RouteText routes) throws Exception {

@@ -174,7 +174,7 @@ class EventReaderTest {
         assertMalformed("null", "{\"batch\":[...]} with a list of events, was null");
         assertMalformed("[{}]", "list of events, was an array");
         assertMalformed("42", "was a number");
-        assertMalformed("hello", "at line 1, column 6: Unrecognized token 'hello'");
+        assertMalformed("hello", "at line 1, column 1: Unrecognized token 'hello'");
         assertMalformed("{\"a\":1,}", "at line 1, column 8: Unexpected character ('}'");
         assertMalformed("{\"a\":\n\"b", "at line 2, column 3: the body ends in the middle");
         assertMalformed("{\"batch\":[{\"a\":1},{\"b\":}]}", "at line 1");

@@ -3,6 +3,7 @@ package com.evefan.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every example survives the same: its endpoint down at first, one event that it refuses, and loses nothing else. */
+/** Every destination file survives the same faults, and loses nothing but the events that its endpoint refuses. */
 class ConformanceIT {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z0-9.-]+)}}");
     private static final int EVENTS = 12;
 
     /** Those that want one kind of event only: the end of its users' names. */
@@ -29,14 +27,20 @@ class ConformanceIT {
     Path directory;
 
     @Test
-    void everyExampleLosesNothingIsolatesABadEventAndKeepsTheOrder() throws Exception {
+    void everyDestinationLosesNothingIsolatesABadEventAndKeepsTheOrder() throws Exception {
         // Given
-        List<String> examples = examples();
+        List<String> examples = Examples.names();
+        List<String> shipped = Examples.namesIn(Path.of("routes", "destinations"));
         FaultyEndpoints.reset();
-        Map<String, String> properties = new HashMap<>(placeholders(examples));
+        Map<String, String> properties = new HashMap<>(Examples.placeholders(examples));
         properties.put("filter.percent", "100");
         properties.put("evefan.source.web.write-key", "wk_web");
+        properties.put("evefan.mixpanel.token", "token");
+        properties.put("evefan.bigquery.project", "project");
+        properties.put("evefan.bigquery.credentials", "none");
         properties.put("camel.beans.faults", "#class:" + FaultyEndpoints.class.getName());
+        properties.put("camel.beans.faultyWriter", "#class:" + FaultyEndpoints.Writer.class.getName());
+        copyWithFaultyWriters(shipped);
         try (ExampleEvefan evefan = ExampleEvefan.start(directory, properties, examples.toArray(String[]::new))) {
             // When
             for (int i = 0; i < EVENTS; i++) {
@@ -45,14 +49,41 @@ class ConformanceIT {
             }
 
             // Then
-            assertThat(examples).contains("webhook", "file", "kafka", "orders", "alert", "mail", "s3");
-            for (String example : examples) {
-                await("events of " + example)
-                        .atMost(Duration.ofSeconds(90))
-                        .untilAsserted(() ->
-                                assertThat(received(example)).as(example).containsExactlyElementsOf(expected(example)));
+            List<String> all = new ArrayList<>(examples);
+            all.addAll(shipped);
+            assertThat(all)
+                    .contains("webhook", "file", "kafka", "orders", "alert", "mail", "s3", "postgres", "mixpanel");
+            for (String name : all) {
+                await("events of " + name)
+                        .atMost(Duration.ofSeconds(120))
+                        .untilAsserted(() -> survives(name, evefan.health(name)));
             }
         }
+    }
+
+    /** Every file of {@code routes/destinations}, what writes by itself replaced by what fails. */
+    private void copyWithFaultyWriters(List<String> names) throws IOException {
+        Path destinations = Files.createDirectories(directory.resolve("destinations"));
+        for (String name : names) {
+            String file = name + ".camel.yaml";
+            String yaml = Files.readString(Path.of("routes", "destinations", file));
+            Files.writeString(
+                    destinations.resolve(file), yaml.replaceAll("ref: (postgres|bigQuery)Writer", "ref: faultyWriter"));
+        }
+    }
+
+    private static void survives(String name, JsonNode health) {
+        assertThat(received(name)).as(name).containsExactlyElementsOf(expected(name));
+        assertThat(FaultyEndpoints.faults("deliver-" + name))
+                .as("faults of %s", name)
+                .isEqualTo(FaultyEndpoints.FAULTS);
+        int bad = WANTED.containsKey(name) ? 1 : 2;
+        assertThat(health.path("rejected").asInt())
+                .as("rejected by %s: %s", name, health)
+                .isEqualTo(bad);
+        assertThat(health.path("deadLetters").asInt()).isEqualTo(bad);
+        assertThat(health.path("dead").asInt()).isZero();
+        assertThat(health.path("delivered").asInt()).isEqualTo(2 * EVENTS - bad);
     }
 
     private static List<String> received(String example) {
@@ -78,34 +109,5 @@ class ConformanceIT {
     private static String event(String user, String name) {
         return "{\"writeKey\":\"wk_web\",\"messageId\":\"%s\",\"event\":\"%s\",\"userId\":\"%s\",\"properties\":{\"total\":500}}"
                 .formatted(user, name, user);
-    }
-
-    private static List<String> examples() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("routes", "examples"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".camel.yaml"))
-                    .map(name -> name.replace(".camel.yaml", ""))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static Map<String, String> placeholders(List<String> examples) throws IOException {
-        Map<String, String> values = new HashMap<>();
-        for (String example : examples) {
-            String text = Files.readString(Path.of("routes", "examples", example + ".camel.yaml"));
-            PLACEHOLDER.matcher(text).results().map(found -> found.group(1)).forEach(key -> {
-                if (key.endsWith("url")) {
-                    values.put(key, "http://127.0.0.1:1/" + example);
-                } else if (!key.startsWith("evefan.")) {
-                    values.put(key, "127.0.0.1:1");
-                }
-            });
-        }
-        values.put("mail.from", "a@example.org");
-        values.put("mail.to", "b@example.org");
-        values.put("s3.bucket", "events");
-        values.keySet().removeIf(key -> key.startsWith("evefan."));
-        return values;
     }
 }

@@ -1,6 +1,8 @@
 package com.evefan.examples;
 
 import com.evefan.RunningEvefan;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +16,7 @@ import java.util.Map;
 /** An Evefan whose only destinations are those copied into a directory of its own. */
 final class ExampleEvefan implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Path EXAMPLES = Path.of("routes", "examples");
 
     private final RunningEvefan evefan;
@@ -71,8 +74,14 @@ final class ExampleEvefan implements AutoCloseable {
         }
     }
 
-    RunningEvefan running() {
-        return evefan;
+    /** What {@code /v1/health} says of one destination. */
+    JsonNode health(String destination) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/health")).build();
+        return JSON.readTree(
+                        HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                .path("destinations")
+                .path(destination);
     }
 
     /** The file of a destination, there or not. */

@@ -2,9 +2,15 @@ package com.evefan.examples;
 
 import com.evefan.delivery.RejectedException;
 import com.evefan.event.EventBatch;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +28,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * Takes the place of every endpoint that leaves Evefan: down for its first calls, refuses whatever has a poisoned event
- * in it, keeps the users of all others. Camel makes it: {@code camel.beans.faults = #class:...}.
+ * Takes the place of every endpoint that leaves Evefan: its first calls fail, each in another way; then it refuses
+ * whatever has a poisoned event in it, and keeps the users of all others. Camel makes it: {@code camel.beans.faults = #class:...}.
  */
 public final class FaultyEndpoints implements CamelContextAware {
     static final String POISON = "c-007-";
-    private static final int DOWN = 3;
+    /** The number of faults in {@link #fail}. */
+    static final int FAULTS = 5;
+
     private static final Set<String> INSIDE =
             Set.of("direct", "journal", "activemq", "platform-http", "log", "bean", "controlbus", "rest-api");
     private static final Pattern USER = Pattern.compile("c-\\d{3}-[a-z]");
@@ -83,7 +92,7 @@ public final class FaultyEndpoints implements CamelContextAware {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) throws Exception {
-                    receive(exchange);
+                    receive(exchange, getEndpoint().getEndpointUri());
                 }
             };
         }
@@ -94,22 +103,81 @@ public final class FaultyEndpoints implements CamelContextAware {
         }
     }
 
-    private static void receive(Exchange exchange) throws Exception {
-        if (exchange.getMessage().getHeader("CamelHttpPath") != null) {
-            exchange.getMessage().setBody("{}"); // a look-up
+    /** The faults of a destination's first calls, one after the other; then it works. */
+    private static void fail(int call, Runnable take) throws Exception {
+        switch (call) {
+            case 1 -> throw new ConnectException("down");
+            case 2 ->
+                throw new HttpOperationFailedException(
+                        "http://faulty", 503, "busy", null, Map.of("Retry-After", "1"), null);
+            case 3 -> {
+                take.run();
+                throw new SocketTimeoutException("it has the batch, and its answer is lost");
+            }
+            case 4 -> throw new HttpOperationFailedException("http://faulty", 429, "slow down", null, Map.of(), null);
+            case 5 -> throw new IllegalStateException("something nobody thought of");
+            default -> {}
+        }
+    }
+
+    private static void receive(Exchange exchange, String real) throws Exception {
+        Message message = exchange.getMessage();
+        if (real.contains("httpMethod=GET")) {
+            message.setBody("{}"); // a look-up
             return;
         }
-        String route = exchange.getFromRouteId();
-        if (CALLS.computeIfAbsent(route, id -> new AtomicInteger()).incrementAndGet() <= DOWN) {
-            throw new ConnectException("down");
+        String text = text(message.getBody());
+        if (real.contains("throwExceptionOnFailure=false")) {
+            answer(message, exchange.getFromRouteId(), text);
+        } else {
+            receive(exchange.getFromRouteId(), text);
         }
-        String text = text(exchange.getMessage().getBody());
-        if (text.contains(POISON)) {
-            throw new RejectedException("a poisoned event", "poison", null);
+    }
+
+    /** As Mixpanel does: the good events are taken, the bad ones named by their index. */
+    private static void answer(Message message, String route, String text) throws Exception {
+        ArrayNode failed = JsonNodeFactory.instance.arrayNode();
+        StringBuilder good = new StringBuilder();
+        int index = 0;
+        for (JsonNode event : new JsonMapper().readTree(text)) {
+            if (event.toString().contains(POISON)) {
+                failed.addObject().put("index", index).put("field", "event").put("message", "a poisoned event");
+            } else {
+                good.append(event).append('\n');
+            }
+            index++;
         }
+        receive(route, good.toString());
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("code", failed.isEmpty() ? 200 : 400).put("num_records_imported", index - failed.size());
+        answer.set("failed_records", failed);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.path("code").asInt());
+        message.setBody(answer.toString());
+    }
+
+    private static void receive(String route, String text) throws Exception {
         Set<String> received = RECEIVED.computeIfAbsent(
                 route, id -> java.util.Collections.synchronizedSet(new java.util.LinkedHashSet<>()));
-        USER.matcher(text).results().forEach(user -> received.add(user.group()));
+        Runnable take = () -> USER.matcher(text).results().forEach(user -> received.add(user.group()));
+        boolean poisoned = text.contains(POISON);
+        fail(CALLS.computeIfAbsent(route, id -> new AtomicInteger()).incrementAndGet(), poisoned ? () -> {} : take);
+        if (poisoned) {
+            throw new RejectedException("a poisoned event", "poison", null);
+        }
+        take.run();
+    }
+
+    /** How many faults {@code route} has met. */
+    static int faults(String route) {
+        AtomicInteger calls = CALLS.get(route);
+        return calls == null ? 0 : Math.min(FAULTS, calls.get());
+    }
+
+    /** In place of a bean that writes by itself; {@code camel.beans.faultyWriter = #class:...}. */
+    public static final class Writer {
+        public void write(EventBatch batch, Exchange exchange) throws Exception {
+            receive(exchange.getFromRouteId(), text(batch));
+        }
     }
 
     private static String text(Object body) throws IOException {

@@ -3,10 +3,12 @@ package com.evefan.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,8 +21,14 @@ class LiveReloadIT {
     Path directory;
 
     private ExampleEvefan start(ReceivingServer server, String... examples) throws Exception {
-        Map<String, String> properties =
-                Map.of("evefan.routes.reload", "true", "webhook.url", server.url() + "/one", "shape.url", server.url());
+        return start(server, Map.of(), examples);
+    }
+
+    private ExampleEvefan start(ReceivingServer server, Map<String, String> more, String... examples) throws Exception {
+        Map<String, String> properties = new HashMap<>(more);
+        properties.put("evefan.routes.reload", "true");
+        properties.put("webhook.url", server.url() + "/one");
+        properties.put("shape.url", server.url() + "/shape");
         return ExampleEvefan.start(directory, properties, examples);
     }
 
@@ -32,7 +40,7 @@ class LiveReloadIT {
             evefan.write("webhook", "", "");
 
             // Then
-            awaitDelivery(evefan, server, "first");
+            awaitProbeAt(evefan, server, "/one");
         }
     }
 
@@ -65,24 +73,31 @@ class LiveReloadIT {
     }
 
     @Test
-    void goesOnWithTheLastGoodVersionOfABrokenFile() throws Exception {
+    void goesOnWithTheLastGoodVersionOfABrokenFileUntilItIsMended() throws Exception {
         try (ReceivingServer server = new ReceivingServer();
-                ExampleEvefan evefan = start(server, "webhook")) {
+                ReceivingServer other = new ReceivingServer();
+                ExampleEvefan evefan = start(server, Map.of("throttle.url", other.url()), "webhook", "throttle")) {
             // Given
+            evefan.track("before", "Hello", "");
             evefan.write("webhook", "completionInterval", "completionIntervall");
-            // an edit of another file, seen later than the broken one, tells that that one has been looked at
+            // a file that is seen with or after the broken one tells that that one has been looked at
             evefan.write("shape", "", "");
-            awaitDelivery(evefan, server, "while-broken");
+            awaitProbeAt(evefan, server, "/shape");
+            evefan.track("while-broken", "Hello", "");
+            await().atMost(SOON).until(() -> server.idsAt("/one").contains("while-broken"));
 
             // When
             evefan.write("webhook", "{{webhook.url}}", "{{shape.url}}/mended");
 
             // Then
-            await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> {
-                evefan.track("probe-" + System.nanoTime(), "Hello", "");
-                return server.requests().stream()
-                        .anyMatch(request -> request.path().endsWith("/mended"));
-            });
+            awaitProbeAt(evefan, server, "/shape/mended");
+            evefan.track("last", "Hello", "");
+            await().atMost(SOON).until(() -> server.idsAt("/shape/mended").contains("last"));
+            await().atMost(SOON).until(() -> other.ids().contains("last"));
+            List<String> delivered = new ArrayList<>(server.idsAt("/one"));
+            delivered.addAll(server.idsAt("/shape/mended"));
+            // none lost, none twice, in order; the destination beside it had every event once in the same order
+            assertThat(delivered).startsWith("before").endsWith("last").containsExactlyElementsOf(other.ids());
         }
     }
 
@@ -96,30 +111,52 @@ class LiveReloadIT {
 
             // When
             Files.delete(evefan.file("webhook"));
+            await().atMost(SOON).untilAsserted(() -> {
+                JsonNode health = evefan.health("webhook");
+                assertThat(health.path("status").asText()).isEqualTo("disabled");
+                assertThat(health.path("retrying").asInt()).isEqualTo(1);
+                assertThat(health.path("message").asText())
+                        .isEqualTo("its route is not running; its events wait in its retry queue");
+            });
             evefan.write("shape", "", "");
             server.answer(request -> ReceivingServer.Answer.OK);
-            await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> {
-                evefan.track("probe-" + System.nanoTime(), "Hello", "");
-                return server.ids().stream().anyMatch(id -> id.startsWith("probe-"));
-            });
+            awaitProbeAt(evefan, server, "/shape");
             evefan.write("webhook", "", "");
 
             // Then
-            await().atMost(SOON)
-                    .until(() -> server.requests().stream()
-                            .anyMatch(request -> request.path().equals("/one")
-                                    && request.text().contains("\"kept\"")));
+            await().atMost(SOON).until(() -> server.idsAt("/one").contains("kept"));
         }
     }
 
-    private static void awaitDelivery(ExampleEvefan evefan, ReceivingServer server, String id) {
+    @Test
+    void namesFileLineAndColumnOfABrokenFileInTheLog() throws Exception {
+        try (ReceivingServer server = new ReceivingServer();
+                ExampleEvefan evefan = start(server, "webhook");
+                LogLines log = LogLines.of("com.evefan.route.RouteReload")) {
+            // When
+            evefan.write("webhook", "httpMethod", "httpMethid");
+
+            // Then
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(log.lines())
+                            .containsExactly(
+                                    evefan.file("webhook") + ":65:15: HTTP calls have no option httpMethid; if the"
+                                            + " server is to get it, set the header CamelHttpQuery",
+                                    evefan.file("webhook") + ": the last good version goes on"));
+        }
+    }
+
+    /**
+     * Until one of ever new events, a repeated one being a duplicate, has come to {@code path}. While there is no
+     * destination at all, events are answered with 503.
+     */
+    private static void awaitProbeAt(ExampleEvefan evefan, ReceivingServer server, String path) {
         await().atMost(SOON)
                 .ignoreExceptions()
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    // each with an id of its own: a repeated one would be a duplicate
-                    evefan.track(id + System.nanoTime(), "Hello", "");
-                    return server.ids().stream().anyMatch(seen -> seen.startsWith(id));
+                    evefan.track("probe-" + System.nanoTime(), "Hello", "");
+                    return !server.idsAt(path).isEmpty();
                 });
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** An HTTP server that keeps what it is sent. */
 final class ReceivingServer implements AutoCloseable {
@@ -71,8 +72,12 @@ final class ReceivingServer implements AutoCloseable {
 
     /** The elements of all bodies, which are JSON arrays or objects, in the order of their arrival. */
     List<JsonNode> events() throws IOException {
+        return events(request -> true);
+    }
+
+    private List<JsonNode> events(Predicate<Request> wanted) throws IOException {
         List<JsonNode> events = new ArrayList<>();
-        for (Request request : requests) {
+        for (Request request : requests.stream().filter(wanted).toList()) {
             JsonNode json = JSON.readTree(request.body());
             if (json.isArray()) {
                 json.forEach(events::add);
@@ -86,6 +91,13 @@ final class ReceivingServer implements AutoCloseable {
     /** The message ids among {@link #events}. */
     List<String> ids() throws IOException {
         return events().stream().map(event -> event.path("messageId").asText()).toList();
+    }
+
+    /** The same of the requests for {@code path} only. */
+    List<String> idsAt(String path) throws IOException {
+        return events(request -> request.path().equals(path)).stream()
+                .map(event -> event.path("messageId").asText())
+                .toList();
     }
 
     @Override

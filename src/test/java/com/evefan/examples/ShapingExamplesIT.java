@@ -3,10 +3,15 @@ package com.evefan.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.evefan.destination.custom.Events;
 import com.evefan.examples.ReceivingServer.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,5 +124,82 @@ class ShapingExamplesIT {
             await().atMost(SOON).untilAsserted(() -> assertThat(web.ids()).containsExactly("wk_web-1"));
             await().atMost(SOON).untilAsserted(() -> assertThat(app.ids()).containsExactly("wk_ios-1"));
         }
+    }
+
+    @Test
+    void takesASampleOfUsersAlwaysTheSameOnes() throws Exception {
+        try (ReceivingServer server = new ReceivingServer();
+                ExampleEvefan evefan = ExampleEvefan.start(
+                        directory,
+                        Map.of(
+                                "filter.url",
+                                server.url(),
+                                "filter.percent",
+                                "30",
+                                "evefan.source.web.write-key",
+                                "wk_web"),
+                        "filter")) {
+            // Given
+            Events events = new Events();
+            List<String> sampled = new ArrayList<>();
+            // When
+            for (int round = 0; round < 2; round++) {
+                for (int user = 0; user < 40; user++) {
+                    String id = "r%d-%d".formatted(round, user);
+                    evefan.send(("{\"writeKey\":\"wk_web\",\"messageId\":\"%s\",\"event\":\"Order Completed\","
+                                    + "\"userId\":\"u%d\",\"properties\":{\"total\":500}}")
+                            .formatted(id, user));
+                    if (events.isSampled(JsonNodeFactory.instance.objectNode().put("userId", "u" + user), 30)) {
+                        sampled.add(id);
+                    }
+                }
+            }
+
+            // Then
+            assertThat(sampled).hasSizeBetween(8, 36);
+            await().atMost(SOON).untilAsserted(() -> assertThat(server.ids()).containsExactlyElementsOf(sampled));
+        }
+    }
+
+    @Test
+    void deliversABatchThatIsFullLongBeforeItIsOld() throws Exception {
+        // Given
+        writeThrottle("5, 8388608", "600000");
+        try (ReceivingServer server = new ReceivingServer();
+                ExampleEvefan evefan = ExampleEvefan.start(directory, Map.of("throttle.url", server.url()))) {
+            // When
+            for (int i = 0; i < 10; i++) {
+                evefan.track("m" + i, "Hello", "");
+            }
+
+            // Then
+            await().atMost(SOON).untilAsserted(() -> assertThat(server.ids()).hasSizeGreaterThanOrEqualTo(5));
+        }
+    }
+
+    @Test
+    void sendsAtMostTwoRequestsASecond() throws Exception {
+        // Given
+        writeThrottle("1, 8388608", "100");
+        try (ReceivingServer server = new ReceivingServer();
+                ExampleEvefan evefan = ExampleEvefan.start(directory, Map.of("throttle.url", server.url()))) {
+            long start = System.nanoTime();
+
+            // When
+            for (int i = 0; i < 7; i++) {
+                int requests = i + 1;
+                evefan.track("m" + i, "Hello", "");
+                await().atMost(SOON).until(() -> server.requests().size() == requests);
+            }
+
+            // Then: two in each of three seconds, and one more
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
+        }
+    }
+
+    private void writeThrottle(String size, String age) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("destinations")).resolve("throttle.camel.yaml");
+        String yaml = Files.readString(Path.of("routes", "examples", "throttle.camel.yaml"));
+        Files.writeString(file, yaml.replace("5000, 8388608", size).replace("\"10000\"", "\"" + age + "\""));
     }
 }

@@ -39,7 +39,7 @@ final class ProfileMapper {
     }
 
     private static void custom(JsonNode traits, Set<String> used, ObjectNode set) {
-        traits.fields().forEachRemaining(trait -> {
+        traits.properties().forEach(trait -> {
             if (!used.contains(trait.getKey())) {
                 set.set(trait.getKey(), trait.getValue());
             }

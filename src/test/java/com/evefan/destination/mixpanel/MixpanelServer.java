@@ -19,7 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for Mixpanel over real HTTP: validates and answers as its documentation says, de-duplicates events as it
@@ -61,6 +63,7 @@ final class MixpanelServer implements AutoCloseable {
     final List<Seen> seen = java.util.Collections.synchronizedList(new ArrayList<>());
     final MixpanelStore store = new MixpanelStore();
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+    private volatile Supplier<@Nullable Fault> unasked = () -> null;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
@@ -86,6 +89,11 @@ final class MixpanelServer implements AutoCloseable {
         faults.computeIfAbsent(path, p -> new ArrayDeque<>()).addAll(List.of(next));
     }
 
+    /** Every request may go wrong, as {@code unasked} says; null: it does not. */
+    void fail(Supplier<@Nullable Fault> unasked) {
+        this.unasked = unasked;
+    }
+
     List<Seen> seen(String path) {
         return seen.stream().filter(request -> request.path().equals(path)).toList();
     }
@@ -93,12 +101,8 @@ final class MixpanelServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            Fault fault;
-            synchronized (this) {
-                Deque<Fault> next = faults.get(path);
-                fault = next == null ? null : next.poll();
-            }
             Seen request = read(exchange, path);
+            Fault fault = next(request);
             seen.add(request);
             if (fault == Fault.HANG) {
                 await();
@@ -108,6 +112,16 @@ final class MixpanelServer implements AutoCloseable {
                 send(exchange, fault == null ? regular(request) : MixpanelReplies.fault(fault, request));
             }
         }
+    }
+
+    private synchronized @Nullable Fault next(Seen request) {
+        Deque<Fault> next = faults.get(request.path());
+        if (next != null && !next.isEmpty()) {
+            return next.remove();
+        }
+        Fault fault = unasked.get();
+        // One element that is too large is no passing fault: it is refused for good.
+        return fault == Fault.TOO_LARGE && request.items().size() == 1 ? null : fault;
     }
 
     private MixpanelReplies.Reply regular(Seen request) {

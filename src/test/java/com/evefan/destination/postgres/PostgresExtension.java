@@ -95,8 +95,7 @@ public final class PostgresExtension implements BeforeAllCallback {
         }
     }
 
-    private record Server(String url, String user, String password, AutoCloseable stop)
-            implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+    private record Server(String url, String user, String password, AutoCloseable stop) implements AutoCloseable {
         static Server embedded() {
             try {
                 Path data = Files.createTempDirectory("evefan-postgres");

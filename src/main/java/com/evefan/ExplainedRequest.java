@@ -1,0 +1,92 @@
+package com.evefan;
+
+import com.evefan.Command.UsageException;
+import com.evefan.configuration.Configuration;
+import com.evefan.enrichment.ContextEnrichment;
+import com.evefan.event.Arrival;
+import com.evefan.event.EventReader;
+import com.evefan.event.EventType;
+import com.evefan.event.MalformedRequestException;
+import com.evefan.event.ReadResult;
+import com.evefan.event.RequestBody;
+import com.evefan.event.RequestTooLargeException;
+import com.evefan.ingest.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads events for {@code explain} as if a source had sent them, with what the source drops and what is added. */
+final class ExplainedRequest {
+    private final Configuration configuration;
+
+    ExplainedRequest(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * @param arguments a file or {@code -}, a type, and the name of a source, all optional
+     * @throws UsageException when one of them names nothing that there is
+     */
+    ReadResult read(List<String> arguments, InputStream in) throws Exception {
+        if (arguments.size() > 3) {
+            throw new UsageException("explain takes a file, a type such as track, and the name of a source");
+        }
+        EventReader reader = new EventReader(
+                configuration.limits(),
+                Clock.systemUTC(),
+                () -> UUID.randomUUID().toString());
+        RequestBody body = parse(reader, bytes(arguments, in));
+        Optional<EventType> type = arguments.size() > 1 ? Optional.of(type(arguments.get(1))) : Optional.empty();
+        Source source = source(arguments.size() > 2 ? arguments.get(2) : null, body);
+        try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {
+            return body.read(new Arrival(
+                    source.name(), type, null, null, enrichment.with(null, header -> null), source.redaction()));
+        }
+    }
+
+    private static RequestBody parse(EventReader reader, byte[] bytes) throws UsageException {
+        try {
+            return reader.parse(bytes);
+        } catch (MalformedRequestException | RequestTooLargeException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static byte[] bytes(List<String> arguments, InputStream in) throws IOException, UsageException {
+        if (arguments.isEmpty() || arguments.get(0).equals("-")) {
+            return in.readAllBytes();
+        }
+        Path file = Path.of(arguments.get(0));
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(file + " is no file");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static EventType type(String name) throws UsageException {
+        for (EventType type : EventType.values()) {
+            if (type.wireName().equals(name)) {
+                return type;
+            }
+        }
+        throw new UsageException("there is no type of event called " + name);
+    }
+
+    /** The one named; without a name the one whose write key the body has, or else the first. */
+    private Source source(@Nullable String name, RequestBody body) throws UsageException {
+        List<Source> all = configuration.sources().all();
+        if (name == null) {
+            return body.writeKey().flatMap(configuration.sources()::of).orElse(all.get(0));
+        }
+        return all.stream()
+                .filter(source -> source.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("there is no source called " + name + ", only " + all));
+    }
+}

@@ -1,0 +1,48 @@
+package com.evefan;
+
+import com.evefan.configuration.Configuration;
+import com.evefan.configuration.ConfigurationException;
+import com.evefan.route.Problem;
+import com.evefan.route.RouteCheck;
+import com.evefan.route.RouteFolders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The route files that a configuration names. */
+final class RouteFiles {
+    static final String PATTERN = "camel.main.routes-include-pattern";
+
+    private RouteFiles() {}
+
+    static List<Path> of(Configuration configuration) throws IOException {
+        return RouteCheck.files(RouteFolders.of(configuration.property(PATTERN)).toArray(Path[]::new));
+    }
+
+    static RouteCheck check(Configuration configuration, Evefan wired) {
+        return new RouteCheck(wired.registry(), configuration.camelProperties(), configuration::isSet);
+    }
+
+    /** {@code failure} of a start; where the route files are to blame, all that is wrong in them. */
+    static Exception explained(Configuration configuration, Exception failure) throws Exception {
+        if (!isCamels(failure)) {
+            return failure;
+        }
+        try (Evefan wired = Evefan.wired(configuration)) {
+            List<String> problems = check(configuration, wired).check(of(configuration)).stream()
+                    .map(Problem::toString)
+                    .toList();
+            return problems.isEmpty() ? failure : new ConfigurationException(problems);
+        }
+    }
+
+    private static boolean isCamels(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String name = cause.getClass().getName();
+            if (name.startsWith("org.apache.camel.") || name.startsWith("org.snakeyaml.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

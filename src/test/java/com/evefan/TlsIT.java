@@ -1,0 +1,126 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both ports with a certificate: for somebody who trusts it, for somebody who does not, and for plain HTTP. */
+class TlsIT {
+    private static final String PASSWORD = "only-for-this-test";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void bothPortsTakeTheCertificateAndNothingElse() throws Exception {
+        // Given
+        KeyStore made = makeCertificate();
+        String certificate = pem("certificate", made.getCertificate("evefan").getEncoded(), "CERTIFICATE");
+        String key = pem("key", made.getKey("evefan", PASSWORD.toCharArray()).getEncoded(), "PRIVATE KEY");
+        HttpClient trusting = trusting(made);
+        Map<String, String> properties = Map.of(
+                "evefan.http.tls.certificate", certificate,
+                "evefan.http.tls.key", key,
+                "evefan.admin.tls.certificate", certificate,
+                "evefan.admin.tls.key", key,
+                "evefan.postgres.url", "jdbc:postgresql://127.0.0.1:1/none");
+        try (RunningEvefan evefan = RunningEvefan.start(directory.resolve("data"), properties)) {
+            String events = evefan.url().replace("http:", "https:") + "/v1/track";
+            String management = evefan.managementUrl().replace("http:", "https:") + "/observe/health/live";
+
+            // When
+            HttpResponse<String> accepted = trusting.send(event(events), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> healthy = trusting.send(get(management), HttpResponse.BodyHandlers.ofString());
+
+            // Then
+            assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(200);
+            assertThat(accepted.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+            assertThat(healthy.statusCode()).isEqualTo(200);
+            for (String url : List.of(events, management)) {
+                refuses(get(url));
+                refuses(get(url.replace("https:", "http:")));
+            }
+        }
+    }
+
+    private static void refuses(HttpRequest request) {
+        HttpClient trustingNobody = HttpClient.newHttpClient();
+        assertThatThrownBy(() -> trustingNobody.send(request, HttpResponse.BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static HttpRequest event(String url) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"writeKey\":\"wk_dev\",\"userId\":\"ada\",\"event\":\"Private\"}"))
+                .build();
+    }
+
+    private static HttpRequest get(String url) {
+        return HttpRequest.newBuilder(URI.create(url)).build();
+    }
+
+    private KeyStore makeCertificate() throws Exception {
+        Path store = directory.resolve("store.p12");
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process process = new ProcessBuilder(
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "evefan",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=evefan",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output).isZero();
+        KeyStore made = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            made.load(in, PASSWORD.toCharArray());
+        }
+        return made;
+    }
+
+    private String pem(String name, byte[] der, String kind) throws IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        String text = "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
+        return Files.writeString(directory.resolve(name + ".pem"), text).toString();
+    }
+
+    private static HttpClient trusting(KeyStore made) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("evefan", made.getCertificate("evefan"));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+}
