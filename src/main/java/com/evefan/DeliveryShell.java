@@ -9,6 +9,7 @@ import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
 import com.evefan.deadletter.DeadLetters;
 import com.evefan.deadletter.Operations;
+import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.DeliveryObserver;
@@ -62,6 +63,7 @@ final class DeliveryShell implements AutoCloseable {
     private final Destinations destinations = new Destinations();
 
     private final Operations operations;
+    private final RefusedEvents refused = new RefusedEvents();
 
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
             throws Exception {
@@ -134,6 +136,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("retries", new Retries(queues, counters, outages, clock));
         camel.bind("deadLetters", new DeadLetters(clock));
+        camel.bind("refusedEvents", refused);
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
         camel.bind("operations", operations);
@@ -160,7 +163,7 @@ final class DeliveryShell implements AutoCloseable {
                 configuration.sources()::counters,
                 configuration.dataDirectory().resolve("journal"),
                 clock));
-        HealthAnswer answer = new HealthAnswer(health, clock);
+        HealthAnswer answer = new HealthAnswer(health, refused, clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {
@@ -187,6 +190,7 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        refused.close();
         operations.close();
         queues.close();
         counters.close();

@@ -39,6 +39,7 @@ public final class Main {
             Commands commands = new Commands(
                     configuration.http().host(),
                     configuration.http().port(),
+                    configuration.http().tls().certificate(),
                     configuration.admin().token());
             return commands.run(arguments, System.out, System.err);
         } catch (ConfigurationException e) {

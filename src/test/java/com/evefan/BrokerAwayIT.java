@@ -3,87 +3,82 @@ package com.evefan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.activemq.broker.BrokerService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An external broker that is away at the start, comes, goes and comes back. */
+/** An external broker that is away at the start, comes, is killed and comes back with its store. */
 class BrokerAwayIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
 
+    private String url;
+    private TwoDestinations both;
+    private Operator operator;
+
+    @BeforeEach
+    void start() throws Exception {
+        url = "tcp://127.0.0.1:" + RunningEvefan.freePort();
+        both = TwoDestinations.start(directory, Map.of("evefan.activemq.url", "failover:(" + url + ")"));
+        operator = both.operator();
+    }
+
+    @AfterEach
+    void stop() {
+        both.close();
+    }
+
     @Test
     void eventsStayInTheJournalUntilTheBrokerIsBack() throws Exception {
-        String url = "tcp://127.0.0.1:" + RunningEvefan.freePort();
-        try (WebHook hook = WebHook.start("flaky")) {
-            hook.routeTo(directory);
-            hook.answer(events -> 500);
-            try (RunningEvefan evefan = RunningEvefan.start(directory.resolve("data"), properties(url))) {
-                Operator operator = new Operator(evefan.url());
-                operator.send("away", 0, 100);
-                await().atMost(LIMIT)
-                        .until(() -> operator.json("GET", "/v1/health")
-                                .path("broker")
-                                .path("status")
-                                .asText()
-                                .equals("down"));
-                assertThat(operator.count("flaky", "pending")).isEqualTo(100);
+        both.flaky().answer(events -> 500);
+        operator.send("away", 0, 100);
+        await().atMost(LIMIT).until(() -> broker("status").equals("down"));
+        assertThat(operator.count("flaky", "pending")).isEqualTo(100);
+        await().atMost(LIMIT).until(() -> operator.count("steady", "delivered") == 100);
+        both.evefan().post("/v1/track", "{\"event\":\"nobody\"}");
+        await().atMost(LIMIT)
+                .until(() -> operator.json("GET", "/v1/health")
+                                .path("refused")
+                                .path("waiting")
+                                .asInt()
+                        == 1);
 
-                // When
-                BrokerService broker = broker(url);
+        // When
+        try (ExternalBroker first = broker()) {
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 100);
+            await().atMost(LIMIT)
+                    .until(() -> operator.json("GET", "/v1/dead-letters/ingest")
+                                    .path("deadLetters")
+                                    .size()
+                            == 1);
+            first.kill();
+        }
+        await().atMost(LIMIT).until(() -> broker("status").equals("down"));
+        operator.send("away", 100, 200);
+        await().atMost(LIMIT).until(() -> operator.count("steady", "delivered") == 200);
 
-                // Then
-                await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 100);
-
-                // When
-                broker.stop();
-                broker.waitUntilStopped();
-                broker = broker(url);
-                hook.answer(events -> 200);
-
-                // Then
-                await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 100);
-                List<String> expected =
-                        IntStream.range(0, 100).mapToObj(i -> "away" + i).toList();
-                assertThat(hook.taken().stream().distinct().toList()).isEqualTo(expected);
-                broker.stop();
-                broker.waitUntilStopped();
-            }
+        // Then
+        try (ExternalBroker second = broker()) {
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 200);
+            both.flaky().answer(events -> 200);
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 200);
+            assertThat(both.flaky().taken().stream().distinct().toList()).isEqualTo(TwoDestinations.ids("away", 200));
+            assertThat(second).isNotNull();
         }
     }
 
-    private BrokerService broker(String url) throws Exception {
-        BrokerService broker = new BrokerService();
-        broker.setBrokerName("external");
-        broker.setUseJmx(false);
-        broker.setUseShutdownHook(false);
-        broker.setDataDirectory(directory.resolve("broker").toString());
-        broker.addConnector(url);
-        broker.start();
-        broker.waitUntilStarted();
-        return broker;
+    private String broker(String member) throws Exception {
+        return operator.json("GET", "/v1/health").path("broker").path(member).asText();
     }
 
-    private Map<String, String> properties(String url) {
-        return Map.of(
-                "camel.main.routes-include-pattern",
-                "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml",
-                "evefan.activemq.url",
-                url,
-                "evefan.postgres.url",
-                "jdbc:postgresql://127.0.0.1:1/none",
-                "evefan.redelivery.delay-ms",
-                "20",
-                "evefan.retry.delay-ms",
-                "200",
-                "evefan.retry.max-delay-ms",
-                "400");
+    private ExternalBroker broker() throws IOException {
+        return ExternalBroker.start(directory, url);
     }
 }

@@ -72,6 +72,18 @@ public final class EvefanProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** What it has in memory, by Linux; 0 elsewhere. */
+    long residentKilobytes() throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
     /** SIGKILL. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -1,15 +1,17 @@
 package com.evefan;
 
+import static com.evefan.TwoDestinations.ids;
+import static com.evefan.TwoDestinations.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,38 +25,22 @@ class FailingDestinationIT {
     @TempDir
     static Path directory;
 
+    private static TwoDestinations both;
     private static WebHook flaky;
     private static WebHook steady;
-    private static RunningEvefan evefan;
     private static Operator operator;
 
     @BeforeAll
     static void start() throws Exception {
-        flaky = WebHook.start("flaky");
-        steady = WebHook.start("steady");
-        flaky.routeTo(directory);
-        steady.routeTo(directory);
-        evefan = RunningEvefan.start(
-                directory.resolve("data"),
-                Map.of(
-                        "camel.main.routes-include-pattern",
-                        "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml",
-                        "evefan.postgres.url",
-                        "jdbc:postgresql://127.0.0.1:1/none",
-                        "evefan.redelivery.delay-ms",
-                        "50",
-                        "evefan.retry.delay-ms",
-                        "200",
-                        "evefan.retry.max-delay-ms",
-                        "400"));
-        operator = new Operator(evefan.url());
+        both = TwoDestinations.start(directory, Map.of());
+        flaky = both.flaky();
+        steady = both.steady();
+        operator = both.operator();
     }
 
     @AfterAll
     static void stop() {
-        evefan.close();
-        flaky.close();
-        steady.close();
+        both.close();
     }
 
     @AfterEach
@@ -76,12 +62,12 @@ class FailingDestinationIT {
         operator.send("order", 500, 1000);
 
         // Then
-        await().atMost(LIMIT).until(() -> ids(steady, "order").size() == 1000);
+        await().atMost(LIMIT).until(() -> taken(steady, "order").size() == 1000);
         assertThat(operator.health("flaky").path("errors").get(0).path("reason").asText())
                 .startsWith("HTTP");
         flaky.answer(events -> 200);
-        await().atMost(LIMIT).until(() -> ids(flaky, "order").size() >= 1000);
-        assertThat(ids(flaky, "order")).isEqualTo(expected("order", 1000)).isEqualTo(ids(steady, "order"));
+        await().atMost(LIMIT).until(() -> taken(flaky, "order").size() >= 1000);
+        assertThat(taken(flaky, "order")).isEqualTo(ids("order", 1000)).isEqualTo(taken(steady, "order"));
     }
 
     @Test
@@ -94,7 +80,7 @@ class FailingDestinationIT {
         operator.send("patience", 0, 1);
 
         // Then
-        await().atMost(LIMIT).until(() -> ids(flaky, "patience").size() == 1);
+        await().atMost(LIMIT).until(() -> taken(flaky, "patience").size() == 1);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
         assertThat(asked).hasValue(2);
     }
@@ -114,7 +100,7 @@ class FailingDestinationIT {
         flaky.answer(events -> 200);
         assertThat(operator.request("POST", "/v1/destinations/flaky/retry").statusCode())
                 .isEqualTo(200);
-        await().atMost(LIMIT).until(() -> ids(flaky, "password").size() == 10);
+        await().atMost(LIMIT).until(() -> taken(flaky, "password").size() == 10);
     }
 
     @Test
@@ -126,7 +112,25 @@ class FailingDestinationIT {
         operator.send("hangup", 0, 3);
 
         // Then
-        await().atMost(LIMIT).until(() -> ids(flaky, "hangup").size() == 3);
+        await().atMost(LIMIT).until(() -> taken(flaky, "hangup").size() == 3);
+    }
+
+    @Test
+    void goesOnWhenADestinationHangs() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        flaky.answer(events -> calls.incrementAndGet() <= 2 && hanging.await(1, TimeUnit.MINUTES) ? 500 : 200);
+
+        // When
+        operator.send("stuck", 0, 10);
+
+        // Then
+        await().atMost(LIMIT).until(() -> taken(steady, "stuck").size() == 10);
+        await().atMost(LIMIT).until(() -> taken(flaky, "stuck").equals(ids("stuck", 10)));
+        assertThat(calls).hasValue(3);
+        assertThat(operator.health("flaky").path("errors").findValuesAsText("reason"))
+                .contains("SocketTimeoutException");
+        hanging.countDown();
     }
 
     @Test
@@ -142,7 +146,7 @@ class FailingDestinationIT {
 
         // Then
         await().atMost(LIMIT).until(() -> operator.count("flaky", "rejected") == 1);
-        assertThat(ids(flaky, "split")).hasSize(63);
+        assertThat(taken(flaky, "split")).hasSize(63);
         assertThat(flaky.requests() - before).isLessThanOrEqualTo(14);
         JsonNode letter = operator.json("GET", "/v1/dead-letters/flaky?error=HTTP%20422")
                 .path("deadLetters")
@@ -156,7 +160,7 @@ class FailingDestinationIT {
 
         // Then
         assertThat(replayed.path("moved").asInt()).as(replayed.toString()).isEqualTo(1);
-        await().atMost(LIMIT).until(() -> ids(flaky, "split").contains("split17"));
+        await().atMost(LIMIT).until(() -> taken(flaky, "split").contains("split17"));
         await().atMost(LIMIT).until(() -> operator.count("flaky", "rejected") == 0);
     }
 
@@ -183,7 +187,7 @@ class FailingDestinationIT {
 
     @Test
     void keepsTheEventsOfAStoppedDestination() throws Exception {
-        var routes = evefan.camelContext().getRouteController();
+        var routes = both.evefan().camelContext().getRouteController();
         routes.stopRoute("flaky");
 
         // When
@@ -193,13 +197,13 @@ class FailingDestinationIT {
         await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 5);
         assertThat(operator.health("flaky").path("status").asText()).isEqualTo("disabled");
         routes.startRoute("flaky");
-        await().atMost(LIMIT).until(() -> ids(flaky, "stopped").size() == 5);
+        await().atMost(LIMIT).until(() -> taken(flaky, "stopped").size() == 5);
     }
 
     @Test
     void keepsWhatWasNotAccepted() throws Exception {
         // When
-        evefan.post("/v1/track", "{\"event\":\"nobody\"}");
+        both.evefan().post("/v1/track", "{\"event\":\"nobody\"}");
 
         // Then
         await().atMost(LIMIT)
@@ -207,13 +211,11 @@ class FailingDestinationIT {
                                 .path("deadLetters")
                                 .size()
                         == 1);
-    }
-
-    private static List<String> ids(WebHook hook, String prefix) {
-        return hook.taken().stream().filter(id -> id.startsWith(prefix)).toList();
-    }
-
-    private static List<String> expected(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+        assertThat(operator.json("DELETE", "/v1/dead-letters/ingest?all=true")
+                        .path("deleted")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(operator.json("GET", "/v1/health").path("destinations").has("ingest"))
+                .isFalse();
     }
 }

@@ -3,20 +3,23 @@ package com.evefan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed while it redelivers and while it replays. */
 class KilledWhileRetryingIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int DEAD = 1250;
+
+    /** A replay moves 500 at a time and goes on when fewer than two such batches wait for the destination. */
+    private static final int MOVED = 1000;
 
     @TempDir
     Path directory;
@@ -45,7 +48,7 @@ class KilledWhileRetryingIT {
                 operator.send("kill", 300, 310);
                 hook.answer(events -> 200);
                 await().atMost(LIMIT).until(() -> new HashSet<>(hook.taken()).size() == 310);
-                assertThat(hook.taken().stream().distinct().toList()).isEqualTo(ids(310));
+                assertThat(hook.taken().stream().distinct().toList()).isEqualTo(TwoDestinations.ids("kill", 310));
 
                 // When
                 replayAndKill(hook, operator, second);
@@ -53,13 +56,9 @@ class KilledWhileRetryingIT {
             try (EvefanProcess third = EvefanProcess.start(properties, directory.resolve("third.log"))) {
 
                 // Then
+                await().atMost(LIMIT).until(() -> dead(hook) == MOVED);
                 operator.json("POST", "/v1/dead-letters/flaky/replay");
-                await().atMost(LIMIT)
-                        .until(() -> hook.taken().stream()
-                                        .filter(id -> id.startsWith("dead"))
-                                        .distinct()
-                                        .count()
-                                == 150);
+                await().atMost(LIMIT).until(() -> dead(hook) == DEAD);
                 await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 0);
                 assertThat(third.output()).doesNotContain("Exception");
             }
@@ -68,31 +67,21 @@ class KilledWhileRetryingIT {
 
     private static void replayAndKill(WebHook hook, Operator operator, EvefanProcess evefan) throws Exception {
         hook.answer(events -> 422);
-        operator.send("dead", 0, 150);
-        await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 150);
+        operator.send("dead", 0, DEAD);
+        await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == DEAD);
         hook.answer(events -> 500);
-        operator.json("POST", "/v1/dead-letters/flaky/replay?reason=422");
+        JsonNode replay = operator.json("POST", "/v1/dead-letters/flaky/replay?reason=422");
+        assertThat(replay.path("moved").asInt()).as(replay.toString()).isEqualTo(MOVED);
+        assertThat(replay.path("finished").asBoolean()).isFalse();
         evefan.kill();
         hook.answer(events -> 200);
     }
 
-    private Properties properties() throws Exception {
-        return RunningEvefan.overrides(
-                directory.resolve("data"),
-                Map.of(
-                        "camel.main.routes-include-pattern",
-                        "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml",
-                        "evefan.postgres.url",
-                        "jdbc:postgresql://127.0.0.1:1/none",
-                        "evefan.redelivery.delay-ms",
-                        "20",
-                        "evefan.retry.delay-ms",
-                        "200",
-                        "evefan.retry.max-delay-ms",
-                        "400"));
+    private static long dead(WebHook hook) {
+        return TwoDestinations.taken(hook, "dead").stream().distinct().count();
     }
 
-    private static List<String> ids(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "kill" + i).toList();
+    private Properties properties() throws Exception {
+        return RunningEvefan.overrides(directory.resolve("data"), TwoDestinations.properties(directory, Map.of()));
     }
 }

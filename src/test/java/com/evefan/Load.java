@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Senders that post events, single and in batches, and remember which ones were answered with 200. */
 final class Load implements AutoCloseable {
@@ -18,6 +20,7 @@ final class Load implements AutoCloseable {
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final AtomicInteger sent = new AtomicInteger();
     private final List<Thread> senders = new ArrayList<>();
+    private final long begin = System.nanoTime();
 
     private Load() {}
 
@@ -26,17 +29,27 @@ final class Load implements AutoCloseable {
      * @param atMost events, after which it stops by itself
      */
     static Load on(String url, String prefix, int atMost) {
+        return on(url, prefix, atMost, Integer.MAX_VALUE);
+    }
+
+    /** As above, with {@code perSecond} events a second at most. */
+    static Load on(String url, String prefix, int atMost, int perSecond) {
         Load load = new Load();
         for (int i = 0; i < SENDERS; i++) {
-            Thread sender = new Thread(() -> load.send(url, prefix, atMost), "load-" + i);
+            Thread sender = new Thread(() -> load.send(url, prefix, atMost, perSecond), "load-" + i);
             load.senders.add(sender);
             sender.start();
         }
         return load;
     }
 
-    private void send(String url, String prefix, int atMost) {
+    private void send(String url, String prefix, int atMost, int perSecond) {
         while (running.get() && sent.get() < atMost) {
+            long early = sent.get() * TimeUnit.SECONDS.toNanos(1) / perSecond - (System.nanoTime() - begin);
+            if (early > 0) {
+                LockSupport.parkNanos(early);
+                continue;
+            }
             List<String> ids = new ArrayList<>();
             boolean single = sent.get() % 2 == 0;
             for (int i = 0; i < (single ? 1 : BATCH); i++) {

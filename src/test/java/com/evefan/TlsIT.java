@@ -3,15 +3,21 @@ package com.evefan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.evefan.command.Commands;
+import com.evefan.command.HealthProbe;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +62,31 @@ class TlsIT {
                 refuses(get(url));
                 refuses(get(url.replace("https:", "http:")));
             }
+            assertThat(health(evefan.configuration().http().port(), certificate))
+                    .contains("\"mixpanel\"");
+            assertThat(probe(management)).isNotZero();
+            assertThat(probe(management.replace("/live", "/ready"), certificate))
+                    .isZero();
         }
+    }
+
+    /** What the command line says. */
+    private static String health(int port, String certificate) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new Commands("127.0.0.1", port, certificate, "").run(List.of("health"), print, print);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The exit code of {@code bin/health}. */
+    private static int probe(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HealthProbe.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start().waitFor();
     }
 
     private static void refuses(HttpRequest request) {

@@ -21,11 +21,20 @@ final class Tracks {
         return missing;
     }
 
-    /** The ids, sorted by arrival, those that stand there twice twice. */
+    /** The ids, sorted by when they were received, those that stand there twice twice. */
     static List<String> ids(String jdbcUrl, String schema) throws SQLException {
+        return ids(jdbcUrl, schema, "received_at");
+    }
+
+    /** The ids in the order in which they were inserted. */
+    static List<String> inOrderOfArrival(String jdbcUrl, String schema) throws SQLException {
+        return ids(jdbcUrl, schema, "ctid");
+    }
+
+    private static List<String> ids(String jdbcUrl, String schema, String order) throws SQLException {
         try (Connection connection = DriverManager.getConnection(jdbcUrl, "evefan", "evefan");
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select id from " + schema + ".tracks order by received_at")) {
+                ResultSet rows = statement.executeQuery("select id from " + schema + ".tracks order by " + order)) {
             List<String> ids = new ArrayList<>();
             while (rows.next()) {
                 ids.add(rows.getString(1));

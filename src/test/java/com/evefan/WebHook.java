@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +23,7 @@ final class WebHook implements AutoCloseable {
 
     private final HttpServer server;
     private final String name;
-    private final List<String> taken = new CopyOnWriteArrayList<>();
+    private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger requests = new AtomicInteger();
     private volatile Answer answer = events -> 200;
 
@@ -61,9 +61,11 @@ final class WebHook implements AutoCloseable {
         answer = next;
     }
 
-    /** The ids of the events that it took, in order. */
+    /** The ids of the events that it has taken so far, in order. */
     List<String> taken() {
-        return taken;
+        synchronized (taken) {
+            return List.copyOf(taken);
+        }
     }
 
     int requests() {

@@ -1,5 +1,6 @@
 package com.evefan.broker;
 
+import java.util.List;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQPrefetchPolicy;
 import org.apache.activemq.RedeliveryPolicy;
@@ -12,6 +13,9 @@ public final class BrokerConnections {
 
     private static final int SEND_PATIENCE_MS = 30_000;
     private static final int ROLLED_BACK_MS = 50;
+
+    private static final List<String> FAILOVER_OPTIONS =
+            List.of("timeout=" + PATIENCE_MS, "maxReconnectAttempts=8", "maxReconnectDelay=1000");
 
     private BrokerConnections() {}
 
@@ -43,16 +47,26 @@ public final class BrokerConnections {
         return pool;
     }
 
-    /** A failover URL waits for its brokers for ever, which would stop whoever has something to send. */
+    /**
+     * A failover URL waits for its brokers for ever, which would stop whoever asks for something: {@code timeout} is for
+     * messages only. It tries for about two seconds instead; the pool then makes a new connection when one is needed.
+     */
     static String url(BrokerSettings settings) {
         if (settings.isEmbedded()) {
             return "vm://" + EmbeddedBroker.NAME + "?create=false";
         }
         String url = settings.url();
-        if (!url.startsWith("failover:") || url.contains("timeout=")) {
+        if (!url.startsWith("failover:")) {
             return url;
         }
-        boolean hasOptions = url.lastIndexOf('?') > url.lastIndexOf(')');
-        return url + (hasOptions ? "&" : "?") + "timeout=" + PATIENCE_MS;
+        String options = url.substring(url.lastIndexOf(')') + 1);
+        StringBuilder all = new StringBuilder(url);
+        for (String option : FAILOVER_OPTIONS) {
+            if (!options.contains(option.substring(0, option.indexOf('=') + 1))) {
+                all.append(all.indexOf("?", url.lastIndexOf(')') + 1) < 0 ? '?' : '&')
+                        .append(option);
+            }
+        }
+        return all.toString();
     }
 }

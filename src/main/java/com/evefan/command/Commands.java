@@ -7,20 +7,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Runs commands against the Evefan that has the same settings. */
 public final class Commands {
     private final String url;
+    private final String certificate;
     private final String token;
 
     /**
      * @param host where its ingestion listens; any address stands for this machine
+     * @param certificate the file of its certificate; empty where it has no TLS
      * @param token of the administrator; may be empty
      */
-    public Commands(String host, int port, String token) {
+    public Commands(String host, int port, String certificate, String token) {
         String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        this.url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        this.url = (certificate.isEmpty() ? "http://" : "https://")
+                + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        this.certificate = certificate;
         this.token = token;
     }
 
@@ -37,8 +42,7 @@ public final class Commands {
             if (!token.isEmpty()) {
                 request.header("Authorization", "Bearer " + token);
             }
-            HttpResponse<byte[]> response =
-                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             String body = new String(response.body(), StandardCharsets.UTF_8).stripTrailing();
             boolean told = response.statusCode() == 200 || command.path().equals("/v1/health");
             (told ? out : err).println(body);
@@ -50,5 +54,13 @@ public final class Commands {
             err.println("no answer from Evefan at " + url + ": is it running?");
             return 1;
         }
+    }
+
+    private HttpClient client() throws IOException {
+        HttpClient.Builder client = HttpClient.newBuilder();
+        return certificate.isEmpty()
+                ? client.build()
+                : client.sslContext(KnownCertificate.trusted(Path.of(certificate)))
+                        .build();
     }
 }

@@ -61,11 +61,6 @@ public final class DeadLetters {
         return messages;
     }
 
-    /** Whether a request had events that were not accepted. */
-    public boolean hasInvalid(@ExchangeProperty(Invalid.PROPERTY) @Nullable List<Invalid> invalid) {
-        return invalid != null && !invalid.isEmpty();
-    }
-
     /** One message for each event that was not accepted. */
     public List<Message> invalid(@ExchangeProperty(Invalid.PROPERTY) List<Invalid> refused, Exchange exchange) {
         Instant now = clock.instant();

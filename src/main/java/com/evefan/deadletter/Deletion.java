@@ -3,13 +3,17 @@ package com.evefan.deadletter;
 import com.evefan.counters.Ledger;
 import jakarta.jms.Session;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Dead letters that an operator wants no more. */
 final class Deletion implements Removal.Use {
-    private final Ledger ledger;
+    private final @Nullable Ledger ledger;
     private long deleted;
 
-    Deletion(Ledger ledger) {
+    /**
+     * @param ledger null where nothing is counted: for what ingestion refused
+     */
+    Deletion(@Nullable Ledger ledger) {
         this.ledger = ledger;
     }
 
@@ -29,7 +33,9 @@ final class Deletion implements Removal.Use {
 
     @Override
     public void used(List<DeadLetter> letters) {
-        ledger.deleted(letters.size());
+        if (ledger != null) {
+            ledger.deleted(letters.size());
+        }
         deleted += letters.size();
     }
 }

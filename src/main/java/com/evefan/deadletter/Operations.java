@@ -132,7 +132,8 @@ public final class Operations implements AutoCloseable {
         if (filter.isAll() && !"true".equals(headers.get("all"))) {
             throw new BadRequestException(400, "say which: reason, error, event, messageId, since, until, or all=true");
         }
-        Deletion deletion = new Deletion(counters.of(known(destination)));
+        boolean refused = known(destination).equals(DeadLetters.INGEST);
+        Deletion deletion = new Deletion(refused ? null : counters.of(destination));
         removal.run(DeadLetters.QUEUE + destination, filter, deletion);
         return answer(exchange, JSON.createObjectNode().put("deleted", deletion.deleted()));
     }

@@ -23,7 +23,6 @@ import java.util.function.BooleanSupplier;
 @SuppressWarnings("NonAtomicVolatileUpdate") // one thread replays, others look
 final class Replay implements Removal.Use {
     private static final int MOST_WAITING = 2;
-    private static final long LOOK_AGAIN_MS = 50;
 
     private final String destination;
     private final RetryQueues queues;
@@ -58,11 +57,9 @@ final class Replay implements Removal.Use {
     @Override
     public boolean next() throws InterruptedException {
         waiting = true;
-        while (goOn.getAsBoolean() && queues.waiting(destination) >= MOST_WAITING) {
-            Thread.sleep(LOOK_AGAIN_MS);
-        }
+        boolean turn = queues.awaitFewer(destination, MOST_WAITING, goOn);
         waiting = false;
-        return goOn.getAsBoolean();
+        return turn;
     }
 
     @Override

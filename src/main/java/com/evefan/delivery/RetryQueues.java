@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class RetryQueues implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetryQueues.class);
     private static final long LOOK_EVERY_MS = 2_000;
+    private static final long ASK_EVERY_MS = 200;
 
     /** Not looked at since the start: there may be something. */
     private static final long UNKNOWN = -1;
@@ -65,13 +67,13 @@ public final class RetryQueues implements AutoCloseable {
         return status;
     }
 
-    /** Whether a new batch has to queue behind others; also while nobody knows. */
+    /** Whether a new batch has to queue behind others, which it cannot do while the broker is away. */
     boolean isWaiting(String destination) {
         AtomicLong count = count(destination);
-        if (count.get() == UNKNOWN) {
+        if (count.get() == UNKNOWN && status.up()) {
             look(destination, count);
         }
-        return count.get() != 0 && !backlog(destination).isOvertaken();
+        return count.get() != 0 && status.up() && !backlog(destination).isOvertaken();
     }
 
     /** The number of batches that wait; 0 too while nobody knows. */
@@ -87,7 +89,11 @@ public final class RetryQueues implements AutoCloseable {
     /** A batch is done, and is out of the queue in a moment. */
     void redelivered(String destination) {
         AtomicLong count = count(destination);
-        if (count.updateAndGet(batches -> Math.max(1, batches - 1)) > 1) {
+        long left = count.updateAndGet(batches -> Math.max(1, batches - 1));
+        synchronized (waiting) {
+            waiting.notifyAll();
+        }
+        if (left > 1) {
             return;
         }
         try {
@@ -97,6 +103,23 @@ public final class RetryQueues implements AutoCloseable {
             }
         } catch (JMSException e) {
             failed(e);
+        }
+    }
+
+    /**
+     * Waits until fewer than {@code most} batches wait; returns early, with false, when {@code goOn} says no.
+     *
+     * @param goOn asked at least every 200 milliseconds
+     */
+    public boolean awaitFewer(String destination, long most, BooleanSupplier goOn) throws InterruptedException {
+        synchronized (waiting) {
+            while (goOn.getAsBoolean()) {
+                if (waiting(destination) < most) {
+                    return true;
+                }
+                waiting.wait(ASK_EVERY_MS);
+            }
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package com.evefan.health;
 import com.evefan.admin.Administration;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Outage;
+import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.RetryQueues.BrokerStatus;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,10 +20,12 @@ public final class HealthAnswer {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Health health;
+    private final RefusedEvents refused;
     private final Clock clock;
 
-    public HealthAnswer(Health health, Clock clock) {
+    public HealthAnswer(Health health, RefusedEvents refused, Clock clock) {
         this.health = health;
+        this.refused = refused;
         this.clock = clock;
     }
 
@@ -43,6 +46,7 @@ public final class HealthAnswer {
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
+        json.putObject("refused").put("waiting", refused.waiting()).put("lost", refused.lost());
         return json;
     }
 

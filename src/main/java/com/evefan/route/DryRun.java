@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -22,6 +23,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.StopDefinition;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the delivery routes of destinations with every endpoint replaced by one that only notes what it is given. */
@@ -105,9 +107,12 @@ public final class DryRun implements AutoCloseable {
             return processor;
         }
         String name = String.valueOf(stop.getParent().getId());
-        return exchange -> {
-            stoppedBy = name;
-            processor.process(exchange);
+        return new DelegateAsyncProcessor(processor) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                stoppedBy = name;
+                return super.process(exchange, callback);
+            }
         };
     }
 

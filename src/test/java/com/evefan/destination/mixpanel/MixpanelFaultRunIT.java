@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thousands of events, good and bad, through the shipped route while the stand-in misbehaves on all endpoints. */
 class MixpanelFaultRunIT {
-    private static final int EVENTS = 6_000;
+    private static final int EVENTS = 3_000;
     private static final int BATCH = 250;
     private static final Fault[] PASSING = {
         Fault.RATE_LIMITED,

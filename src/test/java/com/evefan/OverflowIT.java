@@ -1,0 +1,63 @@
+package com.evefan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A destination that works, but is slower than what it gets. */
+class OverflowIT {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int IN_MEMORY = 500;
+    private static final int REQUEST = 100;
+
+    @TempDir
+    Path directory;
+
+    private int sent;
+
+    @Test
+    void goesOnWhileMoreComesThanItTakesAndKeepsTheOrder() throws Exception {
+        try (TwoDestinations both = TwoDestinations.start(
+                directory, Map.of("evefan.delivery.max-waiting-events", String.valueOf(IN_MEMORY)))) {
+            WebHook slow = both.flaky();
+            Operator operator = both.operator();
+            CountDownLatch never = new CountDownLatch(1);
+            slow.answer(events -> never.await(250, TimeUnit.MILLISECONDS) ? 500 : 200);
+            await().atMost(LIMIT).until(() -> {
+                send(operator);
+                return operator.count("flaky", "retrying") > 0;
+            });
+            int overtaken = sent;
+
+            // When
+            await().atMost(LIMIT).until(() -> {
+                send(operator);
+                return slow.taken().contains("s" + overtaken);
+            });
+
+            // Then
+            slow.answer(events -> 200);
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == sent);
+            List<String> taken = slow.taken();
+            assertThat(taken).hasSize(sent).isEqualTo(both.steady().taken());
+            assertThat(new HashSet<>(taken)).hasSize(sent);
+            await().atMost(LIMIT)
+                    .until(() ->
+                            operator.health("flaky").path("status").asText().equals("up"));
+        }
+    }
+
+    private void send(Operator operator) throws Exception {
+        operator.send("s", sent, sent + REQUEST);
+        sent += REQUEST;
+    }
+}
