@@ -51,10 +51,24 @@ public final class JsonBuffer {
 
     /** {@code text} as a JSON string; a lone surrogate in it becomes a question mark. */
     public JsonBuffer string(String text) {
+        if (isPlain(text)) {
+            return character('"').ascii(text).character('"');
+        }
         String encodable = new String(text.getBytes(UTF_8), UTF_8);
         return character('"')
                 .raw(JsonStringEncoder.getInstance().quoteAsUTF8(encodable))
                 .character('"');
+    }
+
+    /** Whether {@code text} is ASCII of which nothing needs an escape, as nearly all we write ourselves. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void reserve(int count) {

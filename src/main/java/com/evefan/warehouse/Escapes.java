@@ -1,7 +1,6 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Bytes;
-import java.util.Arrays;
 
 /** The escapes in JSON that stand for what a warehouse cannot hold: U+0000 and surrogates without their other half. */
 final class Escapes {
@@ -12,25 +11,30 @@ final class Escapes {
 
     /** {@code json}, which is sound, without these escapes; the same object where it has none. */
     static byte[] clean(byte[] json) {
-        byte[] clean = json;
+        int unwanted = 0;
+        for (int i = next(json, 0); i < json.length; ) {
+            int escape = length(json, i);
+            unwanted -= Math.min(escape, 0);
+            i = next(json, i + Math.abs(escape));
+        }
+        return unwanted == 0 ? json : without(json, unwanted);
+    }
+
+    private static byte[] without(byte[] json, int unwanted) {
+        byte[] clean = new byte[json.length - unwanted];
         int length = 0;
         int copied = 0;
-        int i = next(json, 0);
-        while (i < json.length) {
+        for (int i = next(json, 0); i < json.length; ) {
             int escape = length(json, i);
             if (escape < 0) {
-                clean = clean == json ? new byte[json.length] : clean;
                 System.arraycopy(json, copied, clean, length, i - copied);
                 length += i - copied;
                 copied = i - escape;
             }
             i = next(json, i + Math.abs(escape));
         }
-        if (clean == json) {
-            return json;
-        }
         System.arraycopy(json, copied, clean, length, json.length - copied);
-        return Arrays.copyOf(clean, length + json.length - copied);
+        return clean;
     }
 
     private static int next(byte[] json, int from) {

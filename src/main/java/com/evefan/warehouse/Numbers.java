@@ -8,6 +8,12 @@ import java.io.IOException;
 final class Numbers {
     private static final int LONGEST = 308;
 
+    /** Fewer characters than these with an exponent of two characters are in the range, whatever they are. */
+    private static final int SHORT = 200;
+
+    /** Two characters and the {@code e}. */
+    private static final int SHORT_EXPONENT = 3;
+
     private Numbers() {}
 
     /** Whether the token at which {@code parser} stands is no number, or one that can be held. */
@@ -24,7 +30,8 @@ final class Numbers {
         if (number.length() > LONGEST) {
             return false;
         }
-        if (number.indexOf('e') < 0 && number.indexOf('E') < 0) {
+        int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
+        if (exponent < 0 || number.length() < SHORT && number.length() - exponent <= SHORT_EXPONENT) {
             return true;
         }
         double value = Double.parseDouble(number);
