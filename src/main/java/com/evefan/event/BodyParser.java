@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyParser {
     private final JsonParser parser;
+    private final byte[] json;
     private final int maxEvents;
     private @Nullable List<SentEvent> batch;
     private int depth;
@@ -22,8 +23,9 @@ final class BodyParser {
     private int longestNumber;
     private int longestName;
 
-    private BodyParser(JsonParser parser, int maxEvents) {
+    private BodyParser(JsonParser parser, byte[] json, int maxEvents) {
         this.parser = parser;
+        this.json = json;
         this.maxEvents = maxEvents;
     }
 
@@ -37,7 +39,7 @@ final class BodyParser {
     static Body parse(byte[] json, int maxEvents)
             throws IOException, MalformedRequestException, RequestTooLargeException {
         try (JsonParser parser = Json.parser(json, 0, json.length)) {
-            return new BodyParser(parser, maxEvents).body();
+            return new BodyParser(parser, json, maxEvents).body();
         }
     }
 
@@ -65,21 +67,21 @@ final class BodyParser {
     private Value object(int nameStart, boolean top)
             throws IOException, MalformedRequestException, RequestTooLargeException {
         Map<String, Value> members = new LinkedHashMap<>();
-        int start = tokenStart();
+        int start = JsonOffsets.start(parser);
+        int position = start + 1;
         deepest = Math.max(deepest, ++depth);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
-            int memberStart = tokenStart();
+            int memberStart = JsonOffsets.nameStart(json, position);
             longestName = Math.max(longestName, name.length());
             JsonToken token = parser.nextToken();
-            if (top && name.equals("batch")) {
-                members.put(name, batch(memberStart, token));
-            } else {
-                members.put(name, value(memberStart, token, isMerged(name)));
-            }
+            Value member =
+                    top && name.equals("batch") ? batch(memberStart, token) : value(memberStart, token, isMerged(name));
+            members.put(name, member);
+            position = member.end();
         }
         depth--;
-        return new Value(JsonToken.START_OBJECT, nameStart, start, position(), members);
+        return new Value(JsonToken.START_OBJECT, nameStart, start, JsonOffsets.end(parser, json), members);
     }
 
     /** The members that a batch may have for all of its events. */
@@ -92,14 +94,13 @@ final class BodyParser {
         if (withMembers && token == JsonToken.START_OBJECT) {
             return object(nameStart, false);
         }
-        int start = tokenStart();
+        int start = JsonOffsets.start(parser);
         if (token.isStructStart()) {
             skip();
         } else {
-            parser.finishToken();
             noteNumber(token);
         }
-        return new Value(token, nameStart, start, position(), Map.of());
+        return new Value(token, nameStart, start, JsonOffsets.end(parser, json), Map.of());
     }
 
     private Value batch(int nameStart, JsonToken token)
@@ -108,7 +109,7 @@ final class BodyParser {
         if (token != JsonToken.START_ARRAY) {
             return value(nameStart, token, false);
         }
-        int start = tokenStart();
+        int start = JsonOffsets.start(parser);
         List<SentEvent> events = new ArrayList<>();
         for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
             if (events.size() == maxEvents) {
@@ -118,7 +119,7 @@ final class BodyParser {
             events.add(event(item));
         }
         batch = events;
-        return new Value(JsonToken.START_ARRAY, nameStart, start, position(), Map.of());
+        return new Value(JsonToken.START_ARRAY, nameStart, start, JsonOffsets.end(parser, json), Map.of());
     }
 
     private SentEvent event(JsonToken token) throws IOException, MalformedRequestException, RequestTooLargeException {
@@ -127,7 +128,7 @@ final class BodyParser {
         deepest = 0;
         longestNumber = 0;
         longestName = 0;
-        SentEvent event = sent(value(tokenStart(), token, true));
+        SentEvent event = sent(value(JsonOffsets.start(parser), token, true));
         depth = outer;
         return event;
     }
@@ -152,13 +153,5 @@ final class BodyParser {
         if (token.isNumeric()) {
             longestNumber = Math.max(longestNumber, parser.getTextLength());
         }
-    }
-
-    private int tokenStart() {
-        return (int) parser.currentTokenLocation().getByteOffset();
-    }
-
-    private int position() {
-        return (int) parser.currentLocation().getByteOffset();
     }
 }

@@ -37,7 +37,7 @@ public final class EventCodec {
         List<Event> events = new ArrayList<>();
         int number = 1;
         for (int start = 0; start < lines.length; number++) {
-            int end = lineEnd(lines, start);
+            int end = Bytes.indexOf(lines, '\n', start, lines.length);
             if (!isBlank(lines, start, end)) {
                 events.add(decode(lines, start, end, number));
             }
@@ -53,14 +53,6 @@ public final class EventCodec {
             throw new IllegalArgumentException(
                     "line " + number + " is no accepted event: " + e.getMessage(), e.getCause());
         }
-    }
-
-    private static int lineEnd(byte[] lines, int start) {
-        int end = start;
-        while (end < lines.length && lines[end] != '\n') {
-            end++;
-        }
-        return end;
     }
 
     private static boolean isBlank(byte[] lines, int start, int end) {

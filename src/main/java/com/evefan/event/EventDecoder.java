@@ -46,7 +46,7 @@ final class EventDecoder {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (!member(name, value, parser) && complete()) {
-                int rest = start + (int) parser.currentTokenLocation().getByteOffset();
+                int rest = start + JsonOffsets.start(parser);
                 if (integrations != null || !namesIntegrations(lines, rest, end)) {
                     return;
                 }

@@ -5,16 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
 
-/** Bytes of JSON in the making. */
-final class JsonBuffer {
+/** Bytes of JSON in the making. For one thread. */
+public final class JsonBuffer {
     private byte[] bytes;
     private int length;
 
-    JsonBuffer(int capacity) {
+    /** @param capacity in bytes; grows where it is not enough */
+    public JsonBuffer(int capacity) {
         bytes = new byte[capacity];
     }
 
-    void clear() {
+    /** Begins anew, with the same memory. */
+    public void clear() {
         length = 0;
     }
 
@@ -22,11 +24,13 @@ final class JsonBuffer {
         return length;
     }
 
-    byte[] toByteArray() {
+    /** A copy of what was written. */
+    public byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
     }
 
-    JsonBuffer raw(byte[] source, int start, int end) {
+    /** The bytes of {@code source} from {@code start} to before {@code end}, as they are. */
+    public JsonBuffer raw(byte[] source, int start, int end) {
         int count = end - start;
         reserve(count);
         System.arraycopy(source, start, bytes, length, count);
@@ -38,24 +42,48 @@ final class JsonBuffer {
         return raw(source, 0, source.length);
     }
 
-    JsonBuffer character(char ascii) {
+    /** One character of ASCII. */
+    public JsonBuffer character(char ascii) {
         reserve(1);
         bytes[length++] = (byte) ascii;
         return this;
     }
 
     /** {@code text} as a JSON string; a lone surrogate in it becomes a question mark. */
-    JsonBuffer string(String text) {
+    public JsonBuffer string(String text) {
+        if (isPlain(text)) {
+            return character('"').ascii(text).character('"');
+        }
         String encodable = new String(text.getBytes(UTF_8), UTF_8);
         return character('"')
                 .raw(JsonStringEncoder.getInstance().quoteAsUTF8(encodable))
                 .character('"');
     }
 
+    /** Whether {@code text} is ASCII of which nothing needs an escape, as nearly all we write ourselves. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void reserve(int count) {
         if (bytes.length - length < count) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
         }
+    }
+
+    /** Ends an object; the comma behind its last member, where it has one, goes. */
+    public JsonBuffer closeObject() {
+        if (bytes[length - 1] == ',') {
+            bytes[length - 1] = '}';
+            return this;
+        }
+        return character('}');
     }
 
     /** Replaces the byte at {@code index}. */
@@ -75,7 +103,7 @@ final class JsonBuffer {
     }
 
     /** {@code text} as it is; ASCII. */
-    JsonBuffer ascii(String text) {
+    public JsonBuffer ascii(String text) {
         int count = text.length();
         reserve(count);
         for (int i = 0; i < count; i++) {

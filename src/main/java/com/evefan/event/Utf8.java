@@ -2,17 +2,10 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Request bodies as well-formed UTF-8, on one line. */
-final class Utf8 {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long ONES = 0x0101010101010101L;
-
+public final class Utf8 {
     private Utf8() {}
 
     /**
@@ -55,40 +48,19 @@ final class Utf8 {
     }
 
     private static boolean hasLineBreak(byte[] bytes) {
-        int i = 0;
-        for (; i + 8 <= bytes.length; i += 8) {
-            long eight = (long) LONGS.get(bytes, i);
-            if (hasZero(eight ^ '\n' * ONES) || hasZero(eight ^ '\r' * ONES)) {
-                return true;
-            }
-        }
-        for (; i < bytes.length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                return true;
-            }
-        }
-        return false;
+        return Bytes.indexOf(bytes, '\n', 0, bytes.length) < bytes.length
+                || Bytes.indexOf(bytes, '\r', 0, bytes.length) < bytes.length;
     }
 
-    /** Whether one of the eight bytes is zero. */
-    private static boolean hasZero(long eight) {
-        return ((eight - ONES) & ~eight & HIGH_BITS) != 0;
-    }
-
-    private static boolean isWellFormed(byte[] bytes) {
-        int i = 0;
+    /** Whether {@code bytes} are UTF-8, without surrogates encoded on their own. */
+    public static boolean isWellFormed(byte[] bytes) {
+        int i = Bytes.indexOfNonAscii(bytes, 0);
         while (i < bytes.length) {
-            if (i + 8 <= bytes.length && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
-                i += 8;
-            } else if (bytes[i] >= 0) {
-                i++;
-            } else {
-                int length = sequence(bytes, i);
-                if (length == 0) {
-                    return false;
-                }
-                i += length;
+            int length = sequence(bytes, i);
+            if (length == 0) {
+                return false;
             }
+            i = Bytes.indexOfNonAscii(bytes, i + length);
         }
         return true;
     }

@@ -2,12 +2,12 @@ package com.evefan.warehouse;
 
 /** What a column holds, and as which Java type it stands in a {@link Row}. */
 public enum ColumnType {
-    /** A {@link String} without U+0000 and without lone surrogates. */
+    /** A {@link Utf8Text} without U+0000 and without lone surrogates. */
     TEXT,
     /** A {@link Boolean}. */
     BOOLEAN,
     /** An {@link java.time.Instant} of the years 1 to 9999, which every warehouse can hold. */
     TIMESTAMP,
-    /** JSON text as a {@link String}; no escape or character in it stands for U+0000 or a lone surrogate. */
+    /** JSON as a {@link Utf8Text}; no escape or character in it stands for U+0000 or a lone surrogate. */
     JSON
 }

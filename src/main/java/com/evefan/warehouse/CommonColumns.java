@@ -2,7 +2,7 @@ package com.evefan.warehouse;
 
 import com.evefan.event.Event;
 import com.evefan.event.Timestamps;
-import com.evefan.warehouse.WarehouseRows.RowValues;
+import com.evefan.warehouse.RowAssembler.RowValues;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class CommonColumns {
     private CommonColumns() {}
 
     static void fill(RowValues values, Event event, EventMembers members) {
-        values.add(CleanText.of(event.messageId()));
+        values.add(Utf8Text.of(CleanText.of(event.messageId())));
         values.add(members.own().takeText("anonymousId"));
         context(values, members);
         times(values, event, members.own());
@@ -29,9 +29,8 @@ final class CommonColumns {
         texts(values, members.context("page"), "path", "referrer", "title", "url");
         values.add(context.takeText("userAgent"));
         Members userAgentData = members.context("userAgentData");
-        values.add(userAgentData.take("brands", Value.Kind.NESTED));
-        String mobile = userAgentData.take("mobile", Value.Kind.BOOLEAN);
-        values.add(mobile == null ? null : Boolean.valueOf(mobile));
+        values.add(userAgentData.takeNested("brands"));
+        values.add(userAgentData.takeBoolean("mobile"));
         values.add(userAgentData.takeText("platform"));
         texts(values, members.context("campaign"), "content", "medium", "name", "source", "term");
     }
@@ -54,14 +53,15 @@ final class CommonColumns {
 
     /** A member as an instant; null, and the member stays, where it is none that a warehouse can hold. */
     private static @Nullable Instant takeTime(Members own, String name) {
-        Value value = own.get(name);
-        if (value == null || value.kind() != Value.Kind.STRING) {
+        Member member = own.get(name);
+        if (member == null || !member.isString()) {
             return null;
         }
-        Instant time =
-                Timestamps.parse(value.text()).map(CommonColumns::inRange).orElse(null);
+        Instant time = Timestamps.parse(String.valueOf(own.text(name)))
+                .map(CommonColumns::inRange)
+                .orElse(null);
         if (time != null) {
-            own.remove(name);
+            member.take();
         }
         return time;
     }

@@ -2,61 +2,66 @@ package com.evefan.warehouse;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventType;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 
-/** An event's JSON, parsed once, as deep as there are columns for it; columns then take from it what is theirs. */
+/**
+ * An event's JSON, parsed once, as deep as there are columns for it; columns then take from it what is theirs. Used for
+ * one event after the other.
+ */
 final class EventMembers {
     /** Parts of {@code context} of which some members have a column and others have not. */
-    private static final Set<String> CONTEXT_PARTS = Set.of("library", "page", "userAgentData", "campaign");
+    static final List<String> CONTEXT_PARTS = List.of("library", "page", "userAgentData", "campaign");
 
     /** Fixed by us, told in columns of every table, or an instruction or a secret rather than something that happened. */
     private static final Set<String> NOT_KEPT =
             Set.of("type", "messageId", "source", "timestamp", "receivedAt", "integrations", "writeKey");
 
-    /** An accepted event has passed the limits of ingestion; no second set of limits may refuse it here. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
-
-    private final EventType type;
     private final Members own = new Members();
     private final Members context = new Members();
-    private final Map<String, Members> contextParts = new LinkedHashMap<>();
-    private Members properties = new Members();
-    private Traits traits;
+    private final Members[] contextParts = {new Members(), new Members(), new Members(), new Members()};
+    private final Members properties = new Members();
+    private final Traits traits = new Traits();
 
-    private EventMembers(EventType type) {
-        this.type = type;
-        this.traits = Traits.none(type);
-    }
-
-    static EventMembers read(Event event) {
-        try (JsonParser parser = JSON.createParser(event.json())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("no JSON object: " + event);
+    /**
+     * Reads {@code event} in place of the one before.
+     *
+     * @throws IllegalArgumentException when its JSON is no JSON object
+     */
+    void read(Event event) {
+        try {
+            byte[] json = CleanJson.withCleanText(event.json());
+            if (!read(json, event)) {
+                read(CleanJson.copy(json, 0, json.length), event);
             }
-            EventMembers members = new EventMembers(event.type());
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                members.member(parser);
-            }
-            return members;
         } catch (IOException e) {
             throw new IllegalArgumentException("no JSON object: " + event, e);
         }
+    }
+
+    /** Whether all numbers in it are such as every warehouse can hold. */
+    private boolean read(byte[] json, Event event) throws IOException {
+        clear(json, event.type());
+        try (MemberReader reader = new MemberReader(json)) {
+            if (!reader.open()) {
+                throw new IllegalArgumentException("no JSON object: " + event);
+            }
+            while (reader.nextMember()) {
+                member(reader, event.type());
+            }
+            return reader.numbersOrdinary();
+        }
+    }
+
+    private void clear(byte[] json, EventType type) {
+        own.clear(json);
+        context.clear(json);
+        for (Members part : contextParts) {
+            part.clear(json);
+        }
+        properties.clear(json);
+        traits.clear(json, type);
     }
 
     /** The event's own members. */
@@ -68,9 +73,9 @@ final class EventMembers {
         return context;
     }
 
-    /** A part of the context that has columns of its own, such as {@code library}; empty where the event has none. */
+    /** One of {@link #CONTEXT_PARTS}; empty where the event has none. */
     Members context(String part) {
-        return contextParts.computeIfAbsent(part, missing -> new Members());
+        return contextParts[CONTEXT_PARTS.indexOf(part)];
     }
 
     Members properties() {
@@ -81,43 +86,37 @@ final class EventMembers {
         return traits;
     }
 
-    Map<String, Members> contextParts() {
-        return contextParts;
-    }
-
-    private void member(JsonParser parser) throws IOException {
-        String name = parser.currentName();
-        JsonToken token = parser.nextToken();
-        boolean object = token == JsonToken.START_OBJECT;
-        if (object && name.equals("context")) {
-            readContext(parser);
-        } else if (object && name.equals("properties") && hasProperties()) {
-            properties = Members.read(parser);
-        } else if (object && name.equals("traits") && hasTraits()) {
-            traits = Traits.read(parser, type);
+    private void member(MemberReader reader, EventType type) throws IOException {
+        String name = reader.name();
+        if (reader.isObject() && name.equals("context")) {
+            readContext(reader);
+        } else if (reader.isObject() && name.equals("properties") && hasProperties(type)) {
+            reader.readAll(properties);
+        } else if (reader.isObject() && name.equals("traits") && hasTraits(type)) {
+            traits.read(reader);
         } else if (NOT_KEPT.contains(name)) {
-            parser.skipChildren();
+            reader.skip();
         } else {
-            own.put(name, JsonText.value(parser));
+            reader.read(own);
         }
     }
 
-    private void readContext(JsonParser parser) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (parser.nextToken() == JsonToken.START_OBJECT && CONTEXT_PARTS.contains(name)) {
-                contextParts.put(name, Members.read(parser));
+    private void readContext(MemberReader reader) throws IOException {
+        while (reader.nextMember()) {
+            int part = reader.isObject() ? CONTEXT_PARTS.indexOf(reader.name()) : -1;
+            if (part >= 0) {
+                reader.readAll(contextParts[part]);
             } else {
-                context.put(name, JsonText.value(parser));
+                reader.read(context);
             }
         }
     }
 
-    private boolean hasProperties() {
+    private static boolean hasProperties(EventType type) {
         return type == EventType.TRACK || type == EventType.PAGE || type == EventType.SCREEN;
     }
 
-    private boolean hasTraits() {
+    private static boolean hasTraits(EventType type) {
         return type == EventType.IDENTIFY || type == EventType.GROUP;
     }
 }

@@ -1,6 +1,6 @@
 package com.evefan.warehouse;
 
-import java.util.Map;
+import com.evefan.event.JsonBuffer;
 
 /**
  * What no column took: {@code {"context": {...}}} with the rest of the context and, among it as existing queries expect,
@@ -13,47 +13,61 @@ final class ExtraFields {
 
     private ExtraFields() {}
 
-    static String of(EventMembers event) {
-        Members context = event.context();
-        gatherParts(event, context);
+    static void write(EventMembers event, JsonBuffer out) {
+        out.ascii("{\"context\":{");
+        writeContext(event, out);
         Members properties = event.properties();
-        JsonText json = new JsonText();
-        json.start();
-        json.start(CONTEXT);
-        context.forEach(json::member);
-        Members displaced = new Members();
-        properties.forEach((name, value) -> {
-            if (context.has(name)) {
-                displaced.put(name, value);
-            } else {
-                json.member(name, value);
-            }
-        });
-        json.end();
-        object(json, "properties", displaced);
-        object(json, "traits", event.traits().displaced());
-        event.own().remove(CONTEXT);
-        event.own().forEach(json::member);
-        json.end();
-        return json.toString();
-    }
-
-    /** {@code campaign} is always there, as it was in the original. */
-    private static void gatherParts(EventMembers event, Members context) {
-        Members campaign = event.context("campaign");
-        if (!context.has("campaign")) {
-            context.put("campaign", campaign.toValue());
-        }
-        for (Map.Entry<String, Members> part : event.contextParts().entrySet()) {
-            if (!part.getValue().isEmpty()) {
-                context.put(part.getKey(), part.getValue().toValue());
+        for (int i = 0; i < properties.size(); i++) {
+            Member property = properties.at(i);
+            if (!property.isTaken() && !isInContext(event, property.name())) {
+                properties.write(property, out);
+                property.take(); // what is left is displaced
             }
         }
+        out.closeObject().character(',');
+        writeObject("properties", properties, out);
+        writeObject("traits", event.traits().displaced(), out);
+        Member context = event.own().get(CONTEXT);
+        if (context != null) {
+            context.take();
+        }
+        event.own().writeMembers(out);
+        out.closeObject();
     }
 
-    private static void object(JsonText json, String name, Members members) {
+    private static void writeContext(EventMembers event, JsonBuffer out) {
+        Members context = event.context();
+        for (int i = 0; i < context.size(); i++) {
+            Member member = context.at(i);
+            if (!member.isTaken() && !isPart(event, member.name())) {
+                context.write(member, out);
+            }
+        }
+        for (String part : EventMembers.CONTEXT_PARTS) {
+            if (isPart(event, part)) {
+                out.character('"').ascii(part).ascii("\":");
+                event.context(part).write(out);
+                out.character(',');
+            }
+        }
+    }
+
+    private static boolean isInContext(EventMembers event, String name) {
+        return event.context().has(name) || isPart(event, name);
+    }
+
+    /** Whether a part of that name stands in the context. {@code campaign} always does, as it did in the original. */
+    private static boolean isPart(EventMembers event, String name) {
+        return EventMembers.CONTEXT_PARTS.contains(name)
+                && (!event.context(name).isEmpty()
+                        || name.equals("campaign") && !event.context().has(name));
+    }
+
+    private static void writeObject(String name, Members members, JsonBuffer out) {
         if (!members.isEmpty()) {
-            json.member(name, members.toValue());
+            out.character('"').ascii(name).ascii("\":");
+            members.write(out);
+            out.character(',');
         }
     }
 }

@@ -1,105 +1,174 @@
 package com.evefan.warehouse;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.evefan.event.JsonBuffer;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a JSON object that no column has taken yet, in their order; of equal names the last. */
+/**
+ * The members of a JSON object that no column has taken yet, in their order; of equal names the last. Used for one event
+ * after the other: {@link #clear} keeps the memory.
+ */
 final class Members {
-    private final Map<String, Value> byName = new LinkedHashMap<>();
+    /** Up to so many, looking at each is faster than a table. More must not take a sender's time to the square. */
+    private static final int FEW = 24;
 
-    /** The object at which {@code parser} stands. */
-    static Members read(JsonParser parser) throws IOException {
-        Members members = new Members();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            members.put(name, JsonText.value(parser));
+    private final Map<String, Member> byName = new HashMap<>();
+    private Member[] members = new Member[0];
+    private int size;
+    private byte[] json = {};
+
+    /** Forgets all members; the next ones stand in {@code newJson}. */
+    void clear(byte[] newJson) {
+        json = newJson;
+        size = 0;
+        byName.clear();
+    }
+
+    /** The member called {@code name}, with what it said before, or else a new one for the caller to place. */
+    Member put(String name) {
+        Member before = find(name);
+        return before != null ? before : append(name);
+    }
+
+    private Member append(String name) {
+        if (size == members.length) {
+            members = Arrays.copyOf(members, Math.max(8, size * 2));
+            for (int i = size; i < members.length; i++) {
+                members[i] = new Member();
+            }
         }
-        return members;
-    }
-
-    Members copy() {
-        Members copy = new Members();
-        copy.byName.putAll(byName);
-        return copy;
-    }
-
-    /** The value that stood under {@code name} before. */
-    @Nullable
-    Value put(String name, Value value) {
-        return byName.put(CleanText.of(name), value);
-    }
-
-    /** A member as a text column holds it, left where it is; null where text cannot hold it. */
-    @Nullable
-    String text(String name) {
-        Value value = byName.get(name);
-        return value == null || !value.fitsText() ? null : value.asText();
-    }
-
-    @Nullable
-    Value get(String name) {
-        return byName.get(name);
-    }
-
-    /** Takes a member out that says no more than {@code text}, which a column holds. */
-    void takeEqual(String name, @Nullable String text) {
-        Value value = byName.get(name);
-        if (value != null && value.fitsText() && Objects.equals(value.asText(), text)) {
-            byName.remove(name);
+        Member member = members[size++];
+        member.name(name);
+        if (size == FEW + 1) {
+            for (int i = 0; i < size; i++) {
+                byName.put(members[i].name(), members[i]);
+            }
+        } else if (size > FEW) {
+            byName.put(name, member);
         }
+        return member;
     }
 
-    void remove(String name) {
-        byName.remove(name);
+    /** The member called {@code name}, taken or not. */
+    @Nullable
+    Member find(String name) {
+        if (size > FEW) {
+            return byName.get(name);
+        }
+        int hash = name.hashCode();
+        for (int i = 0; i < size; i++) {
+            if (members[i].isNamed(name, hash)) {
+                return members[i];
+            }
+        }
+        return null;
+    }
+
+    /** The member called {@code name}, unless a column has taken it. */
+    @Nullable
+    Member get(String name) {
+        Member member = find(name);
+        return member == null || member.isTaken() ? null : member;
     }
 
     boolean has(String name) {
-        return byName.containsKey(name);
+        return get(name) != null;
     }
 
-    boolean isEmpty() {
-        return byName.isEmpty();
+    /** A member as a text column holds it, left where it is, even if taken; null where text cannot hold it. */
+    @Nullable
+    Utf8Text text(String name) {
+        Member member = find(name);
+        return member == null || !member.fitsText() ? null : member.text(json);
+    }
+
+    /** Takes a member out that says no more than {@code text}, which a column holds. */
+    void takeEqual(String name, @Nullable Utf8Text text) {
+        Member member = get(name);
+        if (member != null && member.fitsText() && Objects.equals(member.text(json), text)) {
+            member.take();
+        }
     }
 
     /** Takes a member out for a text column; null, and the member stays, where text cannot hold it. */
     @Nullable
-    String takeText(String name) {
-        Value value = byName.get(name);
-        if (value == null || !value.fitsText()) {
+    Utf8Text takeText(String name) {
+        Member member = get(name);
+        if (member == null || !member.fitsText()) {
             return null;
         }
-        byName.remove(name);
-        return value.asText();
+        member.take();
+        return member.text(json);
     }
 
-    /** Takes a member out for a column that holds values of {@code kind} only. */
+    /** Takes an array or object out. */
     @Nullable
-    String take(String name, Value.Kind kind) {
-        Value value = byName.get(name);
-        if (value == null || value.kind() != kind) {
+    Utf8Text takeNested(String name) {
+        Member member = get(name);
+        if (member == null || member.fitsText()) {
             return null;
         }
-        byName.remove(name);
-        return value.text();
+        member.take();
+        return new Utf8Text(json, member.start(), member.end());
     }
 
-    void forEach(BiConsumer<String, Value> action) {
-        byName.forEach(action);
+    /** Takes true or false out; null, and the member stays, where it is something else. */
+    @Nullable
+    Boolean takeBoolean(String name) {
+        Member member = get(name);
+        if (member == null || !member.token().isBoolean()) {
+            return null;
+        }
+        member.take();
+        return member.token() == JsonToken.VALUE_TRUE;
     }
 
-    /** All of them as a JSON object. */
-    Value toValue() {
-        JsonText json = new JsonText();
-        json.start();
-        byName.forEach(json::member);
-        json.end();
-        return new Value(Value.Kind.NESTED, json.toString());
+    boolean isEmpty() {
+        for (int i = 0; i < size; i++) {
+            if (!members[i].isTaken()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The number of members, those taken included. */
+    int size() {
+        return size;
+    }
+
+    /** A member by its position, taken or not. */
+    Member at(int position) {
+        return members[position];
+    }
+
+    /** {@code member} with its name, and a comma behind it. */
+    void write(Member member, JsonBuffer out) {
+        if (member.nameStart() == Member.RENAMED) {
+            out.string(member.name()).character(':').raw(json, member.start(), member.end());
+        } else {
+            out.raw(json, member.nameStart(), member.end());
+        }
+        out.character(',');
+    }
+
+    /** All that are not taken, as a JSON object. */
+    void write(JsonBuffer out) {
+        out.character('{');
+        writeMembers(out);
+        out.closeObject();
+    }
+
+    /** All that are not taken, with a comma behind each. */
+    void writeMembers(JsonBuffer out) {
+        for (int i = 0; i < size; i++) {
+            if (!members[i].isTaken()) {
+                write(members[i], out);
+            }
+        }
     }
 }

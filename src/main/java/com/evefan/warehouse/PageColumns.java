@@ -1,32 +1,34 @@
 package com.evefan.warehouse;
 
-import com.evefan.warehouse.WarehouseRows.RowValues;
+import com.evefan.warehouse.RowAssembler.RowValues;
 
 /** The columns of pages and screens that the event itself, its properties or {@code context.page} may name. */
 final class PageColumns {
-    static final String[] OF_SCREENS = {"category", "name"};
-    static final String[] OF_PAGES = {"category", "name", "path", "title", "url", "referrer", "search"};
+    private static final String[] OF_SCREENS = {"category", "name"};
+    private static final String[] OF_PAGES = {"category", "name", "path", "title", "url", "referrer", "search"};
 
-    private final EventMembers event;
-    private final Members contextPage;
+    private PageColumns() {}
 
-    /** To be made before other columns take their members out of {@code context.page}. */
-    PageColumns(EventMembers event) {
-        this.event = event;
-        this.contextPage = event.context("page").copy();
+    static void fillPage(RowValues values, EventMembers event) {
+        fill(values, event, OF_PAGES);
     }
 
-    void fill(RowValues values, String... names) {
+    static void fillScreen(RowValues values, EventMembers event) {
+        fill(values, event, OF_SCREENS);
+    }
+
+    private static void fill(RowValues values, EventMembers event, String[] names) {
+        Members contextPage = event.context("page");
         for (String name : names) {
-            String value = event.own().takeText(name);
+            Utf8Text value = event.own().takeText(name);
             if (value == null) {
                 value = event.properties().takeText(name);
             }
             if (value == null) {
-                value = contextPage.text(name);
+                value = contextPage.text(name); // also where a column of the context has taken it
             }
             event.properties().takeEqual(name, value);
-            event.context("page").takeEqual(name, value);
+            contextPage.takeEqual(name, value);
             values.add(value);
         }
     }

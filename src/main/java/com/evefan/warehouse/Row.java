@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // handed on by reference on the hot path and never written to
 public record Row(Table table, @Nullable Object[] values) {
     /**
-     * The value of the column called {@code column}.
+     * The value of the column called {@code column}; text and JSON as a {@link String}.
      *
      * @throws IllegalArgumentException when the table has no such column
      */
     public @Nullable Object value(String column) {
-        return values[table.position(column)];
+        Object value = values[table.position(column)];
+        return value instanceof Utf8Text text ? text.toString() : value;
     }
 
     /** Short, and free of what the sender said: fit for logs. */

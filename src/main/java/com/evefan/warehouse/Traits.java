@@ -1,8 +1,7 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.EventType;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.evefan.event.JsonBuffer;
 import java.io.IOException;
 import java.util.Map;
 
@@ -22,27 +21,29 @@ final class Traits {
             "lastSeen", "last_seen",
             "address_postalCode", "address_postal_code");
 
-    private final Map<String, String> names;
     private final Members flat = new Members();
     private final Members displaced = new Members();
+    private final Member read = new Member();
+    private Map<String, String> names = Map.of();
+    private byte[] json = {};
 
-    private Traits(EventType type) {
-        this.names = type == EventType.IDENTIFY ? IDENTIFY_NAMES : GROUP_NAMES;
+    /** Forgets all traits; the next ones stand in {@code newJson}. */
+    void clear(byte[] newJson, EventType type) {
+        json = newJson;
+        names = type == EventType.IDENTIFY ? IDENTIFY_NAMES : GROUP_NAMES;
+        flat.clear(newJson);
+        displaced.clear(newJson);
     }
 
-    static Traits none(EventType type) {
-        return new Traits(type);
+    /** The object at which {@code reader} stands, in place of any before. */
+    void read(MemberReader reader) throws IOException {
+        flat.clear(json);
+        displaced.clear(json);
+        object(reader, "");
     }
 
-    /** The object at which {@code parser} stands. */
-    static Traits read(JsonParser parser, EventType type) throws IOException {
-        Traits traits = new Traits(type);
-        traits.object(parser, "");
-        return traits;
-    }
-
-    String toJson() {
-        return flat.toValue().text();
+    void write(JsonBuffer out) {
+        flat.write(out);
     }
 
     /** Values whose flattened name a later trait has taken. */
@@ -50,34 +51,34 @@ final class Traits {
         return displaced;
     }
 
-    private void object(JsonParser parser, String prefix) throws IOException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = prefix + parser.currentName();
-            parser.nextToken();
-            value(parser, name);
+    private void object(MemberReader reader, String prefix) throws IOException {
+        while (reader.nextMember()) {
+            value(reader, prefix.isEmpty() ? reader.name() : prefix + reader.name());
         }
     }
 
-    private void array(JsonParser parser, String prefix) throws IOException {
-        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-            value(parser, prefix + i);
+    private void array(MemberReader reader, String prefix) throws IOException {
+        for (int i = 0; reader.nextElement(); i++) {
+            value(reader, prefix + i);
         }
     }
 
-    private void value(JsonParser parser, String name) throws IOException {
-        if (name.length() < LONGEST_PREFIX && parser.currentToken() == JsonToken.START_OBJECT) {
-            object(parser, name + '_');
-        } else if (name.length() < LONGEST_PREFIX && parser.currentToken() == JsonToken.START_ARRAY) {
-            array(parser, name + '_');
+    private void value(MemberReader reader, String name) throws IOException {
+        if (name.length() < LONGEST_PREFIX && reader.isObject()) {
+            object(reader, name + '_');
+        } else if (name.length() < LONGEST_PREFIX && reader.isArray()) {
+            array(reader, name + '_');
         } else {
-            put(names.getOrDefault(name, name), JsonText.value(parser));
+            put(reader, names.getOrDefault(name, name));
         }
     }
 
-    private void put(String name, Value value) {
-        Value before = flat.put(name, value);
-        if (before != null && !before.equals(value)) {
-            displaced.put(name, before);
+    private void put(MemberReader reader, String name) throws IOException {
+        Member before = flat.find(name);
+        reader.read(read, name);
+        if (before != null && !before.says(read, json)) {
+            displaced.put(name).place(before);
         }
+        flat.put(name).place(read);
     }
 }

@@ -3,6 +3,7 @@ package com.evefan.destination.bigquery;
 import com.evefan.event.Event;
 import com.evefan.warehouse.Column;
 import com.evefan.warehouse.Row;
+import com.evefan.warehouse.Utf8Text;
 import com.evefan.warehouse.WarehouseRows;
 import com.google.cloud.bigquery.InsertAllRequest.RowToInsert;
 import com.google.common.hash.Hashing;
@@ -47,9 +48,10 @@ final class RowEncoder {
     }
 
     private static Object encode(Object value) {
-        return value instanceof Instant instant
-                ? instant.truncatedTo(ChronoUnit.MICROS).toString()
-                : value;
+        if (value instanceof Instant instant) {
+            return instant.truncatedTo(ChronoUnit.MICROS).toString();
+        }
+        return value instanceof Utf8Text text ? text.toString() : value;
     }
 
     private static long bytes(Object encoded) {

@@ -2,9 +2,10 @@ package com.evefan.destination.postgres;
 
 import com.evefan.warehouse.Column;
 import com.evefan.warehouse.Row;
-import java.nio.charset.StandardCharsets;
+import com.evefan.warehouse.Utf8Text;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,27 @@ final class CopyRows {
     private static final long EPOCH_SECONDS =
             Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
 
-    private byte[] bytes = new byte[16 * 1024];
-    private int length;
+    private final Chunks chunks;
+    private final List<Chunk> filled = new ArrayList<>();
+    private Chunk last;
 
-    CopyRows() {
-        begin();
+    CopyRows(Chunks chunks) {
+        this.chunks = chunks;
+        last = next();
+        append(SIGNATURE, 0, SIGNATURE.length);
+        last.int32(0); // flags
+        last.int32(0); // length of the header's extension
+    }
+
+    /** Takes the data piece by piece. */
+    @FunctionalInterface
+    interface Target {
+        void write(byte[] bytes, int offset, int length) throws SQLException;
     }
 
     void add(Row row) {
         List<Column> columns = row.table().columns();
-        int16(columns.size());
+        withFree(Short.BYTES).int16(columns.size());
         for (int i = 0; i < columns.size(); i++) {
             field(columns.get(i), row.values()[i]);
         }
@@ -38,49 +50,49 @@ final class CopyRows {
 
     /** Ends the data; no row may follow. */
     void end() {
-        int16(-1);
+        withFree(Short.BYTES).int16(-1);
     }
 
-    byte[] bytes() {
-        return bytes;
+    /** Hands all data to {@code target}; can be done again. */
+    void send(Target target) throws SQLException {
+        for (Chunk chunk : filled) {
+            target.write(chunk.bytes(), 0, chunk.length());
+        }
     }
 
-    /** How many of {@link #bytes()} are data. */
-    int length() {
-        return length;
-    }
-
-    private void begin() {
-        System.arraycopy(SIGNATURE, 0, bytes, 0, SIGNATURE.length);
-        length = SIGNATURE.length;
-        int32(0); // flags
-        int32(0); // length of the header's extension
+    /** Gives the memory back; nothing else may be called afterwards. */
+    void release() {
+        filled.forEach(chunks::giveBack);
+        filled.clear();
     }
 
     private void field(Column column, @Nullable Object value) {
         if (value == null) {
-            int32(NULL_LENGTH);
+            withFree(Integer.BYTES).int32(NULL_LENGTH);
             return;
         }
         switch (column.type()) {
             case TEXT -> {
-                byte[] text = ((String) value).getBytes(StandardCharsets.UTF_8);
-                int32(text.length);
-                append(text);
+                Utf8Text text = (Utf8Text) value;
+                withFree(Integer.BYTES).int32(text.length());
+                append(text.bytes(), text.start(), text.length());
             }
             case JSON -> {
-                byte[] json = ((String) value).getBytes(StandardCharsets.UTF_8);
-                int32(json.length + 1);
-                int8(JSONB_VERSION);
-                append(json);
+                Utf8Text json = (Utf8Text) value;
+                Chunk chunk = withFree(Integer.BYTES + 1);
+                chunk.int32(json.length() + 1);
+                chunk.int8(JSONB_VERSION);
+                append(json.bytes(), json.start(), json.length());
             }
             case BOOLEAN -> {
-                int32(1);
-                int8((Boolean) value ? 1 : 0);
+                Chunk chunk = withFree(Integer.BYTES + 1);
+                chunk.int32(1);
+                chunk.int8((Boolean) value ? 1 : 0);
             }
             case TIMESTAMP -> {
-                int32(Long.BYTES);
-                int64(microseconds((Instant) value));
+                Chunk chunk = withFree(Integer.BYTES + Long.BYTES);
+                chunk.int32(Long.BYTES);
+                chunk.int64(microseconds((Instant) value));
             }
         }
     }
@@ -89,37 +101,28 @@ final class CopyRows {
         return (time.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + time.getNano() / 1000;
     }
 
-    private void append(byte[] value) {
-        grow(value.length);
-        System.arraycopy(value, 0, bytes, length, value.length);
-        length += value.length;
-    }
-
-    private void int8(int value) {
-        grow(1);
-        bytes[length++] = (byte) value;
-    }
-
-    private void int16(int value) {
-        int8(value >> 8);
-        int8(value);
-    }
-
-    private void int32(int value) {
-        grow(Integer.BYTES);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (value >> shift);
+    private void append(byte[] source, int start, int length) {
+        int position = start;
+        int end = start + length;
+        while (position < end) {
+            Chunk chunk = withFree(1);
+            int count = Math.min(chunk.free(), end - position);
+            chunk.append(source, position, count);
+            position += count;
         }
     }
 
-    private void int64(long value) {
-        int32((int) (value >> 32));
-        int32((int) value);
+    /** The last chunk, or the next one where it has less than {@code bytes} left. */
+    private Chunk withFree(int bytes) {
+        if (last.free() < bytes) {
+            last = next();
+        }
+        return last;
     }
 
-    private void grow(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.addExact(length, Math.max(more, length)));
-        }
+    private Chunk next() {
+        Chunk chunk = chunks.take();
+        filled.add(chunk);
+        return chunk;
     }
 }

@@ -6,8 +6,8 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.warehouse.Row;
+import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
-import com.evefan.warehouse.WarehouseRows;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +27,7 @@ public final class PostgresWriter {
     private final HikariDataSource pool;
     private final PostgresStatements statements;
     private final PostgresTables tables;
+    private final Chunks chunks = new Chunks();
 
     /**
      * @param pool of {@link PostgresPool}
@@ -49,11 +50,14 @@ public final class PostgresWriter {
         if (batch.size() == 0) {
             return;
         }
-        Map<Table, CopyRows> rows = rows(batch);
+        Map<Table, CopyRows> rows = new LinkedHashMap<>();
         try {
+            addRows(batch, rows);
             writePatiently(rows);
         } catch (SQLException e) {
             PostgresErrors.raise(e);
+        } finally {
+            rows.values().forEach(CopyRows::release);
         }
     }
 
@@ -93,14 +97,13 @@ public final class PostgresWriter {
         }
     }
 
-    private static Map<Table, CopyRows> rows(EventBatch batch) {
-        Map<Table, CopyRows> rows = new LinkedHashMap<>();
+    private void addRows(EventBatch batch, Map<Table, CopyRows> rows) {
+        RowAssembler assembler = new RowAssembler();
         for (Event event : batch.events()) {
-            Row row = WarehouseRows.row(event);
-            rows.computeIfAbsent(row.table(), table -> new CopyRows()).add(row);
+            Row row = assembler.row(event);
+            rows.computeIfAbsent(row.table(), table -> new CopyRows(chunks)).add(row);
         }
         rows.values().forEach(CopyRows::end);
-        return rows;
     }
 
     private void transact(Work work) throws SQLException, SetUpException {
@@ -150,7 +153,7 @@ public final class PostgresWriter {
 
     private static void copy(Connection connection, String sql, CopyRows rows) throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        copy.writeToCopy(rows.bytes(), 0, rows.length());
+        rows.send(copy::writeToCopy);
         copy.endCopy();
     }
 

@@ -6,8 +6,11 @@ import com.evefan.warehouse.Column;
 import com.evefan.warehouse.ColumnType;
 import com.evefan.warehouse.Row;
 import com.evefan.warehouse.Table;
+import com.evefan.warehouse.Utf8Text;
+import java.io.ByteArrayOutputStream;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,10 +32,10 @@ class CopyRowsTest {
         "TIMESTAMP, 1999-12-31T23:59:59.999Z, 00000008fffffffffffffc18",
         "TEXT, , ffffffff"
     })
-    void writesAFieldAsTheServerReadsIt(ColumnType type, String value, String hex) {
+    void writesAFieldAsTheServerReadsIt(ColumnType type, String value, String hex) throws SQLException {
         // Given
         Table table = new Table("t", List.of(new Column("c", type)));
-        CopyRows rows = new CopyRows();
+        CopyRows rows = new CopyRows(new Chunks());
 
         // When
         rows.add(new Row(table, new Object[] {parsed(type, value)}));
@@ -43,18 +46,80 @@ class CopyRowsTest {
     }
 
     @Test
-    void growsWithItsRows() {
+    void growsWithItsRows() throws SQLException {
         // Given
         Table table = new Table("t", List.of(new Column("c", ColumnType.TEXT)));
-        CopyRows rows = new CopyRows();
+        CopyRows rows = new CopyRows(new Chunks());
 
         // When
         for (int i = 0; i < 10; i++) {
-            rows.add(new Row(table, new Object[] {"x".repeat(100_000)}));
+            rows.add(new Row(table, new Object[] {Utf8Text.of("x".repeat(100_000))}));
         }
 
         // Then
         assertThat(hex(rows)).hasSize(2 * (19 + 10 * (2 + 4 + 100_000))).endsWith("78");
+    }
+
+    @Test
+    void writesTheSameWhereverAChunkEnds() throws SQLException {
+        // Given
+        Table table = new Table(
+                "t",
+                List.of(
+                        new Column("a", ColumnType.TEXT),
+                        new Column("b", ColumnType.TIMESTAMP),
+                        new Column("c", ColumnType.JSON),
+                        new Column("d", ColumnType.BOOLEAN)));
+        Object[] rest = {Instant.parse("2000-01-01T00:00:01Z"), Utf8Text.of("[1]"), true};
+        String restHex = "00000008" + "00000000000f4240" + "00000004015b315d" + "0000000101";
+
+        for (int before = Chunk.BYTES - 80; before < Chunk.BYTES + 2; before++) {
+            // When
+            CopyRows rows = new CopyRows(new Chunks());
+            rows.add(new Row(table, new Object[] {Utf8Text.of("x".repeat(before)), rest[0], rest[1], rest[2]}));
+            rows.end();
+
+            // Then
+            assertThat(hex(rows))
+                    .hasSize(2 * (19 + 2 + 4 + before) + restHex.length() + 4)
+                    .endsWith("78" + restHex + END);
+        }
+    }
+
+    @Test
+    void sendsNoPieceLargerThanAChunkAndAllOfItAgain() throws SQLException {
+        // Given
+        Table table = new Table("t", List.of(new Column("c", ColumnType.JSON)));
+        CopyRows rows = new CopyRows(new Chunks());
+        rows.add(new Row(table, new Object[] {Utf8Text.of("7".repeat(3 * Chunk.BYTES))}));
+        rows.end();
+        String first = hex(rows);
+
+        // When
+        List<Integer> lengths = new ArrayList<>();
+        rows.send((bytes, offset, length) -> lengths.add(length));
+
+        // Then
+        assertThat(lengths).hasSize(4).allSatisfy(length -> assertThat(length).isBetween(1, Chunk.BYTES));
+        assertThat(hex(rows)).isEqualTo(first);
+    }
+
+    @Test
+    void usesChunksAgainAfterTheirRelease() throws SQLException {
+        // Given
+        Table table = new Table("t", List.of(new Column("c", ColumnType.TEXT)));
+        Chunks chunks = new Chunks();
+        CopyRows before = new CopyRows(chunks);
+        before.add(new Row(table, new Object[] {Utf8Text.of("x".repeat(2 * Chunk.BYTES))}));
+        before.release();
+
+        // When
+        CopyRows rows = new CopyRows(chunks);
+        rows.add(new Row(table, new Object[] {Utf8Text.of("y")}));
+        rows.end();
+
+        // Then
+        assertThat(hex(rows)).isEqualTo(HEADER + "0001" + "0000000179" + END);
     }
 
     private static Object parsed(ColumnType type, String value) {
@@ -64,11 +129,13 @@ class CopyRowsTest {
         return switch (type) {
             case BOOLEAN -> Boolean.valueOf(value);
             case TIMESTAMP -> Instant.parse(value);
-            case TEXT, JSON -> value;
+            case TEXT, JSON -> Utf8Text.of(value);
         };
     }
 
-    private static String hex(CopyRows rows) {
-        return HexFormat.of().formatHex(Arrays.copyOf(rows.bytes(), rows.length()));
+    private static String hex(CopyRows rows) throws SQLException {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        rows.send(sent::write);
+        return HexFormat.of().formatHex(sent.toByteArray());
     }
 }

@@ -1,0 +1,124 @@
+package com.evefan.warehouse;
+
+import com.evefan.event.Bytes;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A member of a JSON object: where it stands in the event's clean bytes. Kept to be used again for the next event. */
+final class Member {
+    /** Where the name does not stand before the value, as it was made of others. */
+    static final int RENAMED = -1;
+
+    private String name = "";
+    private int hash;
+    private int nameStart;
+    private int start;
+    private int end;
+    private JsonToken token = JsonToken.VALUE_NULL;
+    private boolean taken;
+
+    void name(String newName) {
+        name = newName;
+        hash = newName.hashCode();
+        taken = false;
+    }
+
+    /** @param firstToken of the value */
+    void place(int newNameStart, JsonToken firstToken, int newStart, int newEnd) {
+        nameStart = newNameStart;
+        token = firstToken;
+        start = newStart;
+        end = newEnd;
+    }
+
+    /** Where {@code other} is. */
+    void place(Member other) {
+        place(other.nameStart, other.token, other.start, other.end);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isNamed(String other, int otherHash) {
+        return hash == otherHash && name.equals(other);
+    }
+
+    int nameStart() {
+        return nameStart;
+    }
+
+    int start() {
+        return start;
+    }
+
+    int end() {
+        return end;
+    }
+
+    JsonToken token() {
+        return token;
+    }
+
+    /** Whether a column has taken it. */
+    boolean isTaken() {
+        return taken;
+    }
+
+    void take() {
+        taken = true;
+    }
+
+    /** Whether a text column can hold it without loss. */
+    boolean fitsText() {
+        return !token.isStructStart();
+    }
+
+    boolean isString() {
+        return token == JsonToken.VALUE_STRING;
+    }
+
+    /** What a text column holds. */
+    @Nullable
+    Utf8Text text(byte[] json) {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!isString()) {
+            return new Utf8Text(json, start, end);
+        }
+        boolean escapes = Bytes.indexOf(json, '\\', start, end) < end;
+        return escapes ? Utf8Text.of(unescaped(json)) : new Utf8Text(json, start + 1, end - 1);
+    }
+
+    /** Whether {@code other} says the same, however it is written. */
+    boolean says(Member other, byte[] json) {
+        if (Arrays.equals(json, start, end, json, other.start, other.end)) {
+            return true;
+        }
+        return isString()
+                ? other.isString() && unescaped(json).equals(other.unescaped(json))
+                : token.isStructStart() && Arrays.equals(compact(json), other.compact(json));
+    }
+
+    private String unescaped(byte[] json) {
+        try (JsonParser parser = CleanJson.parser(json, start, end)) {
+            parser.nextToken();
+            return parser.getText();
+        } catch (IOException e) {
+            throw new UncheckedIOException("was read before", e);
+        }
+    }
+
+    private byte[] compact(byte[] json) {
+        try {
+            return CleanJson.copy(json, start, end);
+        } catch (IOException e) {
+            throw new UncheckedIOException("was read before", e);
+        }
+    }
+}
