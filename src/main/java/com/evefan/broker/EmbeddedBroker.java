@@ -19,6 +19,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final long MOST_MEMORY = 1L << 30;
 
+    private static final int READ_IN_ADVANCE = 8;
+
     private final BrokerService broker;
 
     private EmbeddedBroker(BrokerService broker) {
@@ -58,15 +60,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(broker);
     }
 
-    /** As much as ActiveMQ takes by itself; of a small heap not more than it would warn of. */
+    /** As much as ActiveMQ takes by itself; of a small heap a share that leaves room for what is not the broker's. */
     private static long memory() {
-        return Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 2);
+        return Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** Dead letters can be looked at as far as Evefan looks, not only as far as ActiveMQ shows by default. */
     private static PolicyMap policy() {
         PolicyEntry everyQueue = new PolicyEntry();
         everyQueue.setUseCache(false);
+        // A message may have megabytes, and is taken one at a time: two hundred of them are not to be read in advance.
+        everyQueue.setLazyDispatch(true);
+        everyQueue.setMaxPageSize(READ_IN_ADVANCE);
         everyQueue.setMaxBrowsePageSize(BrokerQueues.MOST_SHOWN);
         PolicyMap policy = new PolicyMap();
         policy.setDefaultEntry(everyQueue);

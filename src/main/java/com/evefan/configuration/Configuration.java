@@ -142,7 +142,7 @@ public record Configuration(
         return new JournalSettings(
                 data.resolve("journal"),
                 settings.integer("evefan.journal.max-events", 1, Integer.MAX_VALUE),
-                settings.number("evefan.journal.max-bytes", 1, Long.MAX_VALUE),
+                Math.min(settings.number("evefan.journal.max-bytes", 1, Long.MAX_VALUE), JournalSettings.mostBytes()),
                 settings.integer("evefan.journal.handover-events", 1, 100_000),
                 settings.integer("evefan.journal.file-bytes", 64 << 10, 1 << 30),
                 settings.number("evefan.journal.min-free-bytes", 0, Long.MAX_VALUE));

@@ -21,6 +21,9 @@ final class GroupCommit implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST_AT_ONCE = 1024;
     private static final long ACKNOWLEDGEMENTS_WITHIN_MILLIS = 100;
+    /** The longest that senders are made to wait for the fan-out; where it stands still, the journal's bounds end it. */
+    private static final long SLOWED_DOWN_MILLIS = 100;
+
     private static final long REOPEN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final InFlight inFlight;
@@ -103,6 +106,7 @@ final class GroupCommit implements Runnable {
             Append first = waiting.poll(closing ? 0 : ACKNOWLEDGEMENTS_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
             if (first != null) {
                 into.add(first);
+                handovers.awaitRoom(SLOWED_DOWN_MILLIS);
                 waiting.drainTo(into, MOST_AT_ONCE - 1);
             }
         } catch (InterruptedException e) {

@@ -17,16 +17,39 @@ import org.slf4j.LoggerFactory;
 final class HandoverQueue {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverQueue.class);
 
+    /** The size of a hand-over, in bytes; a record that has more goes alone. */
+    private static final long MAX_BYTES = 4 << 20;
+    /** So many hand-overs may wait before senders are slowed down to what the fan-out takes. */
+    private static final int ROOM = 16;
+
     private final int maxEvents;
     private final Deque<PendingRecord> waiting = new ArrayDeque<>();
+    private long waitingEvents;
+    private long waitingBytes;
 
     HandoverQueue(int maxEvents) {
         this.maxEvents = maxEvents;
     }
 
     synchronized void add(Collection<PendingRecord> records) {
-        waiting.addAll(records);
+        for (PendingRecord record : records) {
+            waiting.add(record);
+            waitingEvents += record.events();
+            waitingBytes += record.bytes();
+        }
         notifyAll();
+    }
+
+    /** Waits, {@code millis} at the longest, while the fan-out is behind: what waits for it is in memory. */
+    synchronized void awaitRoom(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (waitingEvents > ROOM * (long) maxEvents || waitingBytes > ROOM * MAX_BYTES) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
     }
 
     /** The next records that the same destinations owe; null when there was none for {@code timeoutMillis}. */
@@ -59,13 +82,19 @@ final class HandoverQueue {
         }
         List<PendingRecord> records = new ArrayList<>();
         int events = 0;
+        long bytes = 0;
         for (PendingRecord next = waiting.peek(); next != null; next = waiting.peek()) {
-            events += next.events();
-            if (!records.isEmpty() && (events > maxEvents || !next.goesWith(records.get(0)))) {
+            boolean fits = events + next.events() <= maxEvents && bytes + next.bytes() <= MAX_BYTES;
+            if (!records.isEmpty() && !(fits && next.goesWith(records.get(0)))) {
                 break;
             }
+            events += next.events();
+            bytes += next.bytes();
             records.add(waiting.remove());
         }
+        waitingEvents -= events;
+        waitingBytes -= bytes;
+        notifyAll();
         return records;
     }
 

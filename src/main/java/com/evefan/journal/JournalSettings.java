@@ -16,6 +16,9 @@ import java.nio.file.Path;
  */
 public record JournalSettings(
         Path directory, int maxEvents, long maxBytes, int handoverEvents, int fileBytes, long minFreeBytes) {
+    /** In memory an event takes about a quarter more than its bytes, and something has to be left for the work. */
+    private static final int HEAP_SHARE = 3;
+
     private static final int SMALLEST_FILE = 64 << 10;
     private static final int LARGEST_FILE = 1 << 30;
 
@@ -34,6 +37,11 @@ public record JournalSettings(
     /** The defaults, in {@code directory}. */
     public static JournalSettings in(Path directory) {
         return new JournalSettings(directory, 200_000, 256L << 20, 1_000, 16 << 20, 64L << 20);
+    }
+
+    /** The most that may be in flight at all, in bytes: events wait in memory too. */
+    public static long mostBytes() {
+        return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     }
 
     /** The size that a record may have, in bytes. */
