@@ -12,6 +12,7 @@ import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
+import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,6 +200,10 @@ public final class Evefan implements AutoCloseable {
         camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
+        if (configuration.property("evefan.tracing.endpoint").isBlank()) {
+            // Spans live on the thread that has begun them.
+            camel.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine());
+        }
     }
 
     /** For tests: the running Camel. */

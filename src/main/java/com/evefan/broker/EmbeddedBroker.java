@@ -36,6 +36,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         store.setDirectory(directory.toFile());
         store.setCheckForCorruptJournalFiles(true);
         store.setIgnoreMissingJournalfiles(false);
+        // With messages on their way from memory and from the store at the same time, a queue that outgrows its memory
+        // has been seen to lose its order: everything goes through the store, in turn.
+        store.setConcurrentStoreAndDispatchQueues(false);
         BrokerService broker = new BrokerService();
         broker.setBrokerName(NAME);
         broker.setPersistenceAdapter(store);
@@ -63,6 +66,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Dead letters can be looked at as far as Evefan looks, not only as far as ActiveMQ shows by default. */
     private static PolicyMap policy() {
         PolicyEntry everyQueue = new PolicyEntry();
+        everyQueue.setUseCache(false);
         everyQueue.setMaxBrowsePageSize(BrokerQueues.MOST_SHOWN);
         PolicyMap policy = new PolicyMap();
         policy.setDefaultEntry(everyQueue);

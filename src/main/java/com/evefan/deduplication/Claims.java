@@ -2,9 +2,13 @@ package com.evefan.deduplication;
 
 import com.evefan.event.Event;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** One request's claim on the ids of its new events. Used by one thread at a time. */
 public final class Claims {
+    private static final CompletionStage<Boolean> ALL_DURABLE = CompletableFuture.completedStage(true);
+
     private final Deduplication deduplication;
     private final List<Event> fresh;
     private final List<MessageKey> keys;
@@ -26,21 +30,21 @@ public final class Claims {
     }
 
     /**
-     * The new events are durable. Waits for other requests that carry some of the same events.
+     * The new events are durable.
      *
-     * @return whether these are durable too; if not, the request has to be sent again
+     * @return whether those are durable too that came with other requests at the same time; if not, the request has to be
+     *     sent again. Completed when all of these requests are over, at once where there are none
      */
-    public boolean keep() {
+    public CompletionStage<Boolean> keep() {
         if (!ended) {
             ended = true;
             deduplication.keep(keys, mine);
         }
+        CompletionStage<Boolean> all = ALL_DURABLE;
         for (Outcome other : others) {
-            if (!other.await()) {
-                return false;
-            }
+            all = all.thenCombine(other.durable(), Boolean::logicalAnd);
         }
-        return true;
+        return all;
     }
 
     /** Gives up what was not kept: whoever sends these events next has them kept. */

@@ -1,27 +1,21 @@
 package com.evefan.deduplication;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** How a request's events ended, for those who wait to know. */
 final class Outcome {
     private static final long PATIENCE_SECONDS = 30;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean kept;
+    private final CompletableFuture<Boolean> durable = new CompletableFuture<>();
 
-    void end(boolean durable) {
-        kept = durable;
-        ended.countDown();
+    void end(boolean kept) {
+        durable.complete(kept);
     }
 
     /** Whether the events are durable; false too where that takes too long to tell. */
-    boolean await() {
-        try {
-            return ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && kept;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    CompletionStage<Boolean> durable() {
+        return durable.copy().completeOnTimeout(false, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

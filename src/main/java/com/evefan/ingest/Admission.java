@@ -5,6 +5,8 @@ import com.evefan.event.EventBatch;
 import com.evefan.event.Invalid;
 import com.evefan.event.ReadResult;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One request that was let in, from its reading to its answer. */
@@ -48,21 +50,23 @@ final class Admission {
     /**
      * The new events are durable.
      *
-     * @throws OverloadedException when another request has some of the same events and failed to make them durable
+     * @return whether those are too that another request has brought at the same time, which may have failed to make
+     *     them durable; completed when that is over
      */
-    void keep() throws OverloadedException {
+    CompletionStage<Boolean> keep() {
         if (sender == null || claims == null) {
-            return;
+            return CompletableFuture.completedStage(true);
         }
-        int fresh = claims.fresh().size();
-        SourceCounters counters = sender.counters();
-        boolean all = claims.keep();
-        counters.addAccepted(fresh);
-        if (!all) {
-            throw new OverloadedException("an event of this request came twice at once and could not be kept");
-        }
+        CompletionStage<Boolean> kept = claims.keep();
+        sender.counters().addAccepted(claims.fresh().size());
+        return kept.thenApply(
+                all -> all && count(sender.counters(), claims.fresh().size()));
+    }
+
+    private boolean count(SourceCounters counters, int fresh) {
         counters.addDuplicates(read.size() - fresh);
         counters.addRejected(invalid.size());
+        return true;
     }
 
     /** The request is over; what was not kept can be sent again. */

@@ -7,10 +7,10 @@ import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a request is answered, always a JSON object: SDKs take an empty 200 for a network error and send again. Bound as
- * {@code answers}. The usual answer is a ByteBuffer, because platform-http reads a byte array as a stream, on two threads.
+ * {@code answers}.
  */
 public final class Answers {
     /** How long a sender is asked to wait when Evefan cannot take more, in seconds. */
@@ -35,21 +35,34 @@ public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TWICE = error("an event of this request came twice at once and could not be kept");
     /** One transparent point. */
     static final byte[] GIF = Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
     /**
      * Answers a request whose new events are durable.
      *
-     * @throws OverloadedException when some of its other events are not (503)
+     * @return the answer; completed later where another request has brought some of the same events at the same time, and
+     *     503 where that failed to make them durable
      */
-    public ByteBuffer accepted(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
-            throws OverloadedException {
-        admission.keep();
-        Message message = exchange.getMessage();
+    public CompletionStage<byte[]> accepted(
+            @ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange) {
+        return admission
+                .keep()
+                .thenApply(kept -> kept ? success(admission, exchange.getMessage()) : again(exchange.getMessage()));
+    }
+
+    private static byte[] again(Message message) {
+        message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 503);
+        tellWhen(503, message);
+        return TWICE;
+    }
+
+    private static byte[] success(Admission admission, Message message) {
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         if (admission.invalid().isEmpty()) {
-            return ByteBuffer.wrap(SUCCESS);
+            return SUCCESS;
         }
         boolean anyGood = admission.succeeded();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
@@ -58,26 +71,25 @@ public final class Answers {
             answer.put("error", admission.invalid().get(0).error());
         }
         answer.set("rejected", rejected(admission.invalid()));
-        return ByteBuffer.wrap(bytes(answer));
+        return bytes(answer);
     }
 
     /** Answers a pixel whose event is durable, or is none: with an image that nobody sees. */
-    public byte[] pixel(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange)
-            throws OverloadedException {
-        admission.keep();
-        return image(200, exchange.getMessage());
+    public CompletionStage<byte[]> pixel(@ExchangeProperty(Admission.PROPERTY) Admission admission, Exchange exchange) {
+        return admission.keep().thenApply(kept -> image(kept ? 200 : 503, exchange.getMessage()));
     }
 
     /** Answers a pixel that was not taken: an image too, as there is nobody to read an error. */
     public byte[] pixelFailed(@ExchangeException Exception failure, Exchange exchange) {
         int status = status(failure);
         Message message = exchange.getMessage();
-        tellWhen(failure, status, message);
         logUnforeseen(failure, status);
+        tellWhen(failure, message);
         return image(status == 503 || status == 429 ? status : 200, message);
     }
 
     private static byte[] image(int status, Message message) {
+        tellWhen(status, message);
         message.setHeader(Exchange.CONTENT_TYPE, GIF_TYPE);
         message.setHeader("Cache-Control", "no-store");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
@@ -90,15 +102,20 @@ public final class Answers {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        tellWhen(failure, status, message);
+        tellWhen(failure, message);
+        tellWhen(status, message);
         logUnforeseen(failure, status);
         return error(status == 500 ? INTERNAL : failure.getMessage());
     }
 
-    private static void tellWhen(Exception failure, int status, Message message) {
+    private static void tellWhen(Exception failure, Message message) {
         if (failure instanceof RateLimitedException limited) {
             message.setHeader("Retry-After", limited.seconds());
-        } else if (status == 503) {
+        }
+    }
+
+    private static void tellWhen(int status, Message message) {
+        if (status == 503) {
             message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
     }
@@ -133,7 +150,7 @@ public final class Answers {
         if (failure instanceof RateLimitedException) {
             return 429;
         }
-        return failure instanceof JournalException || failure instanceof OverloadedException ? 503 : 500;
+        return failure instanceof JournalException ? 503 : 500;
     }
 
     private static ArrayNode rejected(List<Invalid> invalid) {

@@ -1,6 +1,10 @@
 package com.evefan.ingest;
 
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
@@ -23,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * told how many connections to keep, for how long, and how much of their bodies.
  */
 public final class HttpServer extends ServiceSupport {
-    /** Threads that read requests and wait for the journal; with more, more requests share an fsync. */
-    private static final int WORKERS = 64;
+    /** Threads that read requests and write their answers. */
+    private static final int LOOPS = Runtime.getRuntime().availableProcessors();
+    /** Threads for large requests, and for routes that may block. */
+    private static final int WORKERS = 32;
     /** A beacon's cookies have been seen to take 2.2 KB. */
     private static final int MAX_HEADER_BYTES = 32 << 10;
     /** A pixel's event stands in its URL. */
@@ -63,7 +69,8 @@ public final class HttpServer extends ServiceSupport {
         if (checks != null) {
             checks.register(closing);
         }
-        Vertx started = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
+        Vertx started =
+                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
         HttpErrors.on(router, settings);
@@ -78,19 +85,33 @@ public final class HttpServer extends ServiceSupport {
             }
         });
         started.setPeriodic(SWEEP_MILLIS, timer -> connections.endLate());
-        started.createHttpServer(options())
-                .connectionHandler(connections::opened)
-                .invalidRequestHandler(HttpErrors::invalid)
-                .requestHandler(request -> {
-                    request.response().putHeader("X-Content-Type-Options", "nosniff");
-                    if (!closing.answer(request)) {
-                        router.handle(withoutContentType(request));
-                    }
-                })
-                .listen(settings.port(), settings.host())
+        started.deployVerticle(() -> server(router), new DeploymentOptions().setInstances(LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
+    }
+
+    /** One of several that share the port: each has a thread of its own, and its share of the connections. */
+    private Verticle server(Router router) {
+        return new AbstractVerticle() {
+            @Override
+            public void start(Promise<Void> listening) {
+                vertx.createHttpServer(options())
+                        .connectionHandler(connections::opened)
+                        .invalidRequestHandler(HttpErrors::invalid)
+                        .requestHandler(request -> handle(request, router))
+                        .listen(settings.port(), settings.host())
+                        .<Void>mapEmpty()
+                        .onComplete(listening);
+            }
+        };
+    }
+
+    private void handle(HttpServerRequest request, Router router) {
+        request.response().putHeader("X-Content-Type-Options", "nosniff");
+        if (!closing.answer(request)) {
+            router.handle(withoutContentType(request));
+        }
     }
 
     private HttpServerOptions options() {

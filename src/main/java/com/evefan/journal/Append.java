@@ -1,56 +1,24 @@
 package com.evefan.journal;
 
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * One sender's records on their way to the disk. The sender waits; the writer says how it went.
+ * One sender's records on their way to the disk.
  *
+ * @param done how it ended; completed by the writer's thread, which has other things to do than what hangs on it
  * @see GroupCommit
  */
-final class Append {
-    private final List<PendingRecord> records;
-    private final List<byte[]> bodies;
-    private final Thread sender = Thread.currentThread();
-    private @Nullable JournalException failure;
-    private volatile boolean done;
-
+record Append(List<PendingRecord> records, List<byte[]> bodies, CompletableFuture<Void> done) {
     Append(List<PendingRecord> records, List<byte[]> bodies) {
-        this.records = records;
-        this.bodies = bodies;
-    }
-
-    List<PendingRecord> records() {
-        return records;
-    }
-
-    List<byte[]> bodies() {
-        return bodies;
+        this(records, bodies, new CompletableFuture<>());
     }
 
     void succeeded() {
-        done = true;
-        LockSupport.unpark(sender);
+        done.complete(null);
     }
 
     void failed(JournalException reason) {
-        failure = reason;
-        succeeded();
-    }
-
-    /** Returns when the records are on disk. Interrupts wait too: what was not awaited could not be answered. */
-    void await() {
-        boolean interrupted = false;
-        while (!done) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure != null) {
-            throw new JournalUnavailableException(String.valueOf(failure.getMessage()), failure);
-        }
+        done.completeExceptionally(new JournalUnavailableException(String.valueOf(reason.getMessage()), reason));
     }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,14 +91,29 @@ public final class Journal implements AutoCloseable {
     /**
      * Returns once the events are on disk.
      *
-     * @param destinations who has to acknowledge them
-     * @throws JournalFullException when too much is in flight
-     * @throws JournalUnavailableException when it is not certain that they are on disk
-     * @throws IllegalArgumentException when one event is larger than half a journal file
+     * @throws JournalUnavailableException when it is not certain that they are on disk; else as {@link #submit}
      */
     public void append(EventBatch batch, Set<String> destinations) {
+        try {
+            submit(batch, destinations).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof JournalUnavailableException cause ? cause : e;
+        }
+    }
+
+    /**
+     * Returns at once.
+     *
+     * @param destinations who has to acknowledge the events
+     * @return completed when the events are on disk, by the thread that writes: hang nothing on it that takes time; fails
+     *     with a {@link JournalUnavailableException} when it is not certain that they are there
+     * @throws JournalFullException when too much is in flight
+     * @throws JournalUnavailableException when nothing can be written now
+     * @throws IllegalArgumentException when one event is larger than half a journal file
+     */
+    CompletableFuture<Void> submit(EventBatch batch, Set<String> destinations) {
         if (batch.size() == 0) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         String refusal = destinations.isEmpty() ? "no destination is configured" : writer.refusal();
         if (refusal != null) {
@@ -105,13 +122,12 @@ public final class Journal implements AutoCloseable {
         Append append = prepare(batch, destinations(destinations));
         long bytes = batch.bytes();
         inFlight.reserve(batch.size(), bytes);
-        try {
-            writer.submit(append);
-            append.await();
-        } catch (JournalUnavailableException e) {
-            inFlight.release(batch.size(), bytes);
-            throw e;
-        }
+        writer.submit(append);
+        return append.done().whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                inFlight.release(batch.size(), bytes);
+            }
+        });
     }
 
     private Destinations destinations(Set<String> names) {

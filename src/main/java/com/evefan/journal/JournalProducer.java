@@ -1,13 +1,16 @@
 package com.evefan.journal;
 
 import com.evefan.event.EventBatch;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /** Appends the body, an {@link EventBatch}, and leaves it as it is. */
-final class JournalProducer extends DefaultProducer {
+final class JournalProducer extends DefaultAsyncProducer {
     private final JournalEndpoint endpoint;
     private @Nullable OwingDestinations destinations;
     private AppendObserver observer = (batch, nanos) -> {};
@@ -29,14 +32,43 @@ final class JournalProducer extends DefaultProducer {
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            return append(exchange, callback);
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private boolean append(Exchange exchange, AsyncCallback callback) throws Exception {
         OwingDestinations owing = destinations;
         if (owing == null) {
             throw new JournalUnavailableException("the journal's producer is not started");
         }
         long start = System.nanoTime();
         EventBatch batch = exchange.getMessage().getMandatoryBody(EventBatch.class);
-        endpoint.journal().append(batch, owing.names());
-        observer.appended(batch, System.nanoTime() - start);
+        Executor resumeOn = exchange.getProperty(JournalConstants.RESUME_ON, Executor.class);
+        if (resumeOn == null || batch.size() == 0) {
+            endpoint.journal().append(batch, owing.names());
+            observer.appended(batch, System.nanoTime() - start);
+            callback.done(true);
+            return true;
+        }
+        endpoint.journal()
+                .submit(batch, owing.names())
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            if (failure == null) {
+                                observer.appended(batch, System.nanoTime() - start);
+                            } else {
+                                exchange.setException(
+                                        failure instanceof CompletionException ? failure.getCause() : failure);
+                            }
+                            callback.done(false);
+                        },
+                        resumeOn);
+        return false;
     }
 }

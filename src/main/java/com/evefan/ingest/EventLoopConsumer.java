@@ -1,0 +1,125 @@
+package com.evefan.ingest;
+
+import com.evefan.journal.JournalConstants;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Camel's consumer holds a worker thread from a request to its answer. A route of the group {@value #GROUP}
+ * promises never to block; here it runs on the thread that has read the request, which goes on with other requests while
+ * the journal writes. Large requests take a worker all the same, so that nobody waits for their parsing.
+ */
+final class EventLoopConsumer extends VertxPlatformHttpConsumer {
+    /** The group of routes none of whose steps blocks. */
+    static final String GROUP = "ingestion";
+
+    private volatile @Nullable Route route;
+
+    EventLoopConsumer(
+            PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers, String router) {
+        super(endpoint, processor, handlers, router);
+    }
+
+    @Override
+    protected void handleRequest(RoutingContext routing) {
+        if (!neverBlocks() || isSuspended()) {
+            super.handleRequest(routing);
+            return;
+        }
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        Buffer body = routing.body().buffer();
+        Message message = new HttpMessage(exchange, routing.request(), routing.response());
+        message.setBody(body);
+        exchange.setMessage(message);
+        Context loop = routing.vertx().getOrCreateContext();
+        exchange.setProperty(JournalConstants.RESUME_ON, (Executor) task -> loop.runOnContext(ignored -> task.run()));
+        if (body == null || body.length() <= BodyMemory.SMALL) {
+            run(exchange, routing, loop);
+        } else {
+            routing.vertx().executeBlocking(() -> run(exchange, routing, loop), false);
+        }
+    }
+
+    /** Camel tells the route only to the consumer that stands around this one. */
+    private boolean neverBlocks() {
+        Route known = route;
+        if (known == null) {
+            known = getEndpoint().getCamelContext().getRoutes().stream()
+                    .filter(any -> any.getEndpoint() == getEndpoint())
+                    .findFirst()
+                    .orElse(null);
+            route = known;
+        }
+        return known != null && GROUP.equals(known.getGroup());
+    }
+
+    private boolean run(Exchange exchange, RoutingContext routing, Context loop) {
+        try {
+            createUoW(exchange);
+        } catch (Exception e) {
+            routing.fail(e);
+            return false;
+        }
+        return getAsyncProcessor().process(exchange, doneSync -> {
+            if (Vertx.currentContext() == loop) {
+                end(exchange, routing);
+            } else {
+                loop.runOnContext(ignored -> end(exchange, routing));
+            }
+        });
+    }
+
+    private void end(Exchange exchange, RoutingContext routing) {
+        try {
+            answer(exchange, routing);
+        } catch (RuntimeException e) {
+            routing.fail(e);
+        } finally {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private void answer(Exchange exchange, RoutingContext routing) {
+        HttpServerResponse response = routing.response();
+        if (response.ended()) {
+            return; // the sender took too long, or is gone
+        }
+        if (exchange.getException() != null) {
+            routing.fail(exchange.getException());
+            return;
+        }
+        Message message = exchange.getMessage();
+        response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+        HeaderFilterStrategy filter = getEndpoint().getHeaderFilterStrategy();
+        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+            if (!filter.applyFilterToCamelHeaders(header.getKey(), header.getValue(), exchange)) {
+                response.putHeader(header.getKey(), String.valueOf(header.getValue()));
+            }
+        }
+        String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+        if (type != null) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+        }
+        response.end(Buffer.buffer(message.getBody(byte[].class)));
+    }
+}
