@@ -40,6 +40,12 @@ public record Table(String name, List<Column> columns) {
         columns = List.copyOf(columns);
     }
 
+    /** Of the name alone: rows are sorted by their tables, and going through all columns for each would cost more. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     /** The table of the events of {@code type}. */
     public static Table of(EventType type) {
         return switch (type) {
