@@ -4,6 +4,7 @@ import com.evefan.event.Acknowledgement;
 import com.evefan.event.EventBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,21 @@ final class Backlog {
         if (!overtaken && limits.isReached(events, bytes)) {
             overtaken = true;
             LOG.warn("Destination {} is too slow for what it gets; new events wait in its retry queue", destination);
+        }
+    }
+
+    /**
+     * Waits, {@code millis} at the longest, until less than half of {@code limits} waits: senders that wait for their
+     * answers come to the destination's pace before anything has to go the long way through its retry queue.
+     */
+    synchronized void awaitRoom(WaitingLimits limits, long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!overtaken && limits.isReached(2 * events, 2 * bytes)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
         }
     }
 

@@ -15,6 +15,9 @@ import org.apache.camel.Processor;
  * {@code integrations} let through. Bound as {@code fanOut}.
  */
 public final class FanOut implements Processor {
+    /** With a thousand events at a time, a destination that takes 10,000 a second holds up nobody for long. */
+    private static final long PAUSE_MILLIS = 100;
+
     private final Destinations destinations;
     private final RetryQueues queues;
     private final Counters counters;
@@ -28,7 +31,8 @@ public final class FanOut implements Processor {
     }
 
     /** The endpoints of the destinations that still owe the batch's events a delivery. */
-    public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing) {
+    public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing)
+            throws InterruptedException {
         List<String> recipients = new ArrayList<>(owing.size());
         for (String name : owing) {
             recipients.add(overtakes(name) ? Destinations.RETRY_QUEUE + name : destinations.endpoint(name));
@@ -40,8 +44,9 @@ public final class FanOut implements Processor {
      * A destination that has its share of the memory already may not take that of the others; but where the broker is
      * away there is nowhere else.
      */
-    private boolean overtakes(String name) {
+    private boolean overtakes(String name) throws InterruptedException {
         Backlog backlog = queues.backlog(name);
+        backlog.awaitRoom(limits, PAUSE_MILLIS);
         if (queues.brokerStatus().up()) {
             backlog.measure(limits);
         }
