@@ -69,7 +69,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static PolicyMap policy() {
         PolicyEntry everyQueue = new PolicyEntry();
         everyQueue.setUseCache(false);
-        // A message may have megabytes, and is taken one at a time: two hundred of them are not to be read in advance.
+        // A message may have megabytes, and is taken one at a time: two hundred of them are not to be read in advance,
+        // nor
+        // four hundred every 30 seconds to see whether they have expired, which none of ours does.
+        everyQueue.setExpireMessagesPeriod(0);
         everyQueue.setLazyDispatch(true);
         everyQueue.setMaxPageSize(READ_IN_ADVANCE);
         everyQueue.setMaxBrowsePageSize(BrokerQueues.MOST_SHOWN);

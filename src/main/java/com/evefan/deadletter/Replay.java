@@ -5,11 +5,10 @@ import com.evefan.delivery.Retries;
 import com.evefan.delivery.RetryQueues;
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
-import jakarta.jms.TextMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +81,8 @@ final class Replay implements Removal.Use {
 
     private void send(List<Event> events, Session session) throws JMSException {
         try (MessageProducer producer = session.createProducer(session.createQueue(Retries.QUEUE + destination))) {
-            String lines = new String(EventCodec.encode(events), StandardCharsets.UTF_8);
-            TextMessage message = session.createTextMessage(lines);
+            BytesMessage message = session.createBytesMessage();
+            message.writeBytes(EventCodec.encode(events));
             message.setIntProperty(Retries.EVENTS, events.size());
             message.setStringProperty(Retries.FIRST_FAILURE, clock.instant().toString());
             producer.send(message);

@@ -15,8 +15,10 @@ import org.apache.camel.Processor;
  * {@code integrations} let through. Bound as {@code fanOut}.
  */
 public final class FanOut implements Processor {
-    /** With a thousand events at a time, a destination that takes 10,000 a second holds up nobody for long. */
-    private static final long PAUSE_MILLIS = 100;
+    /** With some hundred events at a time, a slow destination lets through 10,000 a second until its share is full. */
+    private static final long PAUSE_MILLIS = 30;
+
+    private static final int QUEUED_PART = 8;
 
     private final Destinations destinations;
     private final RetryQueues queues;
@@ -42,13 +44,16 @@ public final class FanOut implements Processor {
 
     /**
      * A destination that has its share of the memory already may not take that of the others; but where the broker is
-     * away there is nowhere else.
+     * away there is nowhere else. One whose retry queue is in use anyway gets a smaller share, and holds up nobody.
      */
     private boolean overtakes(String name) throws InterruptedException {
         Backlog backlog = queues.backlog(name);
-        backlog.awaitRoom(limits, PAUSE_MILLIS);
+        boolean queued = queues.waiting(name) > 0;
+        if (!queued) {
+            backlog.awaitRoom(limits, PAUSE_MILLIS);
+        }
         if (queues.brokerStatus().up()) {
-            backlog.measure(limits);
+            backlog.measure(queued ? limits.part(QUEUED_PART) : limits);
         }
         return backlog.isOvertaken();
     }

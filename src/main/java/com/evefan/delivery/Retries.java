@@ -5,7 +5,6 @@ import com.evefan.counters.Counters;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts batches into the retry queues: a text message with one event a line. Bound as {@code retries}.
+ * Puts batches into the retry queues: a bytes message with one event a line, in UTF-8. Bound as {@code retries}.
  */
 public final class Retries {
     /** Before the destination's name, the name of its retry queue. */
@@ -74,7 +73,7 @@ public final class Retries {
         exchange.setProperty(Deliveries.BATCH, all);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setBody(new String(EventCodec.encode(all.events()), StandardCharsets.UTF_8));
+        message.setBody(EventCodec.encode(all.events()));
         message.setHeader(EVENTS, all.size());
         Instant first = history.firstFailure();
         message.setHeader(FIRST_FAILURE, (first != null ? first : clock.instant()).toString());

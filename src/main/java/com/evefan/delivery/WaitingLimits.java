@@ -7,6 +7,10 @@ package com.evefan.delivery;
  * @param maxBytes their size as accepted; more go there too
  */
 public record WaitingLimits(long maxEvents, long maxBytes) {
+    WaitingLimits part(int of) {
+        return new WaitingLimits(maxEvents / of, maxBytes / of);
+    }
+
     boolean isReached(long events, long bytes) {
         return events > maxEvents || bytes > maxBytes;
     }

@@ -17,10 +17,15 @@ import org.slf4j.LoggerFactory;
 final class HandoverQueue {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverQueue.class);
 
-    /** The size of a hand-over, in bytes; a record that has more goes alone. */
-    private static final long MAX_BYTES = 4 << 20;
-    /** So many hand-overs may wait before senders are slowed down to what the fan-out takes. */
-    private static final int ROOM = 16;
+    /**
+     * The size of a hand-over, in bytes; a record that has more goes alone. As a message of a retry queue it stays below
+     * half a region of the smallest heaps: larger objects cost G1 a cycle of marking each.
+     */
+    private static final long MAX_BYTES = 384 << 10;
+    /** What may wait before senders are slowed down to what the fan-out takes. */
+    private static final int ROOM_EVENTS = 16_000;
+
+    private static final long ROOM_BYTES = 16 << 20;
 
     private final int maxEvents;
     private final Deque<PendingRecord> waiting = new ArrayDeque<>();
@@ -43,7 +48,7 @@ final class HandoverQueue {
     /** Waits, {@code millis} at the longest, while the fan-out is behind: what waits for it is in memory. */
     synchronized void awaitRoom(long millis) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (waitingEvents > ROOM * (long) maxEvents || waitingBytes > ROOM * MAX_BYTES) {
+        while (waitingEvents > ROOM_EVENTS || waitingBytes > ROOM_BYTES) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return;
