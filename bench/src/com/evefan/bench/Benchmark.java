@@ -3,7 +3,7 @@ package com.evefan.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code bench/run [--full] [--profile] [--no-yardsticks] [workload…]}. */
+/** {@code bench/run [--full] [--floors] [--profile] [--no-yardsticks] [workload…]}. */
 public final class Benchmark {
     private Benchmark() {}
 

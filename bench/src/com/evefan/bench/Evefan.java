@@ -26,10 +26,10 @@ final class Evefan implements AutoCloseable {
     }
 
     /**
-     * @param extra destinations beside PostgreSQL: those that only count are called {@code count…}, one that nobody
-     *     answers {@code dead}
+     * @param destinations beside PostgreSQL: those that only count are called {@code count…}, one that nobody answers
+     *     {@code dead}
      */
-    static Evefan start(Path work, String name, Map<String, String> extra, String... destinations) throws Exception {
+    static Evefan start(Path work, String name, String javaOptions, String... destinations) throws Exception {
         Path routes = Files.createDirectories(work.resolve(name + "-routes"));
         for (String destination : destinations) {
             Files.writeString(routes.resolve(destination + ".camel.yaml"), Destinations.yaml(destination));
@@ -44,11 +44,11 @@ final class Evefan implements AutoCloseable {
         properties.put(
                 "camel.main.routes-include-pattern",
                 "file:routes/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + routes + "/*.camel.yaml");
-        properties.putAll(extra);
         Server server = Server.start(
                 work,
                 name,
                 port,
+                javaOptions,
                 properties,
                 System.getProperty("bench.classpath"),
                 "com.evefan.Main",

@@ -14,6 +14,10 @@ import java.util.List;
  */
 record Options(List<String> workloads, int rounds, double seconds, double warmUpSeconds, boolean yardsticks, boolean profile, Path out) {
     static final List<String> QUICK = List.of("single-32", "batch-100");
+    /** Those of which something is expected. */
+    static final List<String> FLOORS =
+            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "backlog");
+
     static final List<String> FULL = List.of(
             "single-1",
             "single-32",
@@ -37,6 +41,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
         for (String argument : arguments) {
             switch (argument) {
                 case "--full" -> full = true;
+                case "--floors" -> workloads.addAll(FLOORS);
                 case "--no-yardsticks" -> yardsticks = false;
                 case "--profile" -> profile = true;
                 default -> workloads.add(known(argument));
@@ -47,7 +52,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
         }
         int rounds = Integer.getInteger("bench.rounds", 3);
         double seconds = Double.parseDouble(System.getProperty("bench.seconds", full ? "12" : "6"));
-        double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "30" : "20"));
+        double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "45" : "30"));
         return new Options(List.copyOf(workloads), rounds, seconds, warmUp, yardsticks, profile, Path.of("target", "bench"));
     }
 

@@ -20,6 +20,7 @@ final class Report {
             new Floor("single-32", "answer p99 ms", false, 50),
             new Floor("single-32", "CPU us per event", false, 90),
             new Floor("batch-100", "delivered / COPY over one connection", true, 0.5),
+            new Floor("batch-100", "accepted / delivered", true, 1),
             new Floor("batch-100", "CPU us per event", false, 35),
             new Floor("destinations-4", "delivered / alone", true, 0.75),
             new Floor("dead", "delivered / alone", true, 0.9),
@@ -37,7 +38,7 @@ final class Report {
         machine.put("memory", first(Path.of("/proc/meminfo"), "MemTotal"));
         machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        machine.put("java options", System.getProperty("bench.java-options", "-Xmx512m"));
+        machine.put("java options", Server.JAVA_OPTIONS);
         machine.put("camel", String.valueOf(CamelContext.class.getPackage().getImplementationVersion()));
         machine.put("load before", Files.readString(Path.of("/proc/loadavg")).strip());
     }

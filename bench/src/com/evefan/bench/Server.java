@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A server under load: a Java process of its own, with its log and its garbage collector's log in files. */
 final class Server implements AutoCloseable {
+    /** What every server under load is started with. */
+    static final String JAVA_OPTIONS = System.getProperty("bench.java-options", "-Xmx512m");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
@@ -26,21 +29,26 @@ final class Server implements AutoCloseable {
 
     /** Starts {@code main} and waits until its log says {@code ready}. */
     static Server start(
-            Path work, String name, int port, Map<String, String> properties, String classpath, String main, String ready)
+            Path work,
+            String name,
+            int port,
+            String javaOptions,
+            Map<String, String> properties,
+            String classpath,
+            String main,
+            String ready)
             throws IOException, InterruptedException {
         Path gcLog = work.resolve(name + "-gc.log");
         Path log = work.resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Arrays.asList(
-                System.getProperty("bench.java-options", "-Xmx512m").split(" ")));
+        command.addAll(Arrays.asList(javaOptions.split(" ")));
         command.add("-Xlog:gc:file=" + gcLog + "::filecount=0");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", classpath, main));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("MALLOC_ARENA_MAX", "2"); // as bin/evefan does
+        Process process = builder.start();
         Server server = new Server(process, port, gcLog);
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         server.await(log, ready);

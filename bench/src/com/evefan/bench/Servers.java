@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that runs; started and warmed up when first asked for. */
 final class Servers implements AutoCloseable {
     private static final double WARM_UP_TURN_SECONDS = 5;
+    private static final String SMALL_HEAP = " -Xmx240m";
 
     private final Path work;
     private final double warmUpSeconds;
@@ -25,10 +26,18 @@ final class Servers implements AutoCloseable {
 
     /** Evefan with {@code destinations} beside PostgreSQL. */
     Evefan evefan(String... destinations) throws Exception {
-        String name = "evefan" + String.join("-", destinations);
+        return running("evefan" + String.join("-", destinations), Server.JAVA_OPTIONS, destinations);
+    }
+
+    /** Evefan with the heap that goes into 512 MB beside everything else. */
+    Evefan smallEvefan() throws Exception {
+        return running("evefan-small", Server.JAVA_OPTIONS + SMALL_HEAP);
+    }
+
+    private Evefan running(String name, String javaOptions, String... destinations) throws Exception {
         Evefan running = evefans.get(name);
         if (running == null) {
-            running = Evefan.start(work, name, Map.of(), destinations);
+            running = Evefan.start(work, name, javaOptions, destinations);
             started.push(running);
             evefans.put(name, running);
             warmUp(running);
@@ -55,6 +64,7 @@ final class Servers implements AutoCloseable {
                     work,
                     kind,
                     port,
+                    Server.JAVA_OPTIONS,
                     Map.of("yardstick.kind", kind, "yardstick.port", String.valueOf(port)),
                     System.getProperty("bench.classpath") + ":target/test-classes",
                     YardstickServer.class.getName(),

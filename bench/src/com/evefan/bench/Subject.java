@@ -48,6 +48,7 @@ final class Subject {
         check(bodies, load, events);
         add("delivered per second", events / delivering);
         add("accepted per second", events / accepting);
+        add("accepted / delivered", delivering / accepting);
         latency(load);
         usage(used, events, delivering);
         add("device flushes per second", flushes / delivering);

@@ -39,7 +39,7 @@ final class Workloads {
             case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
             case "destinations" -> beside(figures, counting(number - 1));
             case "dead" -> beside(figures, "dead");
-            case "backlog" -> Backlog.measure(servers.evefan(), figures, options);
+            case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }
     }
