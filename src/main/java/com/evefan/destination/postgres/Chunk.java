@@ -2,7 +2,7 @@ package com.evefan.destination.postgres;
 
 /** A piece of what is sent. */
 final class Chunk {
-    /** Far below the half of a heap region, from which on the collector treats an array as a special case. */
+    /** Enough rows for one write to the socket; few enough that the server has the first ones soon. */
     static final int BYTES = 64 * 1024;
 
     private final byte[] bytes = new byte[BYTES];

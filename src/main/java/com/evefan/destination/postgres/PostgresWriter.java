@@ -5,14 +5,15 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
-import com.evefan.warehouse.Row;
 import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -27,7 +28,6 @@ public final class PostgresWriter {
     private final HikariDataSource pool;
     private final PostgresStatements statements;
     private final PostgresTables tables;
-    private final Chunks chunks = new Chunks();
 
     /**
      * @param pool of {@link PostgresPool}
@@ -50,37 +50,42 @@ public final class PostgresWriter {
         if (batch.size() == 0) {
             return;
         }
-        Map<Table, CopyRows> rows = new LinkedHashMap<>();
         try {
-            addRows(batch, rows);
-            writePatiently(rows);
+            writePatiently(byTable(batch));
         } catch (SQLException e) {
             PostgresErrors.raise(e);
-        } finally {
-            rows.values().forEach(CopyRows::release);
         }
     }
 
-    private void writePatiently(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+    private static Map<Table, List<Event>> byTable(EventBatch batch) {
+        Map<Table, List<Event>> events = new LinkedHashMap<>();
+        for (Event event : batch.events()) {
+            events.computeIfAbsent(Table.of(event.type()), table -> new ArrayList<>(batch.size()))
+                    .add(event);
+        }
+        return events;
+    }
+
+    private void writePatiently(Map<Table, List<Event>> events) throws SQLException, SetUpException {
         try {
-            writeNewOrAny(rows);
+            writeNewOrAny(events);
         } catch (SQLException e) {
             if (!PostgresErrors.isMissingTable(e)) {
                 throw e;
             }
             tables.forget();
-            writeNewOrAny(rows);
+            writeNewOrAny(events);
         }
     }
 
-    private void writeNewOrAny(Map<Table, CopyRows> rows) throws SQLException, SetUpException {
+    private void writeNewOrAny(Map<Table, List<Event>> events) throws SQLException, SetUpException {
         try {
-            transact(connection -> copyNew(connection, rows));
+            transact(connection -> copyNew(connection, events));
         } catch (SQLException e) {
             if (!PostgresErrors.isDuplicate(e)) {
                 throw e;
             }
-            transact(connection -> copyAny(connection, rows));
+            transact(connection -> copyAny(connection, events));
         }
     }
 
@@ -95,15 +100,6 @@ public final class PostgresWriter {
         } catch (SQLException e) {
             PostgresErrors.raise(e);
         }
-    }
-
-    private void addRows(EventBatch batch, Map<Table, CopyRows> rows) {
-        RowAssembler assembler = new RowAssembler();
-        for (Event event : batch.events()) {
-            Row row = assembler.row(event);
-            rows.computeIfAbsent(row.table(), table -> new CopyRows(chunks)).add(row);
-        }
-        rows.values().forEach(CopyRows::end);
     }
 
     private void transact(Work work) throws SQLException, SetUpException {
@@ -135,15 +131,15 @@ public final class PostgresWriter {
         }
     }
 
-    private void copyNew(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
-        for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+    private void copyNew(Connection connection, Map<Table, List<Event>> events) throws SQLException {
+        for (Map.Entry<Table, List<Event>> table : events.entrySet()) {
             copy(connection, statements.copy(table.getKey()), table.getValue());
         }
     }
 
-    private void copyAny(Connection connection, Map<Table, CopyRows> rows) throws SQLException {
+    private void copyAny(Connection connection, Map<Table, List<Event>> events) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (Map.Entry<Table, CopyRows> table : rows.entrySet()) {
+            for (Map.Entry<Table, List<Event>> table : events.entrySet()) {
                 statement.execute(statements.createStaging(table.getKey()));
                 copy(connection, statements.copyToStaging(table.getKey()), table.getValue());
                 statement.execute(statements.insertFromStaging(table.getKey()));
@@ -151,9 +147,20 @@ public final class PostgresWriter {
         }
     }
 
-    private static void copy(Connection connection, String sql, CopyRows rows) throws SQLException {
+    /** The server stores the first rows while the next ones are made. */
+    private static void copy(Connection connection, String sql, List<Event> events) throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        rows.send(copy::writeToCopy);
+        try {
+            CopyRows rows = new CopyRows(copy::writeToCopy);
+            RowAssembler assembler = new RowAssembler();
+            for (Event event : events) {
+                rows.add(assembler.row(event));
+            }
+            rows.end();
+        } catch (RuntimeException e) {
+            copy.cancelCopy(); // a connection in the middle of a COPY can do nothing else, not even roll back
+            throw e;
+        }
         copy.endCopy();
     }
 

@@ -1,14 +1,19 @@
 package com.evefan.destination.postgres;
 
+import static com.evefan.warehouse.Events.RECEIVED_AT;
+import static com.evefan.warehouse.Events.TIMESTAMP;
 import static com.evefan.warehouse.Events.event;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.evefan.delivery.RejectedException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventType;
+import com.evefan.event.Integrations;
 import com.evefan.warehouse.Table;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
@@ -99,6 +104,44 @@ abstract class PostgresWriterContract {
         // Then
         assertThat(postgres().query("SELECT string_agg(event_text, ' ' ORDER BY event_text) FROM tracks"))
                 .isEqualTo("first third");
+    }
+
+    @Test
+    void writesAnIdOnceThatIsRefusedWhileMoreRowsAreOnTheirWay() throws Exception {
+        // Given
+        List<Event> events = largeEvents("m-");
+        writer.write(EventBatch.of(events.subList(0, 1)));
+
+        // When
+        writer.write(EventBatch.of(events));
+
+        // Then
+        assertThat(postgres().query("SELECT count(*) FROM tracks")).isEqualTo(String.valueOf(events.size()));
+    }
+
+    @Test
+    void writesNothingOfABatchWithAnEventThatIsNone() throws Exception {
+        // Given
+        List<Event> events = largeEvents("broken-");
+        events.add(new Event(
+                EventType.TRACK, "none", "dev", TIMESTAMP, RECEIVED_AT, Integrations.ALL, "[]".getBytes(UTF_8)));
+
+        // When
+        assertThatIllegalArgumentException().isThrownBy(() -> writer.write(EventBatch.of(events)));
+
+        // Then
+        assertThat(postgres().query("SELECT count(*) FROM tracks")).isEqualTo("0");
+        writer.write(EventBatch.of(events.subList(0, 1)));
+        assertThat(postgres().query("SELECT id FROM tracks")).isEqualTo("broken-0");
+    }
+
+    /** More than goes to the server at once. */
+    private static List<Event> largeEvents(String prefix) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            events.add(event(EventType.TRACK, prefix + i, "\"event\":\"" + "x".repeat(Chunk.BYTES / 2) + "\""));
+        }
+        return events;
     }
 
     @Test
