@@ -45,6 +45,11 @@ final class Bodies {
         }
     }
 
+    /** No bodies to send. */
+    static Bodies none() {
+        return new Bodies(List.of());
+    }
+
     /** The single events of the browser SDK, all types. */
     static Bodies single() throws IOException {
         List<Template> templates = new ArrayList<>();

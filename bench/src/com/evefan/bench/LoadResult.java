@@ -5,6 +5,7 @@ import org.HdrHistogram.Histogram;
 /**
  * What a load saw.
  *
+ * @param start the nanoTime at which it began
  * @param seconds from the first request to the last answer
  * @param accepted requests answered with 2xx
  * @param refused requests answered otherwise
@@ -14,7 +15,13 @@ import org.HdrHistogram.Histogram;
  * @param nanoseconds from sending to the whole answer
  */
 record LoadResult(
-        double seconds, long accepted, long refused, long failed, long blockedMillis, Histogram nanoseconds) {
+        long start,
+        double seconds,
+        long accepted,
+        long refused,
+        long failed,
+        long blockedMillis,
+        Histogram nanoseconds) {
     double perSecond() {
         return accepted / seconds;
     }

@@ -37,11 +37,10 @@ final class Subject {
         evefan.database().empty();
         Usage before = Usage.of(evefan.server());
         long flushesBefore = flushes();
-        long start = System.nanoTime();
         LoadResult load = run.run();
         double accepting = load.seconds();
         long visible = evefan.database().await(evefan.mark(), DRAIN_LIMIT_SECONDS);
-        double delivering = (visible - start) / 1e9;
+        double delivering = (visible - load.start()) / 1e9;
         long flushes = flushes() - flushesBefore;
         Usage used = Usage.of(evefan.server()).since(before);
         long events = evefan.database().rows() - 1;
