@@ -1,7 +1,10 @@
 package com.evefan.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** {@code bench/run [--full] [--floors] [--profile] [--no-yardsticks] [workload…]}. */
 public final class Benchmark {
@@ -19,8 +22,22 @@ public final class Benchmark {
                     Profile.record(servers.evefan(), workload, options);
                 }
             }
+        } finally {
+            removeData(work);
         }
         report.finish(options.out());
         System.exit(0);
+    }
+
+    /** Gigabytes; the logs stay. */
+    private static void removeData(Path work) throws IOException {
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                boolean log = work.equals(file.getParent()) && Files.isRegularFile(file);
+                if (!log && !file.equals(work)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 }

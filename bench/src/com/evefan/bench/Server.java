@@ -12,8 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A server under load: a Java process of its own, with its log and its garbage collector's log in files. */
 final class Server implements AutoCloseable {
-    /** What every server under load is started with. */
+    /** What every server under load is started with, after the options that Evefan is shipped with. */
     static final String JAVA_OPTIONS = System.getProperty("bench.java-options", "-Xmx512m");
+
+    private static final Path OPTIONS = Path.of("src/main/distribution/jvm.options");
+
+    /** As bin/evefan sets it. */
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "MALLOC_ARENA_MAX", "2", "MALLOC_MMAP_THRESHOLD_", "262144", "MALLOC_TRIM_THRESHOLD_", "262144");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -42,12 +48,13 @@ final class Server implements AutoCloseable {
         Path log = work.resolve(name + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + OPTIONS);
         command.addAll(Arrays.asList(javaOptions.split(" ")));
         command.add("-Xlog:gc:file=" + gcLog + "::filecount=0");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", classpath, main));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("MALLOC_ARENA_MAX", "2"); // as bin/evefan does
+        builder.environment().putAll(ENVIRONMENT);
         Process process = builder.start();
         Server server = new Server(process, port, gcLog);
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

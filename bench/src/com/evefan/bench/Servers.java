@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that runs; started and warmed up when first asked for. */
 final class Servers implements AutoCloseable {
     private static final double WARM_UP_TURN_SECONDS = 5;
-    private static final String SMALL_HEAP = " -Xmx240m";
+    private static final String SMALL_HEAP = " -Xmx232m";
 
     private final Path work;
     private final double warmUpSeconds;

@@ -92,7 +92,9 @@ final class IngestSettings {
     static DeduplicationSettings deduplication(Settings settings) {
         return new DeduplicationSettings(
                 settings.millis("evefan.deduplication.window-ms", 0, WEEK_MS),
-                settings.integer("evefan.deduplication.max-ids", 1_000, 500_000_000));
+                Math.min(
+                        settings.integer("evefan.deduplication.max-ids", 1_000, 500_000_000),
+                        DeduplicationSettings.mostIds()));
     }
 
     static EnrichmentSettings enrichment(Settings settings) {

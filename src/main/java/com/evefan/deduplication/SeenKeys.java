@@ -5,10 +5,11 @@ import java.time.Clock;
 /**
  * The keys of the last while: two generations, of which the younger takes new keys until it is as old as the window or
  * full; then the older is forgotten. So a key is remembered for one to two windows, and shorter only where more keys
- * came than there is room for. In parts, so that threads seldom meet. Thread-safe.
+ * came than there is room for. In many parts, so that threads seldom meet, and so that each takes and gives back little
+ * memory at a time. Thread-safe.
  */
 final class SeenKeys {
-    private static final int PARTS = 16;
+    private static final int PARTS = 256;
 
     private final Part[] parts = new Part[PARTS];
 
@@ -43,7 +44,7 @@ final class SeenKeys {
     }
 
     private Part part(MessageKey key) {
-        return parts[(int) (key.high() >>> 60)];
+        return parts[(int) (key.high() >>> 56)];
     }
 
     private static final class Part {

@@ -54,12 +54,12 @@ final class Backlog {
     }
 
     /**
-     * Waits, {@code millis} at the longest, until less than half of {@code limits} waits: senders that wait for their
-     * answers come to the destination's pace before anything has to go the long way through its retry queue.
+     * Waits, {@code millis} at the longest, until it is within {@code limits}: senders that wait for their answers come
+     * to the destination's pace before anything has to go the long way through its retry queue.
      */
     synchronized void awaitRoom(WaitingLimits limits, long millis) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (!overtaken && limits.isReached(2 * events, 2 * bytes)) {
+        while (!overtaken && limits.isReached(events, bytes)) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return;

@@ -18,18 +18,21 @@ public final class FanOut implements Processor {
     /** With some hundred events at a time, a slow destination lets through 10,000 a second until its share is full. */
     private static final long PAUSE_MILLIS = 30;
 
-    private static final int QUEUED_PART = 8;
+    /** Of its share: enough to keep a destination busy; more would only grow old in memory, which costs the collector. */
+    private static final int BUSY_PART = 8;
 
     private final Destinations destinations;
     private final RetryQueues queues;
     private final Counters counters;
     private final WaitingLimits limits;
+    private final WaitingLimits busy;
 
     public FanOut(Destinations destinations, RetryQueues queues, Counters counters, WaitingLimits limits) {
         this.destinations = destinations;
         this.queues = queues;
         this.counters = counters;
         this.limits = limits;
+        this.busy = limits.part(BUSY_PART);
     }
 
     /** The endpoints of the destinations that still owe the batch's events a delivery. */
@@ -50,10 +53,10 @@ public final class FanOut implements Processor {
         Backlog backlog = queues.backlog(name);
         boolean queued = queues.waiting(name) > 0;
         if (!queued) {
-            backlog.awaitRoom(limits, PAUSE_MILLIS);
+            backlog.awaitRoom(busy, PAUSE_MILLIS);
         }
         if (queues.brokerStatus().up()) {
-            backlog.measure(queued ? limits.part(QUEUED_PART) : limits);
+            backlog.measure(queued ? busy : limits);
         }
         return backlog.isOvertaken();
     }

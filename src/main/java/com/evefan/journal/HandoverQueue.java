@@ -18,10 +18,10 @@ final class HandoverQueue {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverQueue.class);
 
     /**
-     * The size of a hand-over, in bytes; a record that has more goes alone. As a message of a retry queue it stays below
-     * half a region of the smallest heaps: larger objects cost G1 a cycle of marking each.
+     * The size of a hand-over, in bytes; a record that has more goes alone. As a message of a retry queue, which doubles
+     * while it is written, it stays below half a region of the heap (jvm.options): larger objects cost G1 more.
      */
-    private static final long MAX_BYTES = 384 << 10;
+    private static final long MAX_BYTES = 896 << 10;
     /** What may wait before senders are slowed down to what the fan-out takes. */
     private static final int ROOM_EVENTS = 16_000;
 

@@ -3,7 +3,7 @@ package com.evefan.destination.postgres;
 /** A piece of what is sent. */
 final class Chunk {
     /** Enough rows for one write to the socket; few enough that the server has the first ones soon. */
-    static final int BYTES = 64 * 1024;
+    static final int BYTES = 16 * 1024;
 
     private final byte[] bytes = new byte[BYTES];
     private int length;
