@@ -3,7 +3,6 @@ package com.evefan.deadletter;
 import com.evefan.event.Invalid;
 import java.util.List;
 import org.apache.camel.ExchangeProperty;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +21,8 @@ public final class RefusedEvents implements AutoCloseable {
     private long lost;
     private boolean losing;
 
-    /** Whether there are any, and room for them. */
-    public synchronized boolean take(@ExchangeProperty(Invalid.PROPERTY) @Nullable List<Invalid> refused) {
-        if (refused == null || refused.isEmpty()) {
-            return false;
-        }
+    /** Whether there is room for them. */
+    public synchronized boolean take(@ExchangeProperty(Invalid.PROPERTY) List<Invalid> refused) {
         long bytes = bytes(refused);
         if (waiting + refused.size() > MOST_EVENTS || waitingBytes + bytes > MOST_BYTES) {
             lost += refused.size();

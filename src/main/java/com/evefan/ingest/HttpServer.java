@@ -127,6 +127,8 @@ public final class HttpServer extends ServiceSupport {
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 // HTTP/2 is a proxy's business, with TLS; without it no SDK speaks it.
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout((int) settings.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }

@@ -13,6 +13,7 @@ import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -116,7 +117,8 @@ public final class Ingestion {
     }
 
     private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
-        io.vertx.core.net.SocketAddress remote = request.remoteAddress();
+        // Of the connection: the request looks through its headers for another one, at some cost.
+        SocketAddress remote = request.connection().remoteAddress();
         String peer = remote == null ? null : remote.hostAddress();
         String ip = proxies.sender(peer, request.headers().getAll("X-Forwarded-For"));
         boolean trusted = proxies.contain(peer);
@@ -131,7 +133,9 @@ public final class Ingestion {
 
     private static EventBatch admit(Exchange exchange, Admission admission) {
         exchange.setProperty(Admission.PROPERTY, admission);
-        exchange.setProperty(Invalid.PROPERTY, admission.invalid());
+        if (!admission.invalid().isEmpty()) {
+            exchange.setProperty(Invalid.PROPERTY, admission.invalid());
+        }
         if (admission != Admission.EMPTY) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override

@@ -5,6 +5,7 @@ import io.vertx.ext.web.handler.AuthenticationHandler;
 import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
+import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
@@ -14,7 +15,9 @@ import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.ModelToXMLDumper;
+import org.apache.camel.support.EventHelper;
 import org.apache.camel.support.PluginHelper;
 
 /**
@@ -35,15 +38,20 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
                 .addContextPlugin(ModelToXMLDumper.class, new FullIds(PluginHelper.getModelToXMLDumper(context)));
     }
 
-    /** Stops what of the consoles costs something for every exchange; after the start of {@code context}. */
+    /** Stops what of the consoles and metrics costs something for every exchange; after the start of {@code context}. */
     public static void spare(CamelContext context) {
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
-        if (consoles != null) {
-            // Keeps the latest events of every exchange, in case somebody looks.
-            if (consoles.resolveById("event") instanceof Service events) {
-                events.stop();
+        // Keeps the latest events of every exchange, in case somebody looks.
+        if (consoles != null && consoles.resolveById("event") instanceof Service events) {
+            events.stop();
+        }
+        for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
+            // Counts routes, and is told of every exchange.
+            if (notifier instanceof MicrometerRouteEventNotifier routes) {
+                routes.setIgnoreExchangeEvents(true);
             }
         }
+        context.getCamelContextExtension().setEventNotificationApplicable(EventHelper.eventsApplicable(context));
     }
 
     @Override

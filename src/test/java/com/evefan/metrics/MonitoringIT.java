@@ -115,6 +115,18 @@ class MonitoringIT {
         assertThat(authenticated("/hawtio/jolokia/" + operation).body()).contains("\"status\":403");
     }
 
+    @Test
+    void consoleOfEventsTellsOfRoutesAndKeepsNoExchange() throws Exception {
+        // Given
+        evefan.post("/v1/track", "{\"type\":\"track\",\"userId\":\"ada\",\"event\":\"Kept by nobody\"}");
+
+        // When
+        String told = authenticated("/q/dev/event").body();
+
+        // Then
+        assertThat(told).contains("Route started: ingest").doesNotContain("Exchange");
+    }
+
     private static HttpResponse<String> authenticated(String path) throws Exception {
         String token = Files.readString(data.resolve("admin.token")).strip();
         return send(HttpRequest.newBuilder(URI.create(evefan.managementUrl() + path))
