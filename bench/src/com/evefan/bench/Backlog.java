@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The tables are locked until a million events wait; then they are drained. */
+/** The tables are locked until a million events wait; then they are drained, between two measurements of the live rate. */
 final class Backlog {
     private static final long EVENTS = Long.getLong("bench.backlog-events", 1_000_000);
     private static final int CONNECTIONS = 8;
@@ -19,8 +19,17 @@ final class Backlog {
     private Backlog() {}
 
     static void measure(Evefan evefan, Figures figures, Options options) throws Exception {
-        double live = new Subject(evefan, "live: ", figures)
-                .closed(Bodies.batches(BATCH), CONNECTIONS, options.seconds());
+        double before = live(evefan, figures, options);
+        double drained = fillAndDrain(evefan, figures);
+        double after = live(evefan, figures, options);
+        figures.add("drained / live", drained / ((before + after) / 2));
+    }
+
+    private static double live(Evefan evefan, Figures figures, Options options) throws Exception {
+        return new Subject(evefan, "live: ", figures).closed(Bodies.batches(BATCH), CONNECTIONS, options.seconds());
+    }
+
+    private static double fillAndDrain(Evefan evefan, Figures figures) throws Exception {
         evefan.database().empty();
         AtomicLong mostResident = new AtomicLong();
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
@@ -34,8 +43,9 @@ final class Backlog {
             String mark = evefan.mark();
             figures.add("accepted per second while locked", accepted / ((System.nanoTime() - start) / 1e9));
             lock.commit();
-            drain(evefan, figures, mark, accepted, live);
+            double drained = drain(evefan, figures, mark, accepted);
             figures.add("most RSS MB", mostResident.get() / 1e6);
+            return drained;
         } finally {
             watch.shutdownNow();
         }
@@ -53,8 +63,7 @@ final class Backlog {
         return accepted;
     }
 
-    private static void drain(Evefan evefan, Figures figures, String mark, long accepted, double live)
-            throws Exception {
+    private static double drain(Evefan evefan, Figures figures, String mark, long accepted) throws Exception {
         long start = System.nanoTime();
         evefan.database().await(mark, DRAIN_LIMIT_SECONDS);
         double drained = accepted / ((System.nanoTime() - start) / 1e9);
@@ -63,8 +72,8 @@ final class Backlog {
             throw new IllegalStateException(accepted + " events were accepted, " + rows + " are in PostgreSQL");
         }
         figures.add("drained per second", drained);
-        figures.add("drained / live", drained / live);
         figures.add("backlog events", accepted);
+        return drained;
     }
 
     private static void note(Evefan evefan, AtomicLong most) {

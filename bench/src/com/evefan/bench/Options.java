@@ -36,21 +36,23 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
     static Options of(String[] arguments) {
         List<String> workloads = new ArrayList<>();
         boolean full = false;
+        boolean floors = false;
         boolean yardsticks = true;
         boolean profile = false;
         for (String argument : arguments) {
             switch (argument) {
                 case "--full" -> full = true;
-                case "--floors" -> workloads.addAll(FLOORS);
+                case "--floors" -> floors = true;
                 case "--no-yardsticks" -> yardsticks = false;
                 case "--profile" -> profile = true;
                 default -> workloads.add(known(argument));
             }
         }
         if (workloads.isEmpty()) {
-            workloads.addAll(full ? FULL : QUICK);
+            workloads.addAll(full ? FULL : floors ? FLOORS : QUICK);
         }
-        int rounds = Integer.getInteger("bench.rounds", 3);
+        // A verdict on a shared machine needs more of them than a look.
+        int rounds = Integer.getInteger("bench.rounds", floors ? 5 : 3);
         double seconds = Double.parseDouble(System.getProperty("bench.seconds", full ? "12" : "6"));
         double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "45" : "30"));
         return new Options(List.copyOf(workloads), rounds, seconds, warmUp, yardsticks, profile, Path.of("target", "bench"));

@@ -1,8 +1,6 @@
 package com.evefan.event;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,18 +12,12 @@ import org.jspecify.annotations.Nullable;
  * which events are made. Nothing is copied yet, as the sender is not known before its end.
  */
 final class BodyParser {
-    private final JsonParser parser;
-    private final byte[] json;
+    private final JsonScanner scanner;
     private final int maxEvents;
     private @Nullable List<SentEvent> batch;
-    private int depth;
-    private int deepest;
-    private int longestNumber;
-    private int longestName;
 
-    private BodyParser(JsonParser parser, byte[] json, int maxEvents) {
-        this.parser = parser;
-        this.json = json;
+    private BodyParser(JsonScanner scanner, int maxEvents) {
+        this.scanner = scanner;
         this.maxEvents = maxEvents;
     }
 
@@ -35,123 +27,88 @@ final class BodyParser {
      */
     record Body(SentEvent top, @Nullable List<SentEvent> batch) {}
 
-    /** Reads the body; the JSON in it is sound where this returns. */
-    static Body parse(byte[] json, int maxEvents)
-            throws IOException, MalformedRequestException, RequestTooLargeException {
-        try (JsonParser parser = Json.parser(json, 0, json.length)) {
-            return new BodyParser(parser, json, maxEvents).body();
-        }
+    /** Reads the body that {@code scanner} begins; the JSON in it is sound where this returns. */
+    static Body parse(JsonScanner scanner, int maxEvents)
+            throws NotJsonException, MalformedRequestException, RequestTooLargeException {
+        return new BodyParser(scanner, maxEvents).body();
     }
 
-    private Body body() throws IOException, MalformedRequestException, RequestTooLargeException {
-        JsonToken token = parser.nextToken();
-        if (token == null) {
-            throw new MalformedRequestException(ParseErrors.EMPTY);
-        }
-        if (token != JsonToken.START_OBJECT) {
-            Value other = new Value(token, 0, 0, 0, Map.of());
+    private Body body() throws NotJsonException, MalformedRequestException, RequestTooLargeException {
+        if (!scanner.isObject()) {
+            Value other = new Value(scanner.token(), 0, 0, 0, Map.of());
             throw new MalformedRequestException(ParseErrors.EXPECTED + ", was " + other.kind());
         }
-        SentEvent top = sent(object(0, true));
-        if (parser.nextToken() != null) {
-            throw new MalformedRequestException(ParseErrors.at(parser.currentTokenLocation())
-                    + "expected the end of the body after its JSON object");
+        SentEvent top = sent(top(), 0);
+        if (!scanner.atEnd()) {
+            throw new NotJsonException();
         }
         return new Body(top, batch);
     }
 
-    private SentEvent sent(Value value) {
-        return new SentEvent(value, deepest, longestNumber, longestName);
+    private SentEvent sent(Value value, int outerDepth) throws NotJsonException {
+        if (scanner.deepest() > Json.HARD_DEPTH) {
+            throw new NotJsonException();
+        }
+        return new SentEvent(value, scanner.deepest() - outerDepth, scanner.longestNumber(), scanner.longestName());
     }
 
-    private Value object(int nameStart, boolean top)
-            throws IOException, MalformedRequestException, RequestTooLargeException {
+    private Value top() throws NotJsonException, RequestTooLargeException {
         Map<String, Value> members = new LinkedHashMap<>();
-        int start = JsonOffsets.start(parser);
-        int position = start + 1;
-        deepest = Math.max(deepest, ++depth);
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            int memberStart = JsonOffsets.nameStart(json, position);
-            longestName = Math.max(longestName, name.length());
-            JsonToken token = parser.nextToken();
-            Value member =
-                    top && name.equals("batch") ? batch(memberStart, token) : value(memberStart, token, isMerged(name));
-            members.put(name, member);
-            position = member.end();
+        int start = scanner.start();
+        while (scanner.nextMember()) {
+            String name = scanner.name();
+            members.put(name, name.equals("batch") ? batch() : member(name));
         }
-        depth--;
-        return new Value(JsonToken.START_OBJECT, nameStart, start, JsonOffsets.end(parser, json), members);
+        return new Value(JsonToken.START_OBJECT, start, start, scanner.position(), members);
     }
 
-    /** The members that a batch may have for all of its events. */
-    private static boolean isMerged(String name) {
-        return name.equals("context") || name.equals("integrations");
+    /** @param ofEvent whether it is an event, or else an object that is merged */
+    private Value object(int nameStart, boolean ofEvent) throws NotJsonException {
+        Map<String, Value> members = new LinkedHashMap<>();
+        int start = scanner.start();
+        while (scanner.nextMember()) {
+            String name = scanner.name();
+            members.put(name, ofEvent ? member(name) : value(scanner.nameStart()));
+        }
+        return new Value(JsonToken.START_OBJECT, nameStart, start, scanner.position(), members);
     }
 
-    private Value value(int nameStart, JsonToken token, boolean withMembers)
-            throws IOException, MalformedRequestException, RequestTooLargeException {
-        if (withMembers && token == JsonToken.START_OBJECT) {
-            return object(nameStart, false);
-        }
-        int start = JsonOffsets.start(parser);
-        if (token.isStructStart()) {
-            skip();
-        } else {
-            noteNumber(token);
-        }
-        return new Value(token, nameStart, start, JsonOffsets.end(parser, json), Map.of());
+    /** A batch may have some objects for all of its events: then their members are merged. */
+    private Value member(String name) throws NotJsonException {
+        boolean merged = scanner.isObject() && (name.equals("context") || name.equals("integrations"));
+        return merged ? object(scanner.nameStart(), false) : value(scanner.nameStart());
     }
 
-    private Value batch(int nameStart, JsonToken token)
-            throws IOException, MalformedRequestException, RequestTooLargeException {
+    private Value value(int nameStart) throws NotJsonException {
+        JsonToken token = scanner.token();
+        int start = scanner.start();
+        scanner.skip();
+        return new Value(token, nameStart, start, scanner.position(), Map.of());
+    }
+
+    private Value batch() throws NotJsonException, RequestTooLargeException {
         batch = null;
-        if (token != JsonToken.START_ARRAY) {
-            return value(nameStart, token, false);
+        int nameStart = scanner.nameStart();
+        int start = scanner.start();
+        if (!scanner.isArray()) {
+            return value(nameStart);
         }
-        int start = JsonOffsets.start(parser);
         List<SentEvent> events = new ArrayList<>();
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+        while (scanner.nextElement()) {
             if (events.size() == maxEvents) {
                 throw new RequestTooLargeException(
                         "batch has more than the " + maxEvents + " events a request may have");
             }
-            events.add(event(item));
+            events.add(event());
         }
         batch = events;
-        return new Value(JsonToken.START_ARRAY, nameStart, start, JsonOffsets.end(parser, json), Map.of());
+        return new Value(JsonToken.START_ARRAY, nameStart, start, scanner.position(), Map.of());
     }
 
-    private SentEvent event(JsonToken token) throws IOException, MalformedRequestException, RequestTooLargeException {
-        int outer = depth;
-        depth = 0;
-        deepest = 0;
-        longestNumber = 0;
-        longestName = 0;
-        SentEvent event = sent(value(JsonOffsets.start(parser), token, true));
-        depth = outer;
-        return event;
-    }
-
-    /** Moves to the end of the object or array at whose start the parser stands. */
-    private void skip() throws IOException {
-        int outer = depth;
-        deepest = Math.max(deepest, ++depth);
-        while (depth > outer) {
-            JsonToken token = parser.nextToken();
-            switch (token) {
-                case START_OBJECT, START_ARRAY -> deepest = Math.max(deepest, ++depth);
-                case END_OBJECT, END_ARRAY -> depth--;
-                case FIELD_NAME ->
-                    longestName = Math.max(longestName, parser.currentName().length());
-                default -> noteNumber(token);
-            }
-        }
-    }
-
-    private void noteNumber(JsonToken token) throws IOException {
-        if (token.isNumeric()) {
-            longestNumber = Math.max(longestNumber, parser.getTextLength());
-        }
+    private SentEvent event() throws NotJsonException {
+        int start = scanner.start();
+        int outer = scanner.isObject() || scanner.isArray() ? scanner.depth() - 1 : scanner.depth();
+        scanner.measureAnew();
+        return sent(scanner.isObject() ? object(start, true) : value(start), outer);
     }
 }

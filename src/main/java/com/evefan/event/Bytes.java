@@ -15,7 +15,7 @@ public final class Bytes {
     /** The first index from {@code from} to before {@code end} of {@code ascii}; {@code end} where there is none. */
     public static int indexOf(byte[] bytes, char ascii, int from, int end) {
         int i = from;
-        while (i + Long.BYTES <= end && !hasZero((long) LONGS.get(bytes, i) ^ ascii * ONES)) {
+        while (i + Long.BYTES <= end && zeros((long) LONGS.get(bytes, i) ^ ascii * ONES) == 0) {
             i += Long.BYTES;
         }
         while (i < end && bytes[i] != ascii) {
@@ -36,8 +36,41 @@ public final class Bytes {
         return i;
     }
 
-    /** Whether one of the eight bytes is zero. */
-    private static boolean hasZero(long eight) {
-        return ((eight - ONES) & ~eight & HIGH_BITS) != 0;
+    /**
+     * The first index from {@code from} to before {@code end} of what is special in a JSON string: its closing quote, a
+     * backslash, a control character; {@code end} where there is none. Its complement ({@code ~}) if anything before it
+     * is not ASCII.
+     */
+    static int indexOfSpecial(byte[] bytes, int from, int end) {
+        int i = from;
+        long seen = 0;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, i);
+            long special = zeros(eight ^ '"' * ONES) | zeros(eight ^ '\\' * ONES) | below(' ', eight);
+            if (special != 0) {
+                int bits = Long.numberOfTrailingZeros(special) & -Long.BYTES;
+                seen |= eight & ~(-1L << bits);
+                return found(i + bits / Byte.SIZE, seen);
+            }
+            seen |= eight;
+        }
+        while (i < end && bytes[i] != '"' && bytes[i] != '\\' && (bytes[i] < 0 || bytes[i] >= ' ')) {
+            seen |= bytes[i++];
+        }
+        return found(i, seen);
+    }
+
+    private static int found(int index, long seen) {
+        return (seen & HIGH_BITS) == 0 ? index : ~index;
+    }
+
+    /** The high bit of the first of the eight bytes that is zero, perhaps of further ones; 0 where none is. */
+    private static long zeros(long eight) {
+        return (eight - ONES) & ~eight & HIGH_BITS;
+    }
+
+    /** The high bit of the first of the eight bytes that is less than {@code limit}, perhaps of further ones. */
+    private static long below(char limit, long eight) {
+        return (eight - limit * ONES) & ~eight & HIGH_BITS;
     }
 }

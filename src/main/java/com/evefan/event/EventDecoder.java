@@ -2,9 +2,7 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -30,40 +28,38 @@ final class EventDecoder {
      */
     static Event decode(byte[] lines, int start, int end) {
         EventDecoder decoder = new EventDecoder();
-        try (JsonParser parser = Json.parser(lines, start, end)) {
-            decoder.read(parser, lines, start, end);
-        } catch (IOException e) {
+        try {
+            decoder.read(new JsonScanner(lines, start, end), lines, end);
+        } catch (NotJsonException e) {
             throw new IllegalArgumentException("not one JSON object", e);
         }
         return decoder.event(Arrays.copyOfRange(lines, start, end));
     }
 
-    private void read(JsonParser parser, byte[] lines, int start, int end) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+    private void read(JsonScanner scanner, byte[] lines, int end) throws NotJsonException {
+        if (!scanner.isObject()) {
             throw new IllegalArgumentException("not a JSON object");
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (!member(name, value, parser) && complete()) {
-                int rest = start + JsonOffsets.start(parser);
-                if (integrations != null || !namesIntegrations(lines, rest, end)) {
+        while (scanner.nextMember()) {
+            if (!member(scanner.name(), scanner) && complete()) {
+                if (integrations != null || !namesIntegrations(lines, scanner.start(), end)) {
                     return;
                 }
             }
-            parser.skipChildren();
+            scanner.skip();
         }
     }
 
     /** Whether {@code name} is one of the members that stand first. */
-    private boolean member(String name, JsonToken value, JsonParser parser) throws IOException {
+    private boolean member(String name, JsonScanner scanner) throws NotJsonException {
+        boolean string = scanner.token() == JsonToken.VALUE_STRING;
         switch (name) {
-            case "type" -> type = EventType.of(parser.getText()).orElse(null);
-            case "messageId" -> messageId = value == JsonToken.VALUE_STRING ? parser.getText() : null;
-            case "source" -> source = value == JsonToken.VALUE_STRING ? parser.getText() : null;
-            case "timestamp" -> timestamp = Timestamps.parse(parser.getText()).orElse(null);
-            case "receivedAt" -> receivedAt = Timestamps.parse(parser.getText()).orElse(null);
-            case "integrations" -> integrations = IntegrationsReader.read(parser);
+            case "type" -> type = EventType.of(scanner.text()).orElse(null);
+            case "messageId" -> messageId = string ? scanner.text() : null;
+            case "source" -> source = string ? scanner.text() : null;
+            case "timestamp" -> timestamp = Timestamps.parse(scanner.text()).orElse(null);
+            case "receivedAt" -> receivedAt = Timestamps.parse(scanner.text()).orElse(null);
+            case "integrations" -> integrations = IntegrationsReader.read(scanner);
             case "originalTimestamp", "sentAt" -> {}
             default -> {
                 return false;

@@ -1,9 +1,6 @@
 package com.evefan.event;
 
 import com.evefan.event.BodyParser.Body;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,19 +34,24 @@ public final class EventReader {
         if (Utf8.isWide(body)) {
             throw new MalformedRequestException(ParseErrors.at(null) + ParseErrors.EXPECTED);
         }
-        byte[] json = Utf8.wellFormed(body);
+        byte[] json = Utf8.withoutMark(body);
         try {
-            Body parsed = BodyParser.parse(json, limits.maxEvents());
-            requireBatchIsList(parsed);
-            return new RequestBody(Utf8.onOneLine(json), parsed, receivedAt, limits, messageIds);
-        } catch (JsonProcessingException e) {
-            throw ParseErrors.malformed(e);
-        } catch (IllegalStateException e) {
-            // the parser's only answer to names made to collide in its table
-            throw new MalformedRequestException(ParseErrors.at(null) + "its member names cannot be told apart");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot happen on bytes", e);
+            return read(json, receivedAt);
+        } catch (NotJsonException e) {
+            throw ParseErrors.of(Utf8.wellFormed(json));
         }
+    }
+
+    private RequestBody read(byte[] json, Instant receivedAt)
+            throws NotJsonException, MalformedRequestException, RequestTooLargeException {
+        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        Body body = BodyParser.parse(scanner, limits.maxEvents());
+        if (scanner.hasNonAscii() && !Utf8.isWellFormed(json)) {
+            return read(Utf8.wellFormed(json), receivedAt);
+        }
+        requireBatchIsList(body);
+        byte[] line = scanner.hasLineBreaks() ? Utf8.onOneLine(json) : json;
+        return new RequestBody(line, body, receivedAt, limits, messageIds);
     }
 
     /** A falsy {@code batch} is no batch, as with the original; anything else but a list is a mistake. */

@@ -1,8 +1,6 @@
 package com.evefan.event;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,18 +9,16 @@ import java.util.Map;
 final class IntegrationsReader {
     private IntegrationsReader() {}
 
-    /** Reads the value at which {@code parser} stands; leaves it at the value's end. */
-    static Integrations read(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    /** Reads the value at which {@code scanner} stands; leaves it at the value's end. */
+    static Integrations read(JsonScanner scanner) throws NotJsonException {
+        if (!scanner.isObject()) {
+            scanner.skip();
             return Integrations.ALL;
         }
         Map<String, Boolean> byName = new HashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            parser.skipChildren();
-            put(byName, name, value);
+        while (scanner.nextMember()) {
+            put(byName, scanner.name(), scanner.token());
+            scanner.skip();
         }
         return of(byName);
     }

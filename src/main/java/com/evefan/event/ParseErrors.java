@@ -1,9 +1,12 @@
 package com.evefan.event;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** What a sender of broken JSON is told: where it broke and what was expected, in the sender's terms. */
@@ -16,8 +19,26 @@ final class ParseErrors {
 
     private ParseErrors() {}
 
-    static MalformedRequestException malformed(JsonProcessingException e) {
-        return new MalformedRequestException(at(e.getLocation()) + reason(e));
+    /** What {@link JsonScanner} did not take in {@code json}, which is UTF-8; a parser that keeps track finds it. */
+    static MalformedRequestException of(byte[] json) {
+        try (JsonParser parser = Json.parser(json, 0, json.length)) {
+            if (parser.nextToken() == null) {
+                return new MalformedRequestException(EMPTY);
+            }
+            parser.skipChildren();
+            parser.finishToken();
+            return parser.nextToken() == null
+                    ? new MalformedRequestException(at(null) + EXPECTED)
+                    : new MalformedRequestException(
+                            at(parser.currentTokenLocation()) + "expected the end of the body after its JSON object");
+        } catch (JsonProcessingException e) {
+            return new MalformedRequestException(at(e.getLocation()) + reason(e));
+        } catch (IllegalStateException e) {
+            // the parser's only answer to names made to collide in its table
+            return new MalformedRequestException(at(null) + "its member names cannot be told apart");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen on bytes", e);
+        }
     }
 
     private static String reason(JsonProcessingException e) {

@@ -8,16 +8,19 @@ import java.util.Arrays;
 public final class Utf8 {
     private Utf8() {}
 
+    /** {@code bytes} without a byte order mark. */
+    static byte[] withoutMark(byte[] bytes) {
+        boolean marked =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
     /**
-     * {@code bytes} without a byte order mark, and with U+FFFD where they are no UTF-8 (surrogates encoded on their own
-     * included): one broken character must not cost the events around it, and a database takes nothing else.
+     * {@code bytes} with U+FFFD where they are no UTF-8 (surrogates encoded on their own included): one broken character
+     * must not cost the events around it, and a database takes nothing else.
      */
     static byte[] wellFormed(byte[] bytes) {
-        byte[] text = bytes;
-        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
-            text = Arrays.copyOfRange(bytes, 3, bytes.length);
-        }
-        return isWellFormed(text) ? text : new String(text, UTF_8).getBytes(UTF_8);
+        return isWellFormed(bytes) ? bytes : new String(bytes, UTF_8).getBytes(UTF_8);
     }
 
     /** Whether {@code bytes} begin like UTF-16 or UTF-32, which JSON parsers guess and we do not take. */
@@ -35,9 +38,6 @@ public final class Utf8 {
      * string they are escaped.
      */
     static byte[] onOneLine(byte[] json) {
-        if (!hasLineBreak(json)) {
-            return json;
-        }
         byte[] line = json.clone();
         for (int i = 0; i < line.length; i++) {
             if (line[i] == '\n' || line[i] == '\r') {
@@ -45,11 +45,6 @@ public final class Utf8 {
             }
         }
         return line;
-    }
-
-    private static boolean hasLineBreak(byte[] bytes) {
-        return Bytes.indexOf(bytes, '\n', 0, bytes.length) < bytes.length
-                || Bytes.indexOf(bytes, '\r', 0, bytes.length) < bytes.length;
     }
 
     /** Whether {@code bytes} are UTF-8, without surrogates encoded on their own. */

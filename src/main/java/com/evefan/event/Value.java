@@ -2,10 +2,7 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
@@ -44,21 +41,7 @@ record Value(JsonToken token, int nameStart, int start, int end, Map<String, Val
         if (!isString()) {
             return new String(json, start, length(), UTF_8);
         }
-        for (int i = start + 1; i < end; i++) {
-            if (json[i] == '\\') {
-                return unescaped(json);
-            }
-        }
-        return new String(json, start + 1, length() - 2, UTF_8);
-    }
-
-    private String unescaped(byte[] json) {
-        try (JsonParser parser = Json.parser(json, start, end)) {
-            parser.nextToken();
-            return parser.getText();
-        } catch (IOException e) {
-            throw new UncheckedIOException("was read before", e);
-        }
+        return JsonStrings.text(json, start, end);
     }
 
     /** Its kind with an article, for error texts. */

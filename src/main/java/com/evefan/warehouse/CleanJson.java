@@ -1,5 +1,6 @@
 package com.evefan.warehouse;
 
+import com.evefan.event.JsonScanner;
 import com.evefan.event.Utf8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -33,14 +34,34 @@ final class CleanJson {
 
     private CleanJson() {}
 
-    static JsonParser parser(byte[] json, int start, int end) throws IOException {
+    private static JsonParser parser(byte[] json, int start, int end) throws IOException {
         return JSON.createParser(json, start, end - start);
     }
 
-    /** {@code json} with clean text; the same object where it has none other. Numbers are not looked at. */
-    static byte[] withCleanText(byte[] json) throws IOException {
+    /**
+     * {@code json} as every warehouse can hold it; the same object where it can be held as it is.
+     *
+     * @param scanned what a look through all of it has shown
+     */
+    static byte[] of(byte[] json, JsonScanner scanned) throws IOException {
         // bytes that are no UTF-8 come from no sender, perhaps from an operator's own route
-        return Escapes.clean(Utf8.isWellFormed(json) ? json : copy(json, 0, json.length));
+        boolean text = !scanned.hasNonAscii() || Utf8.isWellFormed(json);
+        boolean ordinary = !scanned.hasExponents() && scanned.longestNumber() <= Numbers.LONGEST;
+        if (!text || !ordinary && !hasOrdinaryNumbers(json)) {
+            return copy(json, 0, json.length);
+        }
+        return scanned.hasUnicodeEscapes() ? Escapes.clean(json) : json;
+    }
+
+    private static boolean hasOrdinaryNumbers(byte[] json) throws IOException {
+        try (JsonParser parser = parser(json, 0, json.length)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isNumeric() && !Numbers.isOrdinary(parser.getText())) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** The JSON value between {@code start} and {@code end}, clean and without blanks. */

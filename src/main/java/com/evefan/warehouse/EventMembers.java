@@ -2,6 +2,8 @@ package com.evefan.warehouse;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventType;
+import com.evefan.event.JsonScanner;
+import com.evefan.event.NotJsonException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -30,28 +32,27 @@ final class EventMembers {
      * @throws IllegalArgumentException when its JSON is no JSON object
      */
     void read(Event event) {
+        byte[] json = event.json();
         try {
-            byte[] json = CleanJson.withCleanText(event.json());
-            if (!read(json, event)) {
-                read(CleanJson.copy(json, 0, json.length), event);
+            byte[] clean = CleanJson.of(json, read(json, event));
+            if (clean != json) {
+                read(clean, event);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("no JSON object: " + event, e);
         }
     }
 
-    /** Whether all numbers in it are such as every warehouse can hold. */
-    private boolean read(byte[] json, Event event) throws IOException {
+    private JsonScanner read(byte[] json, Event event) throws NotJsonException {
         clear(json, event.type());
-        try (MemberReader reader = new MemberReader(json)) {
-            if (!reader.open()) {
-                throw new IllegalArgumentException("no JSON object: " + event);
-            }
-            while (reader.nextMember()) {
-                member(reader, event.type());
-            }
-            return reader.numbersOrdinary();
+        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        if (!scanner.isObject()) {
+            throw new IllegalArgumentException("no JSON object: " + event);
         }
+        while (scanner.nextMember()) {
+            member(scanner, event.type());
+        }
+        return scanner;
     }
 
     private void clear(byte[] json, EventType type) {
@@ -86,30 +87,36 @@ final class EventMembers {
         return traits;
     }
 
-    private void member(MemberReader reader, EventType type) throws IOException {
-        String name = reader.name();
-        if (reader.isObject() && name.equals("context")) {
-            readContext(reader);
-        } else if (reader.isObject() && name.equals("properties") && hasProperties(type)) {
-            reader.readAll(properties);
-        } else if (reader.isObject() && name.equals("traits") && hasTraits(type)) {
-            traits.read(reader);
+    private void member(JsonScanner scanner, EventType type) throws NotJsonException {
+        String name = scanner.name();
+        if (scanner.isObject() && name.equals("context")) {
+            readContext(scanner);
+        } else if (scanner.isObject() && name.equals("properties") && hasProperties(type)) {
+            readAll(scanner, properties);
+        } else if (scanner.isObject() && name.equals("traits") && hasTraits(type)) {
+            traits.read(scanner);
         } else if (NOT_KEPT.contains(name)) {
-            reader.skip();
+            scanner.skip();
         } else {
-            reader.read(own);
+            own.read(scanner);
         }
     }
 
-    private void readContext(MemberReader reader) throws IOException {
-        while (reader.nextMember()) {
-            int part = reader.isObject() ? CONTEXT_PARTS.indexOf(reader.name()) : -1;
+    private void readContext(JsonScanner scanner) throws NotJsonException {
+        while (scanner.nextMember()) {
+            int part = scanner.isObject() ? CONTEXT_PARTS.indexOf(scanner.name()) : -1;
             if (part >= 0) {
-                reader.readAll(contextParts[part]);
+                readAll(scanner, contextParts[part]);
             } else {
-                reader.read(context);
+                context.read(scanner);
             }
         }
+    }
+
+    /** Of equal names the last counts: what {@code members} were before is forgotten. */
+    private static void readAll(JsonScanner scanner, Members members) throws NotJsonException {
+        members.forget();
+        members.readAll(scanner);
     }
 
     private static boolean hasProperties(EventType type) {

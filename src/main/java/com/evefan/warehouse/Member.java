@@ -1,7 +1,9 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Bytes;
-import com.fasterxml.jackson.core.JsonParser;
+import com.evefan.event.JsonScanner;
+import com.evefan.event.JsonStrings;
+import com.evefan.event.NotJsonException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +29,15 @@ final class Member {
         taken = false;
     }
 
-    /** @param firstToken of the value */
-    void place(int newNameStart, JsonToken firstToken, int newStart, int newEnd) {
+    /** It becomes the value at which {@code scanner} stands. */
+    void read(JsonScanner scanner, int newNameStart) throws NotJsonException {
+        JsonToken firstToken = scanner.token();
+        int newStart = scanner.start();
+        scanner.skip();
+        place(newNameStart, firstToken, newStart, scanner.position());
+    }
+
+    private void place(int newNameStart, JsonToken firstToken, int newStart, int newEnd) {
         nameStart = newNameStart;
         token = firstToken;
         start = newStart;
@@ -106,12 +115,7 @@ final class Member {
     }
 
     private String unescaped(byte[] json) {
-        try (JsonParser parser = CleanJson.parser(json, start, end)) {
-            parser.nextToken();
-            return parser.getText();
-        } catch (IOException e) {
-            throw new UncheckedIOException("was read before", e);
-        }
+        return JsonStrings.text(json, start, end);
     }
 
     private byte[] compact(byte[] json) {

@@ -1,6 +1,8 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.JsonBuffer;
+import com.evefan.event.JsonScanner;
+import com.evefan.event.NotJsonException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,8 +26,25 @@ final class Members {
     /** Forgets all members; the next ones stand in {@code newJson}. */
     void clear(byte[] newJson) {
         json = newJson;
+        forget();
+    }
+
+    /** Forgets all members; the next ones stand in the same JSON. */
+    void forget() {
         size = 0;
         byName.clear();
+    }
+
+    /** The member at whose value {@code scanner} stands is put among these. */
+    void read(JsonScanner scanner) throws NotJsonException {
+        put(scanner.name()).read(scanner, scanner.nameStart());
+    }
+
+    /** The members of the object at which {@code scanner} stands are put among these. */
+    void readAll(JsonScanner scanner) throws NotJsonException {
+        while (scanner.nextMember()) {
+            read(scanner);
+        }
     }
 
     /** The member called {@code name}, with what it said before, or else a new one for the caller to place. */

@@ -1,12 +1,9 @@
 package com.evefan.warehouse;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-
 /** Which numbers every warehouse can hold: those in the range of a double. */
 final class Numbers {
-    private static final int LONGEST = 308;
+    /** A number of no more characters than these and without an exponent is in the range, whatever it is. */
+    static final int LONGEST = 308;
 
     /** Fewer characters than these with an exponent of two characters are in the range, whatever they are. */
     private static final int SHORT = 200;
@@ -16,16 +13,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** Whether the token at which {@code parser} stands is no number, or one that can be held. */
-    static boolean isOrdinary(JsonParser parser) throws IOException {
-        JsonToken token = parser.currentToken();
-        if (!token.isNumeric()) {
-            return true;
-        }
-        boolean fraction = token == JsonToken.VALUE_NUMBER_FLOAT;
-        return fraction ? isOrdinary(parser.getText()) : parser.getTextLength() <= LONGEST;
-    }
-
+    /** Whether {@code number}, as it is written, can be held. */
     static boolean isOrdinary(String number) {
         if (number.length() > LONGEST) {
             return false;

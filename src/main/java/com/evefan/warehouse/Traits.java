@@ -2,7 +2,8 @@ package com.evefan.warehouse;
 
 import com.evefan.event.EventType;
 import com.evefan.event.JsonBuffer;
-import java.io.IOException;
+import com.evefan.event.JsonScanner;
+import com.evefan.event.NotJsonException;
 import java.util.Map;
 
 /**
@@ -35,11 +36,11 @@ final class Traits {
         displaced.clear(newJson);
     }
 
-    /** The object at which {@code reader} stands, in place of any before. */
-    void read(MemberReader reader) throws IOException {
+    /** The object at which {@code scanner} stands, in place of any before. */
+    void read(JsonScanner scanner) throws NotJsonException {
         flat.clear(json);
         displaced.clear(json);
-        object(reader, "");
+        object(scanner, "");
     }
 
     void write(JsonBuffer out) {
@@ -51,31 +52,31 @@ final class Traits {
         return displaced;
     }
 
-    private void object(MemberReader reader, String prefix) throws IOException {
-        while (reader.nextMember()) {
-            value(reader, prefix.isEmpty() ? reader.name() : prefix + reader.name());
+    private void object(JsonScanner scanner, String prefix) throws NotJsonException {
+        while (scanner.nextMember()) {
+            value(scanner, prefix.isEmpty() ? scanner.name() : prefix + scanner.name());
         }
     }
 
-    private void array(MemberReader reader, String prefix) throws IOException {
-        for (int i = 0; reader.nextElement(); i++) {
-            value(reader, prefix + i);
+    private void array(JsonScanner scanner, String prefix) throws NotJsonException {
+        for (int i = 0; scanner.nextElement(); i++) {
+            value(scanner, prefix + i);
         }
     }
 
-    private void value(MemberReader reader, String name) throws IOException {
-        if (name.length() < LONGEST_PREFIX && reader.isObject()) {
-            object(reader, name + '_');
-        } else if (name.length() < LONGEST_PREFIX && reader.isArray()) {
-            array(reader, name + '_');
+    private void value(JsonScanner scanner, String name) throws NotJsonException {
+        if (name.length() < LONGEST_PREFIX && scanner.isObject()) {
+            object(scanner, name + '_');
+        } else if (name.length() < LONGEST_PREFIX && scanner.isArray()) {
+            array(scanner, name + '_');
         } else {
-            put(reader, names.getOrDefault(name, name));
+            put(scanner, names.getOrDefault(name, name));
         }
     }
 
-    private void put(MemberReader reader, String name) throws IOException {
+    private void put(JsonScanner scanner, String name) throws NotJsonException {
         Member before = flat.find(name);
-        reader.read(read, name);
+        read.read(scanner, name.equals(scanner.name()) ? scanner.nameStart() : Member.RENAMED);
         if (before != null && !before.says(read, json)) {
             displaced.put(name).place(before);
         }
