@@ -3,7 +3,6 @@ package com.evefan.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,21 +10,6 @@ import org.jspecify.annotations.Nullable;
  * it, byte for byte. One instance serves one request.
  */
 final class AcceptedForm {
-    /** Written by name here, or, like the write key, not at all. */
-    private static final Set<String> PLACED = Set.of(
-            "type",
-            "messageId",
-            "source",
-            "timestamp",
-            "receivedAt",
-            "originalTimestamp",
-            "sentAt",
-            "integrations",
-            "userId",
-            "anonymousId",
-            "context",
-            "writeKey");
-
     /** About the size of what we add to an event, in bytes. */
     private static final int OWN_MEMBERS = 256;
 
@@ -99,14 +83,12 @@ final class AcceptedForm {
 
     private void rest(Map<String, Value> members) {
         for (Map.Entry<String, Value> member : members.entrySet()) {
-            String name = member.getKey();
-            if (PLACED.contains(name)) {
-                continue;
-            }
-            if (name.equals("groupId") || name.equals("previousId")) {
-                id(name, member.getValue());
-            } else {
-                named(member.getValue());
+            switch (member.getKey()) {
+                case "type", "messageId", "source", "timestamp", "receivedAt", "originalTimestamp", "sentAt" -> {}
+                case "integrations", "userId", "anonymousId", "context" -> {} // written by name, like those above
+                case "writeKey" -> {} // is a secret
+                case "groupId", "previousId" -> id(member.getKey(), member.getValue());
+                default -> named(member.getValue());
             }
         }
     }

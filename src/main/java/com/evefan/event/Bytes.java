@@ -60,6 +60,19 @@ public final class Bytes {
         return found(i, seen);
     }
 
+    /** The first eight bytes between {@code from} and {@code end} as a number, or as many as there are. */
+    static long upToEight(byte[] bytes, int from, int end) {
+        int count = Math.min(end - from, Long.BYTES);
+        if (from + Long.BYTES <= bytes.length) {
+            return count == 0 ? 0 : (long) LONGS.get(bytes, from) & -1L >>> Long.SIZE - count * Byte.SIZE;
+        }
+        long number = 0;
+        for (int i = 0; i < count; i++) {
+            number |= (bytes[from + i] & 0xFFL) << i * Byte.SIZE;
+        }
+        return number;
+    }
+
     private static int found(int index, long seen) {
         return (seen & HIGH_BITS) == 0 ? index : ~index;
     }

@@ -36,7 +36,7 @@ public final class JsonScanner {
     private int longestNumber;
     private int longestName;
     private boolean lineBreaks;
-    private boolean exponents;
+    private boolean ordinaryNumbers = true;
 
     /** Begins at the value between {@code start} and {@code end} of {@code json}. */
     public JsonScanner(byte[] json, int start, int end) throws NotJsonException {
@@ -196,6 +196,7 @@ public final class JsonScanner {
     private void number(int at) throws NotJsonException {
         int i = at(at) == '-' ? at + 1 : at;
         i = at(i) == '0' ? i + 1 : digits(i);
+        int exponentDigits = 0;
         JsonToken kind = JsonToken.VALUE_NUMBER_INT;
         if (at(i) == '.') {
             kind = JsonToken.VALUE_NUMBER_FLOAT;
@@ -203,10 +204,12 @@ public final class JsonScanner {
         }
         if (at(i) == 'e' || at(i) == 'E') {
             kind = JsonToken.VALUE_NUMBER_FLOAT;
-            exponents = true;
-            i = digits(at(i + 1) == '+' || at(i + 1) == '-' ? i + 2 : i + 1);
+            int exponent = at(i + 1) == '+' || at(i + 1) == '-' ? i + 2 : i + 1;
+            i = digits(exponent);
+            exponentDigits = i - exponent;
         }
         longestNumber = Math.max(longestNumber, i - at);
+        ordinaryNumbers = ordinaryNumbers && Numbers.isOrdinary(json, at, i, exponentDigits);
         scalar(kind, i);
     }
 
@@ -232,6 +235,7 @@ public final class JsonScanner {
     /** The first byte from {@code from} on that is no blank. */
     private int blanks(int from) {
         int i = from;
+        // Most JSON has none.
         while (at(i) <= ' ' && (at(i) == ' ' || at(i) == '\t' || isLineBreak(at(i)))) {
             i++;
         }
@@ -267,7 +271,7 @@ public final class JsonScanner {
     }
 
     /** The characters of the longest number so far. */
-    public int longestNumber() {
+    int longestNumber() {
         return longestNumber;
     }
 
@@ -276,9 +280,9 @@ public final class JsonScanner {
         return longestName;
     }
 
-    /** Whether a number so far had an exponent. */
-    public boolean hasExponents() {
-        return exponents;
+    /** Whether all numbers so far are in the range of a double. */
+    public boolean hasOrdinaryNumbers() {
+        return ordinaryNumbers;
     }
 
     /** Whether a string so far had characters beyond ASCII. */

@@ -2,13 +2,11 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-
 /** The strings of a JSON text: where they end, and what they say. */
 public final class JsonStrings {
     private static final int UNICODE = 6;
+    /** What stands behind a backslash, each with what both together say. */
+    private static final String SHORT = "\"\"\\\\//b\bf\fn\nr\rt\t";
 
     private final byte[] json;
     private final int end;
@@ -27,12 +25,28 @@ public final class JsonStrings {
         if (Bytes.indexOf(json, '\\', start, end) == end) {
             return new String(json, start + 1, end - start - 2, UTF_8);
         }
-        try (JsonParser parser = Json.parser(json, start, end)) {
-            parser.nextToken();
-            return parser.getText();
-        } catch (IOException e) {
-            throw new UncheckedIOException("was read before", e);
+        StringBuilder text = new StringBuilder(end - start);
+        int i = start + 1;
+        for (int escape = next(json, i, end); escape < end; escape = next(json, i, end)) {
+            text.append(new String(json, i, escape - i, UTF_8));
+            boolean unicode = json[escape + 1] == 'u';
+            text.append(unicode ? unit(json, escape) : SHORT.charAt(SHORT.indexOf(json[escape + 1]) + 1));
+            i = escape + (unicode ? UNICODE : 2);
         }
+        return text.append(new String(json, i, end - 1 - i, UTF_8)).toString();
+    }
+
+    private static int next(byte[] json, int from, int end) {
+        return Bytes.indexOf(json, '\\', from, end);
+    }
+
+    /** The UTF-16 unit that the escape by number at {@code escape} stands for. */
+    public static char unit(byte[] json, int escape) {
+        int unit = 0;
+        for (int i = escape + 2; i < escape + UNICODE; i++) {
+            unit = unit * 16 + Character.digit(json[i], 16);
+        }
+        return (char) unit;
     }
 
     /** The byte behind the closing quote of the string that has to begin at {@code start}. */

@@ -2,7 +2,6 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,36 +12,29 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     private static final int PLACES = 1024;
     /** Longer ones, in bytes, are not kept. */
-    private static final int LONGEST = 64;
+    private static final int LONGEST = 2 * Long.BYTES;
+
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final @Nullable Known[] latest = new @Nullable Known[PLACES];
 
-    @SuppressWarnings("ArrayRecordComponent") // never handed out
-    private record Known(byte[] bytes, String text) {
-        boolean is(byte[] json, int start, int end) {
-            return Arrays.equals(bytes, 0, bytes.length, json, start, end);
-        }
-    }
+    /** A name whose bytes are {@code length} and these, the first eight and the last eight of them. */
+    private record Known(int length, long first, long last, String text) {}
 
     /** The name between {@code start} and {@code end}, in which nothing is escaped. */
     String of(byte[] json, int start, int end) {
-        if (end - start > LONGEST) {
-            return new String(json, start, end - start, UTF_8);
+        int length = end - start;
+        if (length > LONGEST) {
+            return new String(json, start, length, UTF_8);
         }
-        int place = place(json, start, end);
+        long first = Bytes.upToEight(json, start, end);
+        long last = length <= Long.BYTES ? first : Bytes.upToEight(json, end - Long.BYTES, end);
+        int place = (int) ((first ^ Long.rotateLeft(last, 17) ^ length) * SPREAD >>> 54);
         Known known = latest[place];
-        if (known == null || !known.is(json, start, end)) {
-            known = new Known(Arrays.copyOfRange(json, start, end), new String(json, start, end - start, UTF_8));
+        if (known == null || known.first != first || known.last != last || known.length != length) {
+            known = new Known(length, first, last, new String(json, start, length, UTF_8));
             latest[place] = known;
         }
-        return known.text();
-    }
-
-    private static int place(byte[] json, int start, int end) {
-        int hash = 0;
-        for (int i = start; i < end; i++) {
-            hash = 31 * hash + json[i];
-        }
-        return (hash ^ hash >>> 10) & PLACES - 1;
+        return known.text;
     }
 }

@@ -1,6 +1,7 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.JsonScanner;
+import com.evefan.event.Numbers;
 import com.evefan.event.Utf8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -46,22 +47,10 @@ final class CleanJson {
     static byte[] of(byte[] json, JsonScanner scanned) throws IOException {
         // bytes that are no UTF-8 come from no sender, perhaps from an operator's own route
         boolean text = !scanned.hasNonAscii() || Utf8.isWellFormed(json);
-        boolean ordinary = !scanned.hasExponents() && scanned.longestNumber() <= Numbers.LONGEST;
-        if (!text || !ordinary && !hasOrdinaryNumbers(json)) {
+        if (!text || !scanned.hasOrdinaryNumbers()) {
             return copy(json, 0, json.length);
         }
         return scanned.hasUnicodeEscapes() ? Escapes.clean(json) : json;
-    }
-
-    private static boolean hasOrdinaryNumbers(byte[] json) throws IOException {
-        try (JsonParser parser = parser(json, 0, json.length)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isNumeric() && !Numbers.isOrdinary(parser.getText())) {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 
     /** The JSON value between {@code start} and {@code end}, clean and without blanks. */

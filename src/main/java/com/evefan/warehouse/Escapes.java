@@ -1,6 +1,7 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Bytes;
+import com.evefan.event.JsonStrings;
 
 /** The escapes in JSON that stand for what a warehouse cannot hold: U+0000 and surrogates without their other half. */
 final class Escapes {
@@ -58,10 +59,6 @@ final class Escapes {
         if (start + UNICODE > json.length || json[start] != '\\' || json[start + 1] != 'u') {
             return '?';
         }
-        int unit = 0;
-        for (int i = start + 2; i < start + UNICODE; i++) {
-            unit = unit * 16 + Character.digit(json[i], 16);
-        }
-        return (char) unit;
+        return JsonStrings.unit(json, start);
     }
 }

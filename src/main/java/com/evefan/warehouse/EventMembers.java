@@ -6,7 +6,6 @@ import com.evefan.event.JsonScanner;
 import com.evefan.event.NotJsonException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * An event's JSON, parsed once, as deep as there are columns for it; columns then take from it what is theirs. Used for
@@ -15,10 +14,6 @@ import java.util.Set;
 final class EventMembers {
     /** Parts of {@code context} of which some members have a column and others have not. */
     static final List<String> CONTEXT_PARTS = List.of("library", "page", "userAgentData", "campaign");
-
-    /** Fixed by us, told in columns of every table, or an instruction or a secret rather than something that happened. */
-    private static final Set<String> NOT_KEPT =
-            Set.of("type", "messageId", "source", "timestamp", "receivedAt", "integrations", "writeKey");
 
     private final Members own = new Members();
     private final Members context = new Members();
@@ -95,10 +90,10 @@ final class EventMembers {
             readAll(scanner, properties);
         } else if (scanner.isObject() && name.equals("traits") && hasTraits(type)) {
             traits.read(scanner);
-        } else if (NOT_KEPT.contains(name)) {
-            scanner.skip();
-        } else {
+        } else if (isKept(name)) {
             own.read(scanner);
+        } else {
+            scanner.skip();
         }
     }
 
@@ -117,6 +112,14 @@ final class EventMembers {
     private static void readAll(JsonScanner scanner, Members members) throws NotJsonException {
         members.forget();
         members.readAll(scanner);
+    }
+
+    /** Not what is fixed by us, told in columns of every table, or an instruction or a secret rather than an event. */
+    private static boolean isKept(String name) {
+        return switch (name) {
+            case "type", "messageId", "source", "timestamp", "receivedAt", "integrations", "writeKey" -> false;
+            default -> true;
+        };
     }
 
     private static boolean hasProperties(EventType type) {
