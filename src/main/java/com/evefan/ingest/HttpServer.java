@@ -80,8 +80,7 @@ public final class HttpServer extends ServiceSupport {
         vertx = started;
         Router router = Router.router(started);
         HttpErrors.on(router, settings);
-        router.route().order(-3).handler(this::begin);
-        router.route().order(-2).handler(new Cors(sources));
+        router.route().order(-2).handler(this::begin).handler(new Cors(sources));
         Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         context.getRegistry().bind(name, new VertxPlatformHttpRouter(null, started, router, name) {
