@@ -1,10 +1,11 @@
 package com.evefan.ingest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Authentication {
     private static final String BASIC = "basic ";
 
+    /** Of a source there is one, or a few with different passwords, which nobody reads. */
+    private static final int MAX_HEADERS = 1000;
+
+    private static final int MAX_HEADER_LENGTH = 200;
+
     private final Sources sources;
+    /** The headers that have named a source: decoding them again and again costs, and sources stay what they are. */
+    private final Map<String, Sender> byHeader = new ConcurrentHashMap<>();
 
     Authentication(Sources sources) {
         this.sources = sources;
@@ -24,10 +32,14 @@ final class Authentication {
     Sender authenticate(List<String> authorizations, Optional<String> body, List<String> queries)
             throws UnauthorizedException {
         Sender found = null;
-        for (String key : keys(authorizations, body, queries)) {
-            Sender sender = sources.sender(key)
-                    .orElseThrow(() -> new UnauthorizedException("the write key is not one of an enabled source"));
-            found = found == null ? sender : found;
+        for (String authorization : authorizations) {
+            found = first(found, ofHeader(authorization));
+        }
+        found = first(found, ofKey(body.orElse("")));
+        if (found == null) {
+            for (String query : queries) {
+                found = first(found, ofKey(query));
+            }
         }
         if (found == null) {
             throw new UnauthorizedException("a write key is required: as the user of HTTP Basic authentication,"
@@ -36,23 +48,28 @@ final class Authentication {
         return found;
     }
 
-    private static List<String> keys(List<String> authorizations, Optional<String> body, List<String> queries)
-            throws UnauthorizedException {
-        List<String> keys = new ArrayList<>(3);
-        for (String authorization : authorizations) {
-            add(keys, basicUser(authorization));
-        }
-        add(keys, body.orElse(null));
-        if (keys.isEmpty()) {
-            queries.forEach(query -> add(keys, query));
-        }
-        return keys;
+    private static @Nullable Sender first(@Nullable Sender found, @Nullable Sender next) {
+        return found == null ? next : found;
     }
 
-    private static void add(List<String> keys, @Nullable String key) {
-        if (key != null && !key.isEmpty()) {
-            keys.add(key);
+    private @Nullable Sender ofHeader(String authorization) throws UnauthorizedException {
+        Sender known = byHeader.get(authorization);
+        if (known != null) {
+            return known;
         }
+        Sender sender = ofKey(basicUser(authorization));
+        if (sender != null && byHeader.size() < MAX_HEADERS && authorization.length() <= MAX_HEADER_LENGTH) {
+            byHeader.put(authorization, sender);
+        }
+        return sender;
+    }
+
+    private @Nullable Sender ofKey(String key) throws UnauthorizedException {
+        if (key.isEmpty()) {
+            return null;
+        }
+        return sources.sender(key)
+                .orElseThrow(() -> new UnauthorizedException("the write key is not one of an enabled source"));
     }
 
     private static String basicUser(String authorization) throws UnauthorizedException {

@@ -1,5 +1,6 @@
 package com.evefan.ingest;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads request bodies into memory, whatever their Content-Type, within the bounds on one and on all of them. What is
@@ -38,6 +40,14 @@ final class Bodies implements Handler<RoutingContext> {
         request.resume();
     }
 
+    /** What {@code body} holds, without a copy where it holds nothing else; not to be changed. */
+    @SuppressWarnings("deprecation") // Vert.x 5 has it elsewhere
+    static byte[] bytes(Buffer body) {
+        ByteBuf content = body.getByteBuf();
+        boolean whole = content.hasArray() && content.array().length == content.readableBytes();
+        return whole ? content.array() : body.getBytes();
+    }
+
     private static long contentLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
@@ -50,7 +60,8 @@ final class Bodies implements Handler<RoutingContext> {
     /** One body on its way in. Used by the connection's thread only, but for its end. */
     private final class Body {
         private final RoutingContext routing;
-        private final Buffer content = Buffer.buffer();
+        private @Nullable Buffer content;
+        private int chunks;
         private long reserved;
         private boolean refused;
 
@@ -63,21 +74,31 @@ final class Bodies implements Handler<RoutingContext> {
                 return;
             }
             int length = chunk.length();
-            long total = content.length() + (long) length;
+            long total = reserved + length;
             if (total > maxBytes) {
                 refuse(413);
             } else if (!memory.reserve(length, total)) {
                 refuse(503);
             } else {
                 reserved += length;
-                content.appendBuffer(chunk);
+                content = appended(chunk);
             }
+        }
+
+        /** Most bodies come in one piece and are not copied; it may be part of something larger, and cannot grow. */
+        private Buffer appended(Buffer chunk) {
+            Buffer before = content;
+            chunks++;
+            if (before == null) {
+                return chunk;
+            }
+            return (chunks == 2 ? before.copy() : before).appendBuffer(chunk);
         }
 
         void end() {
             connections.received(routing);
             if (!refused && !routing.response().ended()) {
-                ((RoutingContextInternal) routing).setBody(content);
+                ((RoutingContextInternal) routing).setBody(content == null ? Buffer.buffer() : content);
                 routing.next();
             }
         }
@@ -91,7 +112,6 @@ final class Bodies implements Handler<RoutingContext> {
             refused = true;
             memory.release(reserved);
             reserved = 0;
-            connections.answered(routing);
         }
     }
 }

@@ -9,17 +9,16 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
-import org.apache.camel.spi.HeaderFilterStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,10 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
             return;
         }
         Exchange exchange = createExchange(false);
-        exchange.setPattern(ExchangePattern.InOut);
+        // Answered all the same; InOut only has every bean make a second message.
+        exchange.setPattern(ExchangePattern.InOnly);
+        // Where no notifier wants to hear of exchanges, none is asked at every step whether it does.
+        exchange.getExchangeExtension().setNotifyEvent(!extension().isEventNotificationApplicable());
         Buffer body = routing.body().buffer();
         Message message = new HttpMessage(exchange, routing.request(), routing.response());
         message.setBody(body);
@@ -57,6 +59,10 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         } else {
             routing.vertx().executeBlocking(() -> run(exchange, routing, loop), false);
         }
+    }
+
+    private ExtendedCamelContext extension() {
+        return getEndpoint().getCamelContext().getCamelContextExtension();
     }
 
     /** Camel tells the route only to the consumer that stands around this one. */
@@ -110,16 +116,16 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         }
         Message message = exchange.getMessage();
         response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
-        HeaderFilterStrategy filter = getEndpoint().getHeaderFilterStrategy();
-        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-            if (!filter.applyFilterToCamelHeaders(header.getKey(), header.getValue(), exchange)) {
-                response.putHeader(header.getKey(), String.valueOf(header.getValue()));
-            }
+        message.getHeaders().forEach((name, value) -> putHeader(response, name, value, exchange));
+        // Without a future: nobody waits for the answer to be written.
+        response.end(Buffer.buffer(message.getBody(byte[].class)), null);
+    }
+
+    private void putHeader(HttpServerResponse response, String name, Object value, Exchange exchange) {
+        if (name.equalsIgnoreCase(Exchange.CONTENT_TYPE)) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, String.valueOf(value));
+        } else if (!getEndpoint().getHeaderFilterStrategy().applyFilterToCamelHeaders(name, value, exchange)) {
+            response.putHeader(name, String.valueOf(value));
         }
-        String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-        if (type != null) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, type);
-        }
-        response.end(Buffer.buffer(message.getBody(byte[].class)));
     }
 }

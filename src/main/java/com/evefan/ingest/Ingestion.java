@@ -12,6 +12,7 @@ import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
+    private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+
     private final Sources sources;
     private final Authentication authentication;
     private final Decompression decompression;
@@ -72,7 +75,7 @@ public final class Ingestion {
         }
         Optional<EventType> type = Calls.typeOf(call);
         byte[] body = bytes(exchange.getMessage());
-        byte[] json = decompression.decompress(body, request.getHeader("Content-Encoding"));
+        byte[] json = decompression.decompress(body, request.getHeader(HttpHeaders.CONTENT_ENCODING));
         return admit(exchange, read(request, type, json, false));
     }
 
@@ -102,14 +105,14 @@ public final class Ingestion {
         Sender sender;
         try {
             sender = authentication.authenticate(
-                    request.headers().getAll("Authorization"),
+                    request.headers().getAll(HttpHeaders.AUTHORIZATION),
                     body.writeKey(),
                     request.params().getAll("writeKey"));
         } catch (UnauthorizedException e) {
             unauthorized.increment();
             throw e;
         }
-        String origin = request.getHeader("Origin");
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !sender.source().allowsOrigin(origin)) {
             throw new ForbiddenException("source " + sender + " takes no events from pages of this origin");
         }
@@ -120,13 +123,13 @@ public final class Ingestion {
         // Of the connection: the request looks through its headers for another one, at some cost.
         SocketAddress remote = request.connection().remoteAddress();
         String peer = remote == null ? null : remote.hostAddress();
-        String ip = proxies.sender(peer, request.headers().getAll("X-Forwarded-For"));
+        String ip = proxies.sender(peer, request.headers().getAll(FORWARDED_FOR));
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
                 type,
                 ip,
-                ofBrowser ? request.getHeader("User-Agent") : null,
+                ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
                 enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
                 source.redaction());
     }
@@ -150,7 +153,7 @@ public final class Ingestion {
     private static byte[] bytes(Message message) {
         // Not through Camel's converters: this is every request, and most bodies are what the server handed over.
         if (message.getBody() instanceof Buffer buffer) {
-            return buffer.getBytes();
+            return Bodies.bytes(buffer);
         }
         byte[] body = message.getBody(byte[].class);
         return body == null ? new byte[0] : body;

@@ -80,6 +80,22 @@ class HostileInputIT {
     }
 
     @Test
+    void readsABodyThatComesInPieces() throws Exception {
+        try (RawHttp patient = connect()) {
+            // When
+            patient.send(head("Transfer-Encoding: chunked"));
+            for (String piece :
+                    new String[] {"{\"type\":\"page\",\"userId\":", "\"u\",", "\"writeKey\":\"wk_dev\"", "}"}) {
+                patient.send(Integer.toHexString(piece.length()) + "\r\n" + piece + "\r\n");
+            }
+            patient.send("0\r\n\r\n");
+
+            // Then
+            assertThat(patient.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void endsABodyThatNeverEnds() throws Exception {
         // Given
         byte[] megabytes = new byte[1 << 20];
