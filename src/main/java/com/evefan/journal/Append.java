@@ -9,9 +9,18 @@ import java.util.concurrent.CompletableFuture;
  * @param done how it ended; completed by the writer's thread, which has other things to do than what hangs on it
  * @see GroupCommit
  */
-record Append(List<PendingRecord> records, List<byte[]> bodies, CompletableFuture<Void> done) {
-    Append(List<PendingRecord> records, List<byte[]> bodies) {
-        this(records, bodies, new CompletableFuture<>());
+record Append(List<PendingRecord> records, CompletableFuture<Void> done) {
+    Append(List<PendingRecord> records) {
+        this(records, new CompletableFuture<>());
+    }
+
+    /** Size of the events as accepted. */
+    long bytes() {
+        long bytes = 0;
+        for (PendingRecord record : records) {
+            bytes += record.bytes();
+        }
+        return bytes;
     }
 
     void succeeded() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The destinations of a record, in an order: bit n of a mask is the n-th of them. */
 final class Destinations {
@@ -76,12 +77,16 @@ final class Destinations {
 
     Set<String> in(long mask) {
         Set<String> in = new LinkedHashSet<>();
+        forEach(mask, in::add);
+        return in;
+    }
+
+    void forEach(long mask, Consumer<String> action) {
         for (int i = 0; i < names.size(); i++) {
             if ((mask & 1L << i) != 0) {
-                in.add(names.get(i));
+                action.accept(names.get(i));
             }
         }
-        return in;
     }
 
     @Override

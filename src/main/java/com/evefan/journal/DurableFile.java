@@ -21,6 +21,8 @@ import org.apache.activemq.artemis.core.journal.EncodingSupport;
  * current file from its own thread.
  */
 final class DurableFile extends NIOSequentialFile {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+
     private final DurableFileFactory files;
     private boolean durableOnClose;
 
@@ -40,6 +42,25 @@ final class DurableFile extends NIOSequentialFile {
         super.open(maxIO, useExecutor);
         durableOnClose = false;
         files.opened(this);
+    }
+
+    /** As Artemis does it, whose writes of one page each cost more than twice the CPU. */
+    @Override
+    public synchronized void fill(int size) throws IOException {
+        FileChannel open = open(channel);
+        try {
+            for (int filled = 0; filled < size; ) {
+                filled += open.write(ZEROS.slice(0, Math.min(ZEROS.capacity(), size - filled)), filled);
+            }
+            open.force(true);
+            open.position(0);
+            fileSize = open.size();
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            files.onIOError(e, e.toString(), this);
+            throw e;
+        }
     }
 
     @Override

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +28,7 @@ final class GroupCommit implements Runnable {
     private final HandoverQueue handovers;
     private final StoreFactory stores;
     private final DiskSpace disk;
-    private final BlockingQueue<Append> waiting = new LinkedBlockingQueue<>();
+    private final Inbox waiting = new Inbox();
     private final Thread thread = new Thread(this, "evefan-journal");
     private @Nullable Store store;
     private long nextId;
@@ -71,7 +69,7 @@ final class GroupCommit implements Runnable {
     void submit(Append append) {
         waiting.add(append);
         if (closed && waiting.remove(append)) {
-            append.failed(new JournalException("the journal is closed"));
+            fail(append, new JournalException("the journal is closed"));
         }
     }
 
@@ -94,8 +92,8 @@ final class GroupCommit implements Runnable {
             round(appends, last);
         }
         closed = true;
-        gather(appends);
-        appends.forEach(append -> append.failed(new JournalException("the journal is closed")));
+        waiting.drainTo(appends, Integer.MAX_VALUE);
+        appends.forEach(append -> fail(append, new JournalException("the journal is closed")));
         if (store != null) {
             store.close();
         }
@@ -103,11 +101,12 @@ final class GroupCommit implements Runnable {
 
     private void gather(List<Append> into) {
         try {
-            Append first = waiting.poll(closing ? 0 : ACKNOWLEDGEMENTS_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
-            if (first != null) {
-                into.add(first);
+            if (waiting.isEmpty() && !closing) {
+                waiting.await(ACKNOWLEDGEMENTS_WITHIN_MILLIS);
+            }
+            if (!waiting.isEmpty()) {
                 handovers.awaitRoom(SLOWED_DOWN_MILLIS);
-                waiting.drainTo(into, MOST_AT_ONCE - 1);
+                waiting.drainTo(into, MOST_AT_ONCE);
             }
         } catch (InterruptedException e) {
             LOG.debug("The journal's thread is not to be interrupted", e);
@@ -129,21 +128,32 @@ final class GroupCommit implements Runnable {
         } catch (Exception e) {
             failed(e);
             JournalException reason = new JournalException("the journal cannot write: " + e.getMessage(), e);
-            appends.forEach(append -> append.failed(reason));
+            appends.forEach(append -> fail(append, reason));
             return;
         }
+        succeed(appends);
+    }
+
+    private void succeed(List<Append> appends) {
+        List<PendingRecord> records = new ArrayList<>(appends.size());
         for (Append append : appends) {
-            append.records().forEach(inFlight::appended);
-            handovers.add(append.records());
+            records.addAll(append.records());
         }
+        records.forEach(inFlight::appended);
+        handovers.add(records);
         appends.forEach(Append::succeeded);
     }
 
+    private void fail(Append append, JournalException reason) {
+        append.records().forEach(record -> inFlight.release(record.events(), record.bytes()));
+        append.failed(reason);
+    }
+
     private void write(Append append, Store open) throws Exception {
-        for (int i = 0; i < append.records().size(); i++) {
+        for (PendingRecord record : append.records()) {
             long id = nextId++;
-            append.records().get(i).numbered(id);
-            open.add(id, append.bodies().get(i));
+            record.numbered(id);
+            open.add(id, record.body());
         }
     }
 

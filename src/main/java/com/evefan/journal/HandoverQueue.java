@@ -37,12 +37,14 @@ final class HandoverQueue {
     }
 
     synchronized void add(Collection<PendingRecord> records) {
+        if (waiting.isEmpty()) {
+            notifyAll(); // who takes waits only for the first
+        }
         for (PendingRecord record : records) {
             waiting.add(record);
             waitingEvents += record.events();
             waitingBytes += record.bytes();
         }
-        notifyAll();
     }
 
     /** Waits, {@code millis} at the longest, while the fan-out is behind: what waits for it is in memory. */

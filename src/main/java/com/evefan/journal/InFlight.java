@@ -62,9 +62,8 @@ final class InFlight {
 
     private void track(PendingRecord record) {
         records.put(record.id(), record);
-        for (String destination : record.destinations().in(record.owed())) {
-            owed(destination).add(record.events(), record.bytes());
-        }
+        record.destinations()
+                .forEach(record.owed(), destination -> owed(destination).add(record.events(), record.bytes()));
     }
 
     private Owed owed(String destination) {

@@ -119,15 +119,10 @@ public final class Journal implements AutoCloseable {
         if (refusal != null) {
             throw new JournalUnavailableException(refusal);
         }
-        Append append = prepare(batch, destinations(destinations));
-        long bytes = batch.bytes();
-        inFlight.reserve(batch.size(), bytes);
+        Append append = new Append(prepare(batch, destinations(destinations)));
+        inFlight.reserve(batch.size(), append.bytes());
         writer.submit(append);
-        return append.done().whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                inFlight.release(batch.size(), bytes);
-            }
-        });
+        return append.done();
     }
 
     private Destinations destinations(Set<String> names) {
@@ -140,9 +135,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /** One record, or several where one could not hold all. */
-    private Append prepare(EventBatch batch, Destinations destinations) {
+    private List<PendingRecord> prepare(EventBatch batch, Destinations destinations) {
         List<PendingRecord> records = new ArrayList<>(1);
-        List<byte[]> bodies = new ArrayList<>(1);
         int from = 0;
         while (from < batch.size()) {
             long bytes = batch.events().get(from).json().length;
@@ -154,12 +148,15 @@ public final class Journal implements AutoCloseable {
                 throw new IllegalArgumentException("an event of " + bytes + " bytes is larger than the "
                         + settings.maxRecordBytes() + " that the journal takes");
             }
-            List<Event> events = batch.events().subList(from, to);
-            records.add(new PendingRecord(inFlight, destinations, events, bytes));
-            bodies.add(RecordBody.encode(events, destinations));
+            RecordEncoding body = new RecordEncoding(part(batch.events(), from, to), bytes, destinations);
+            records.add(new PendingRecord(inFlight, destinations, body, bytes));
             from = to;
         }
-        return new Append(records, bodies);
+        return records;
+    }
+
+    private static List<Event> part(List<Event> events, int from, int to) {
+        return to - from == events.size() ? events : events.subList(from, to);
     }
 
     /** The next events to hand to the fan-out; null when none came within {@code timeoutMillis}. */

@@ -6,6 +6,7 @@ import com.evefan.event.EventCodec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A record that at least one destination owes. Holds its events only until they are handed over. */
@@ -28,7 +29,7 @@ final class PendingRecord implements Acknowledgement {
     private final int events;
     private final long bytes;
     private final long receivedAt;
-    private @Nullable List<Event> appended;
+    private @Nullable RecordEncoding appended;
     private byte @Nullable [] lines;
     private long id;
 
@@ -39,12 +40,12 @@ final class PendingRecord implements Acknowledgement {
     private volatile boolean unwritten;
 
     /** Just appended. */
-    PendingRecord(InFlight inFlight, Destinations destinations, List<Event> appended, long bytes) {
+    PendingRecord(InFlight inFlight, Destinations destinations, RecordEncoding appended, long bytes) {
         this.inFlight = inFlight;
         this.destinations = destinations;
-        this.events = appended.size();
+        this.events = appended.events().size();
         this.bytes = bytes;
-        this.receivedAt = appended.get(0).receivedAt().toEpochMilli();
+        this.receivedAt = appended.events().get(0).receivedAt().toEpochMilli();
         this.appended = appended;
         this.owed = destinations.all();
     }
@@ -82,7 +83,7 @@ final class PendingRecord implements Acknowledgement {
 
     /** The events, as long as nobody has taken them; they are not kept in memory for it. */
     List<Event> peekEvents() {
-        return appended != null ? appended : EventCodec.decode(lines == null ? new byte[0] : lines);
+        return appended != null ? appended.events() : EventCodec.decode(lines == null ? new byte[0] : lines);
     }
 
     /** The events, once. */
@@ -91,6 +92,11 @@ final class PendingRecord implements Acknowledgement {
         appended = null;
         lines = null;
         return taken;
+    }
+
+    /** What to write of a record that was just appended. */
+    RecordEncoding body() {
+        return Objects.requireNonNull(appended, "the record has been handed over");
     }
 
     boolean goesWith(PendingRecord other) {

@@ -1,10 +1,8 @@
 package com.evefan.journal;
 
-import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,28 +14,21 @@ import java.util.zip.CRC32C;
  * @param receivedAt when the first of them arrived, in milliseconds since 1970
  * @param destinations who has to acknowledge them
  * @param lines the events, as {@link EventCodec} writes them
+ * @see RecordEncoding
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on by reference, never written to
 record RecordBody(int events, long receivedAt, Destinations destinations, byte[] lines) {
     /** Also the user version in the head of each journal file. */
     static final int FORMAT_VERSION = 1;
 
-    private static final int CHECKED_FROM = 1 + Integer.BYTES;
-    private static final int FIXED = CHECKED_FROM + Integer.BYTES + Long.BYTES;
-
-    static byte[] encode(List<Event> events, Destinations destinations) {
-        byte[] names = destinations.encoded();
-        byte[] lines = EventCodec.encode(events);
-        ByteBuffer body = ByteBuffer.allocate(FIXED + names.length + lines.length);
-        body.put((byte) FORMAT_VERSION).putInt(0).putInt(events.size());
-        body.putLong(events.get(0).receivedAt().toEpochMilli()).put(names).put(lines);
-        body.putInt(1, checksum(body.array()));
-        return body.array();
-    }
+    static final int CHECKSUM_AT = 1;
+    static final int CHECKED_FROM = CHECKSUM_AT + Integer.BYTES;
+    /** The size of what stands before the destinations. */
+    static final int FIXED = CHECKED_FROM + Integer.BYTES + Long.BYTES;
 
     /** Whether {@code body} is as it was written. */
     static boolean intact(byte[] body) {
-        return body.length > FIXED && ByteBuffer.wrap(body).getInt(1) == checksum(body);
+        return body.length > FIXED && ByteBuffer.wrap(body).getInt(CHECKSUM_AT) == checksum(body);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.activemq.artemis.core.io.SequentialFile;
+import org.apache.activemq.artemis.core.journal.EncodingSupport;
 import org.apache.activemq.artemis.core.journal.IOCompletion;
 import org.apache.activemq.artemis.core.journal.LoaderCallback;
 import org.apache.activemq.artemis.core.journal.impl.JournalImpl;
@@ -84,9 +85,9 @@ final class Store implements AutoCloseable {
         return thread;
     }
 
-    void add(long id, byte[] body) throws Exception {
+    void add(long id, EncodingSupport body) throws Exception {
         Completion completion = new Completion();
-        journal.appendAddRecord(id, RECORD, new ByteArrayEncoding(body), false, completion);
+        journal.appendAddRecord(id, RECORD, body, false, completion);
         completion.check();
     }
 

@@ -1,51 +1,48 @@
 package com.evefan.destination.postgres;
 
-/** A piece of what is sent. */
-final class Chunk {
-    /** Enough rows for one write to the socket; few enough that the server has the first ones soon. */
-    static final int BYTES = 16 * 1024;
+import java.nio.ByteBuffer;
 
-    private final byte[] bytes = new byte[BYTES];
-    private int length;
+/** A piece of what is sent; numbers go as PostgreSQL has them, the highest byte first. */
+final class Chunk {
+    /** Enough rows that a write to the socket costs little for each; few enough that the server has the first soon. */
+    static final int BYTES = 64 * 1024;
+
+    private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
 
     byte[] bytes() {
-        return bytes;
+        return bytes.array();
     }
 
     /** How many of {@link #bytes()} are data. */
     int length() {
-        return length;
+        return bytes.position();
     }
 
     int free() {
-        return BYTES - length;
+        return bytes.remaining();
     }
 
     void clear() {
-        length = 0;
+        bytes.clear();
     }
 
     void int8(int value) {
-        bytes[length++] = (byte) value;
+        bytes.put((byte) value);
     }
 
     void int16(int value) {
-        int8(value >> 8);
-        int8(value);
+        bytes.putShort((short) value);
     }
 
     void int32(int value) {
-        int16(value >> 16);
-        int16(value);
+        bytes.putInt(value);
     }
 
     void int64(long value) {
-        int32((int) (value >> 32));
-        int32((int) value);
+        bytes.putLong(value);
     }
 
     void append(byte[] source, int start, int count) {
-        System.arraycopy(source, start, bytes, length, count);
-        length += count;
+        bytes.put(source, start, count);
     }
 }

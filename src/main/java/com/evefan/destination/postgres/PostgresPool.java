@@ -21,6 +21,8 @@ public final class PostgresPool {
         config.setConnectionTimeout(settings.connectTimeoutMs());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "evefan");
+        // as much as is handed on at once: the driver splits it where it is more, into system calls of 8 KB by default
+        config.addDataSourceProperty("maxSendBufferSize", Integer.toString(Chunk.BYTES));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeoutMs()));
         config.addDataSourceProperty("socketTimeout", seconds(settings.socketTimeoutMs()));
