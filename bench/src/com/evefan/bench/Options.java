@@ -51,8 +51,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
         if (workloads.isEmpty()) {
             workloads.addAll(full ? FULL : floors ? FLOORS : QUICK);
         }
-        // A verdict on a shared machine needs more of them than a look.
-        int rounds = Integer.getInteger("bench.rounds", floors ? 5 : 3);
+        int rounds = Integer.getInteger("bench.rounds", 3);
         double seconds = Double.parseDouble(System.getProperty("bench.seconds", full ? "12" : "6"));
         double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "45" : "30"));
         return new Options(List.copyOf(workloads), rounds, seconds, warmUp, yardsticks, profile, Path.of("target", "bench"));

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Everything that runs; started and warmed up when first asked for. */
 final class Servers implements AutoCloseable {
     private static final double WARM_UP_TURN_SECONDS = 5;
+    /** The JIT compiler's part of the CPU at which a server counts as warm. */
+    private static final double WARM = 0.04;
+
+    private static final double LONGEST_WARM_UPS = 4;
     private static final String SMALL_HEAP = " -Xmx232m";
 
     private final Path work;
@@ -45,14 +49,21 @@ final class Servers implements AutoCloseable {
         return running;
     }
 
-    /** In turns, so that what is accepted faster than it is delivered does not fill the journal. */
+    /**
+     * In turns, so that what is accepted faster than it is delivered does not fill the journal; and, within bounds, until
+     * the JIT compiler is nearly done: on a slow machine that takes minutes, in which it has a core for itself.
+     */
     private void warmUp(Evefan evefan) throws Exception {
         Subject subject = new Subject(evefan, "", new Figures());
-        long deadline = System.nanoTime() + (long) (warmUpSeconds * 1e9);
+        long start = System.nanoTime();
+        double compiling;
+        double seconds;
         do {
             subject.closed(Bodies.single(), 32, WARM_UP_TURN_SECONDS);
+            compiling = subject.jitShare();
             subject.closed(Bodies.batches(100), 8, WARM_UP_TURN_SECONDS / 2);
-        } while (System.nanoTime() < deadline);
+            seconds = (System.nanoTime() - start) / 1e9;
+        } while (seconds < warmUpSeconds || compiling > WARM && seconds < LONGEST_WARM_UPS * warmUpSeconds);
     }
 
     /** The port of a warm {@code vertx} or {@code camel}. */

@@ -16,6 +16,8 @@ final class Subject {
     private final Evefan evefan;
     private final String name;
     private final Figures figures;
+    private double cpuMicros;
+    private double jitShare;
 
     /** @param name before the name of each figure */
     Subject(Evefan evefan, String name, Figures figures) {
@@ -73,7 +75,9 @@ final class Subject {
     }
 
     private void usage(Usage used, long events, double seconds) {
-        add("CPU us per event", (double) used.cpuMicros() / events);
+        cpuMicros = (double) used.cpuMicros() / events;
+        jitShare = (double) used.jitMicros() / used.cpuMicros();
+        add("CPU us per event", cpuMicros);
         add("CPU us per event without the JIT compiler", (double) (used.cpuMicros() - used.jitMicros()) / events);
         add("allocated bytes per event", (double) used.allocatedBytes() / events);
         add("RSS MB", used.residentBytes() / 1e6);
@@ -85,6 +89,16 @@ final class Subject {
                 add("  CPU us per event in " + kind, (double) micros / events);
             }
         });
+    }
+
+    /** Of our process for each event of the latest run. */
+    double cpuMicros() {
+        return cpuMicros;
+    }
+
+    /** The JIT compiler's part of it. */
+    double jitShare() {
+        return jitShare;
     }
 
     private void add(String figure, double value) {

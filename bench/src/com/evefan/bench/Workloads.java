@@ -49,16 +49,18 @@ final class Workloads {
             new Subject(servers.evefan(), "", figures).closed(bodies, connections, options.seconds());
             return;
         }
-        double vertx = yardstick("vertx", figures, bodies, connections);
-        double camel = yardstick("camel", figures, bodies, connections);
+        Yardstick vertx = yardstick("vertx", figures, bodies, connections);
+        Yardstick camel = yardstick("camel", figures, bodies, connections);
         servers.evefan().database().empty();
         StagingCopy copy = copy();
         double oneCopy = copy.perSecond(1, options.seconds() / 3);
         servers.evefan().database().empty();
         double twoCopies = copy.perSecond(2, options.seconds() / 3);
-        double delivered = new Subject(servers.evefan(), "", figures).closed(bodies, connections, options.seconds());
-        figures.add("delivered / Camel route", delivered / camel);
-        figures.add("delivered / Vert.x", delivered / vertx);
+        Subject evefan = new Subject(servers.evefan(), "", figures);
+        double delivered = evefan.closed(bodies, connections, options.seconds());
+        figures.add("delivered / Camel route", delivered / camel.perSecond());
+        figures.add("delivered / Vert.x", delivered / vertx.perSecond());
+        figures.add("CPU per event / Camel route", evefan.cpuMicros() / camel.cpuMicros());
         figures.add("delivered / COPY over one connection", delivered / oneCopy);
         figures.add("delivered / COPY over two connections", delivered / twoCopies);
         figures.add("COPY over one connection, rows per second", oneCopy);
@@ -72,17 +74,20 @@ final class Workloads {
         return servers.stagingCopy();
     }
 
-    /** Events per second that a server which does nothing with them answers. */
-    private double yardstick(String kind, Figures figures, Bodies bodies, int connections) throws Exception {
+    /** What a server which does nothing with events answers in a second, and costs for each. */
+    private record Yardstick(double perSecond, double cpuMicros) {}
+
+    private Yardstick yardstick(String kind, Figures figures, Bodies bodies, int connections) throws Exception {
         Server server = servers.yardstick(kind);
         Usage before = Usage.of(server);
         LoadResult load = Load.closed(server.port(), bodies, connections, options.seconds() / 2);
         Usage used = Usage.of(server).since(before);
         double events = load.perSecond() * bodies.eventsPerBody();
+        double cpuMicros = (double) used.cpuMicros() / load.accepted();
         figures.add(kind + " events per second", events);
-        figures.add(kind + " CPU us per request", (double) used.cpuMicros() / load.accepted());
+        figures.add(kind + " CPU us per request", cpuMicros);
         figures.add(kind + " p99 ms", load.millis(99));
-        return events;
+        return new Yardstick(events, cpuMicros / bodies.eventsPerBody());
     }
 
     /** At a rate that leaves room. */
