@@ -13,7 +13,7 @@ final class Servers implements AutoCloseable {
     /** The JIT compiler's part of the CPU at which a server counts as warm. */
     private static final double WARM = 0.04;
 
-    private static final double LONGEST_WARM_UPS = 4;
+    private static final double LONGEST_WARM_UPS = 2;
     private static final String SMALL_HEAP = " -Xmx232m";
 
     private final Path work;

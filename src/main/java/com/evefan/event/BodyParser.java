@@ -46,10 +46,11 @@ final class BodyParser {
     }
 
     private SentEvent sent(Value value, int outerDepth) throws NotJsonException {
-        if (scanner.deepest() > Json.HARD_DEPTH) {
+        if (scanner.levels().deepest() > Json.HARD_DEPTH) {
             throw new NotJsonException();
         }
-        return new SentEvent(value, scanner.deepest() - outerDepth, scanner.longestNumber(), scanner.longestName());
+        return new SentEvent(
+                value, scanner.levels().deepest() - outerDepth, scanner.longestNumber(), scanner.longestName());
     }
 
     private Value top() throws NotJsonException, RequestTooLargeException {
@@ -107,7 +108,9 @@ final class BodyParser {
 
     private SentEvent event() throws NotJsonException {
         int start = scanner.start();
-        int outer = scanner.isObject() || scanner.isArray() ? scanner.depth() - 1 : scanner.depth();
+        int outer = scanner.isObject() || scanner.isArray()
+                ? scanner.levels().depth() - 1
+                : scanner.levels().depth();
         scanner.measureAnew();
         return sent(scanner.isObject() ? object(start, true) : value(start), outer);
     }

@@ -1,5 +1,7 @@
 package com.evefan.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ public final class JsonScanner {
 
     private final byte[] json;
     private final JsonStrings strings;
+    private final JsonNumbers numbers;
+    private final JsonLevels levels = new JsonLevels();
     private final int end;
     private int position;
     private JsonToken token = JsonToken.NOT_AVAILABLE;
@@ -28,25 +32,22 @@ public final class JsonScanner {
     /** Whether nothing of the innermost object or array has been read yet. */
     private boolean opened;
 
-    private int depth;
-    /** A bit for each level: whether it is an object. */
-    private long[] objects = new long[1];
-
-    private int deepest;
-    private int longestNumber;
     private int longestName;
     private boolean lineBreaks;
-    private boolean ordinaryNumbers = true;
 
     /** Begins at the value between {@code start} and {@code end} of {@code json}. */
     public JsonScanner(byte[] json, int start, int end) throws NotJsonException {
         this.json = json;
         this.end = end;
         this.strings = new JsonStrings(json, end);
+        this.numbers = new JsonNumbers(json, end);
         value(blanks(start));
     }
 
-    /** The kind of the value at which it stands, by its first token; an end once an object or array is done. */
+    /**
+     * The kind of the value at which it stands, by its first token; an end once an object or array is done. All numbers
+     * are of one kind.
+     */
     public JsonToken token() {
         return token;
     }
@@ -76,21 +77,18 @@ public final class JsonScanner {
 
     /** The name of the member at whose value it stands. */
     public String name() {
-        String known = name;
-        if (known == null) {
-            known = nameEscaped
-                    ? JsonStrings.text(json, nameStart, nameEnd)
-                    : NAMES.of(json, nameStart + 1, nameEnd - 1);
-            name = known;
+        if (name == null) {
+            boolean plain = !nameEscaped;
+            name = plain ? NAMES.of(json, nameStart + 1, nameEnd - 1) : JsonStrings.text(json, nameStart, nameEnd);
         }
-        return known;
+        return name;
     }
 
     /** The text of a string; of any other value the first token as it is written. */
     String text() {
         return token == JsonToken.VALUE_STRING
                 ? JsonStrings.text(json, start, position)
-                : new String(json, start, position - start, java.nio.charset.StandardCharsets.UTF_8);
+                : new String(json, start, position - start, UTF_8);
     }
 
     /** Moves to the next member of the object in which it stands; false at its end. */
@@ -107,15 +105,11 @@ public final class JsonScanner {
         if (nameEnd - nameStart - 2 > longestName) {
             longestName = Math.max(longestName, name().length());
         }
-        if (nameEscaped && hasLoneSurrogate(name())) {
+        if (nameEscaped && JsonStrings.hasLoneSurrogate(name())) {
             throw new NotJsonException(); // as parsers have it, which take them in values only
         }
         value(blanks(behind(':', blanks(nameEnd))));
         return true;
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** Moves to the next value of the array in which it stands; false at its end. */
@@ -134,11 +128,10 @@ public final class JsonScanner {
         if (!token.isStructStart()) {
             return;
         }
-        int outer = depth - 1;
-        while (depth > outer) {
-            boolean inObject = (objects[depth >>> 6] >>> depth & 1) != 0;
+        int outer = levels.depth() - 1;
+        while (levels.depth() > outer) {
             // What it opens is gone through by the next turns.
-            boolean ignored = inObject ? nextMember() : nextElement();
+            boolean ignored = levels.inObject() ? nextMember() : nextElement();
         }
     }
 
@@ -157,7 +150,7 @@ public final class JsonScanner {
             case 't' -> literal(JsonToken.VALUE_TRUE, at);
             case 'f' -> literal(JsonToken.VALUE_FALSE, at);
             case 'n' -> literal(JsonToken.VALUE_NULL, at);
-            default -> number(at);
+            default -> scalar(JsonToken.VALUE_NUMBER_INT, numbers.end(at));
         }
     }
 
@@ -167,19 +160,13 @@ public final class JsonScanner {
     }
 
     private void open(JsonToken kind, int at) {
-        deepest = Math.max(deepest, ++depth);
-        int word = depth >>> 6;
-        if (word == objects.length) {
-            objects = Arrays.copyOf(objects, word * 2);
-        }
-        long level = 1L << depth;
-        objects[word] = kind == JsonToken.START_OBJECT ? objects[word] | level : objects[word] & ~level;
+        levels.open(kind == JsonToken.START_OBJECT);
         scalar(kind, at + 1);
         opened = true;
     }
 
     private void close(JsonToken kind, int at) {
-        depth--;
+        levels.close();
         opened = false;
         scalar(kind, at + 1);
     }
@@ -193,38 +180,6 @@ public final class JsonScanner {
         scalar(kind, itsEnd);
     }
 
-    private void number(int at) throws NotJsonException {
-        int i = at(at) == '-' ? at + 1 : at;
-        i = at(i) == '0' ? i + 1 : digits(i);
-        int exponentDigits = 0;
-        JsonToken kind = JsonToken.VALUE_NUMBER_INT;
-        if (at(i) == '.') {
-            kind = JsonToken.VALUE_NUMBER_FLOAT;
-            i = digits(i + 1);
-        }
-        if (at(i) == 'e' || at(i) == 'E') {
-            kind = JsonToken.VALUE_NUMBER_FLOAT;
-            int exponent = at(i + 1) == '+' || at(i + 1) == '-' ? i + 2 : i + 1;
-            i = digits(exponent);
-            exponentDigits = i - exponent;
-        }
-        longestNumber = Math.max(longestNumber, i - at);
-        ordinaryNumbers = ordinaryNumbers && Numbers.isOrdinary(json, at, i, exponentDigits);
-        scalar(kind, i);
-    }
-
-    /** The byte behind the digits at {@code from}, of which there has to be one. */
-    private int digits(int from) throws NotJsonException {
-        int i = from;
-        while (at(i) >= '0' && at(i) <= '9') {
-            i++;
-        }
-        if (i == from) {
-            throw new NotJsonException();
-        }
-        return i;
-    }
-
     private int behind(char expected, int at) throws NotJsonException {
         if (at(at) != expected) {
             throw new NotJsonException();
@@ -235,7 +190,6 @@ public final class JsonScanner {
     /** The first byte from {@code from} on that is no blank. */
     private int blanks(int from) {
         int i = from;
-        // Most JSON has none.
         while (at(i) <= ' ' && (at(i) == ' ' || at(i) == '\t' || isLineBreak(at(i)))) {
             i++;
         }
@@ -255,24 +209,18 @@ public final class JsonScanner {
 
     /** From now on the deepest and the longest count anew. */
     void measureAnew() {
-        deepest = depth;
-        longestNumber = 0;
+        levels.measureAnew();
+        numbers.measureAnew();
         longestName = 0;
     }
 
-    /** The objects and arrays around where it stands. */
-    int depth() {
-        return depth;
-    }
-
-    /** The most objects and arrays around anything so far. */
-    int deepest() {
-        return deepest;
+    JsonLevels levels() {
+        return levels;
     }
 
     /** The characters of the longest number so far. */
     int longestNumber() {
-        return longestNumber;
+        return numbers.longest();
     }
 
     /** The characters of the longest member name so far. */
@@ -282,7 +230,7 @@ public final class JsonScanner {
 
     /** Whether all numbers so far are in the range of a double. */
     public boolean hasOrdinaryNumbers() {
-        return ordinaryNumbers;
+        return numbers.areOrdinary();
     }
 
     /** Whether a string so far had characters beyond ASCII. */
@@ -295,7 +243,6 @@ public final class JsonScanner {
         return strings.hasUnicodeEscapes();
     }
 
-    /** Whether lines were broken so far. */
     boolean hasLineBreaks() {
         return lineBreaks;
     }

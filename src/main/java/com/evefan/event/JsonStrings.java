@@ -36,6 +36,11 @@ public final class JsonStrings {
         return text.append(new String(json, i, end - 1 - i, UTF_8)).toString();
     }
 
+    /** Whether half of a surrogate pair stands in {@code text} without the other. */
+    static boolean hasLoneSurrogate(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     private static int next(byte[] json, int from, int end) {
         return Bytes.indexOf(json, '\\', from, end);
     }

@@ -48,13 +48,10 @@ public final class Timestamps {
     }
 
     private static void digits(StringBuilder text, int number, int count) {
-        int divisor = 1;
-        for (int i = 1; i < count; i++) {
-            divisor *= 10;
+        if (count > 1) {
+            digits(text, number / 10, count - 1);
         }
-        for (; divisor > 0; divisor /= 10) {
-            text.append((char) ('0' + number / divisor % 10));
-        }
+        text.append((char) ('0' + number % 10));
     }
 
     /**

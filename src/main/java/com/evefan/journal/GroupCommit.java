@@ -105,6 +105,8 @@ final class GroupCommit implements Runnable {
                 waiting.await(ACKNOWLEDGEMENTS_WITHIN_MILLIS);
             }
             if (!waiting.isEmpty()) {
+                // Where the cores are busy, others go first and bring more for this sync; else it returns at once.
+                Thread.yield();
                 handovers.awaitRoom(SLOWED_DOWN_MILLIS);
                 waiting.drainTo(into, MOST_AT_ONCE);
             }

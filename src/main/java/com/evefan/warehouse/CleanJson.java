@@ -1,7 +1,7 @@
 package com.evefan.warehouse;
 
+import com.evefan.event.JsonNumbers;
 import com.evefan.event.JsonScanner;
-import com.evefan.event.Numbers;
 import com.evefan.event.Utf8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -74,7 +74,7 @@ final class CleanJson {
             case FIELD_NAME -> generator.writeFieldName(CleanText.of(parser.currentName()));
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
                 String number = parser.getText();
-                if (Numbers.isOrdinary(number)) {
+                if (JsonNumbers.isOrdinary(number)) {
                     generator.writeNumber(number);
                 } else {
                     generator.writeString(number);

@@ -147,7 +147,7 @@ class JsonScannerTest {
         JsonScanner scanner = scanner("{\"n\\u0061me\":[[-123.5]],\"\u00e4\u00e4\u00e4\u00e4\u00e4\":1e-400}");
         scanner.skip();
 
-        assertThat(scanner.deepest()).isEqualTo(3);
+        assertThat(scanner.levels().deepest()).isEqualTo(3);
         assertThat(scanner.longestNumber()).isEqualTo(6);
         assertThat(scanner.longestName()).isEqualTo(5);
         assertThat(scanner.hasOrdinaryNumbers()).isFalse();
@@ -173,7 +173,7 @@ class JsonScannerTest {
         JsonScanner scanner = scanner(json);
         scanner.skip();
         assertThat(scanner.atEnd()).isTrue();
-        assertThat(scanner.deepest()).isEqualTo(100_001);
+        assertThat(scanner.levels().deepest()).isEqualTo(100_001);
     }
 
     private static JsonScanner scanner(String json) throws NotJsonException {
@@ -209,7 +209,7 @@ class JsonScannerTest {
             }
             seen.add("]" + scanner.position());
         } else {
-            seen.add(token + " " + start + " " + scanner.text());
+            seen.add(kind(token) + " " + start + " " + scanner.text());
         }
     }
 
@@ -235,8 +235,12 @@ class JsonScannerTest {
             case END_OBJECT -> "}" + (start + 1);
             case START_ARRAY -> "[" + start;
             case END_ARRAY -> "]" + (start + 1);
-            default -> token + " " + start + " " + parser.getText();
+            default -> kind(token) + " " + start + " " + parser.getText();
         };
+    }
+
+    private static JsonToken kind(JsonToken token) {
+        return token.isNumeric() ? JsonToken.VALUE_NUMBER_INT : token;
     }
 
     private static List<String> scannedOrNone(byte[] json) {
