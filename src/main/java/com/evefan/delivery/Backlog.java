@@ -1,9 +1,6 @@
 package com.evefan.delivery;
 
-import com.evefan.event.Acknowledgement;
 import com.evefan.event.EventBatch;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -34,9 +31,7 @@ final class Backlog {
             return batch;
         }
         add(size, own);
-        List<Acknowledgement> acknowledgements = new ArrayList<>(batch.acknowledgements());
-        acknowledgements.add(name -> add(-size, -own));
-        return new EventBatch(batch.events(), acknowledgements);
+        return batch.alsoTelling(name -> add(-size, -own));
     }
 
     private synchronized void add(long moreEvents, long moreBytes) {

@@ -27,7 +27,7 @@ final class EventBatchBuilder {
     }
 
     EventBatch build() {
-        return new EventBatch(events, acknowledgements);
+        return new EventBatch(events, acknowledgements, bytes);
     }
 
     @Override

@@ -9,11 +9,24 @@ import java.util.List;
  *
  * @param events in the order of their acceptance
  * @param acknowledgements what to tell once a destination has all of {@code events}
+ * @param bytes size of the events as accepted; added up once, because every step and destination asks for it
  */
-public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgements) {
+public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgements, long bytes) {
     public EventBatch {
         events = List.copyOf(events);
         acknowledgements = List.copyOf(acknowledgements);
+    }
+
+    public EventBatch(List<Event> events, List<Acknowledgement> acknowledgements) {
+        this(events, acknowledgements, bytes(events));
+    }
+
+    private static long bytes(List<Event> events) {
+        long bytes = 0;
+        for (Event event : events) {
+            bytes += event.json().length;
+        }
+        return bytes;
     }
 
     /** Events that nothing waits for. */
@@ -26,13 +39,11 @@ public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgeme
         return events.size();
     }
 
-    /** The size of the events as accepted, in bytes. */
-    public long bytes() {
-        long bytes = 0;
-        for (Event event : events) {
-            bytes += event.json().length;
-        }
-        return bytes;
+    /** The same events, with another one to tell. */
+    public EventBatch alsoTelling(Acknowledgement acknowledgement) {
+        List<Acknowledgement> all = new ArrayList<>(acknowledgements);
+        all.add(acknowledgement);
+        return new EventBatch(events, all, bytes);
     }
 
     /** This batch followed by {@code next}. */
@@ -42,7 +53,7 @@ public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgeme
         allEvents.addAll(next.events);
         List<Acknowledgement> all = new ArrayList<>(acknowledgements);
         all.addAll(next.acknowledgements);
-        return new EventBatch(allEvents, all);
+        return new EventBatch(allEvents, all, bytes + next.bytes);
     }
 
     /** The events that may reach {@code destination}; acknowledgements stay, also when no event is left. */
