@@ -6,7 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The tables into which Evefan delivers. */
@@ -50,7 +53,7 @@ final class Database implements AutoCloseable {
     long await(String id, double seconds) throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + (long) (seconds * 1e9);
         while (System.nanoTime() < deadline) {
-            if (exists(id)) {
+            if (!present(Set.of(id)).isEmpty()) {
                 return System.nanoTime();
             }
             TimeUnit.MILLISECONDS.sleep(2);
@@ -58,18 +61,22 @@ final class Database implements AutoCloseable {
         throw new IllegalStateException("no row with id " + id + " after " + seconds + " s");
     }
 
-    private boolean exists(String id) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM tracks WHERE id = ?")) {
-            query.setString(1, id);
+    /** Those of {@code ids} whose tracks are rows by now. */
+    Set<String> present(Collection<String> ids) throws SQLException {
+        Set<String> present = new HashSet<>();
+        try (PreparedStatement query = connection.prepareStatement("SELECT id FROM tracks WHERE id = ANY (?)")) {
+            query.setArray(1, connection.createArrayOf("text", ids.toArray()));
             try (ResultSet rows = query.executeQuery()) {
-                return rows.next();
+                while (rows.next()) {
+                    present.add(rows.getString(1));
+                }
             }
         } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-                return false;
+            if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+                throw e;
             }
-            throw e;
         }
+        return present;
     }
 
     @Override

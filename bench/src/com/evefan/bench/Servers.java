@@ -49,21 +49,32 @@ final class Servers implements AutoCloseable {
         return running;
     }
 
-    /**
-     * In turns, so that what is accepted faster than it is delivered does not fill the journal; and, within bounds, until
-     * the JIT compiler is nearly done: on a slow machine that takes minutes, in which it has a core for itself.
-     */
+    /** In turns, so that what is accepted faster than it is delivered does not fill the journal. */
     private void warmUp(Evefan evefan) throws Exception {
         Subject subject = new Subject(evefan, "", new Figures());
+        warmUp(evefan.server(), () -> {
+            subject.closed(Bodies.single(), 32, WARM_UP_TURN_SECONDS);
+            subject.closed(Bodies.batches(100), 8, WARM_UP_TURN_SECONDS / 2);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Turn {
+        void run() throws Exception;
+    }
+
+    /** Within bounds, until the JIT compiler is nearly done: on a slow machine that takes minutes, and half a core. */
+    private void warmUp(Server server, Turn turn) throws Exception {
         long start = System.nanoTime();
-        double compiling;
+        boolean warm;
         double seconds;
         do {
-            subject.closed(Bodies.single(), 32, WARM_UP_TURN_SECONDS);
-            compiling = subject.jitShare();
-            subject.closed(Bodies.batches(100), 8, WARM_UP_TURN_SECONDS / 2);
+            Usage before = Usage.of(server);
+            turn.run();
+            Usage used = Usage.of(server).since(before);
+            warm = used.jitMicros() < WARM * used.cpuMicros();
             seconds = (System.nanoTime() - start) / 1e9;
-        } while (seconds < warmUpSeconds || compiling > WARM && seconds < LONGEST_WARM_UPS * warmUpSeconds);
+        } while (seconds < warmUpSeconds || !warm && seconds < LONGEST_WARM_UPS * warmUpSeconds);
     }
 
     /** The port of a warm {@code vertx} or {@code camel}. */
@@ -82,7 +93,7 @@ final class Servers implements AutoCloseable {
                     "The yardstick is running");
             started.push(running);
             yardsticks.put(kind, running);
-            Load.closed(port, Bodies.single(), 32, warmUpSeconds / 2);
+            warmUp(running, () -> Load.closed(port, Bodies.single(), 32, WARM_UP_TURN_SECONDS));
         }
         return running;
     }

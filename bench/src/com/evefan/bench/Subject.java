@@ -17,7 +17,6 @@ final class Subject {
     private final String name;
     private final Figures figures;
     private double cpuMicros;
-    private double jitShare;
 
     /** @param name before the name of each figure */
     Subject(Evefan evefan, String name, Figures figures) {
@@ -76,7 +75,6 @@ final class Subject {
 
     private void usage(Usage used, long events, double seconds) {
         cpuMicros = (double) used.cpuMicros() / events;
-        jitShare = (double) used.jitMicros() / used.cpuMicros();
         add("CPU us per event", cpuMicros);
         add("CPU us per event without the JIT compiler", (double) (used.cpuMicros() - used.jitMicros()) / events);
         add("allocated bytes per event", (double) used.allocatedBytes() / events);
@@ -94,11 +92,6 @@ final class Subject {
     /** Of our process for each event of the latest run. */
     double cpuMicros() {
         return cpuMicros;
-    }
-
-    /** The JIT compiler's part of it. */
-    double jitShare() {
-        return jitShare;
     }
 
     private void add(String figure, double value) {

@@ -20,7 +20,7 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
     /** A hand-over costs about as much as so many events: where there are fewer, more are waited for, so long. */
     private static final int WORTH_A_HAND_OVER = 256;
 
-    private static final long GATHER_MILLIS = 20;
+    private static final long GATHER_MILLIS = 10;
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final long LAST_RETRY_MILLIS = 10_000;
 
