@@ -10,7 +10,11 @@ import java.util.TreeMap;
 /** One measurement of Evefan: a load, and what came of it. */
 final class Subject {
     private static final Path BLOCK_DEVICES = Path.of("/sys/block");
+    /** Fields of a block device's {@code stat}, as the kernel's documentation numbers them from 0. */
+    private static final int SECTORS_WRITTEN = 6;
+
     private static final int FLUSHES = 15;
+    private static final int SECTOR_BYTES = 512;
     private static final double DRAIN_LIMIT_SECONDS = 120;
 
     private final Evefan evefan;
@@ -37,12 +41,14 @@ final class Subject {
     private double measure(Bodies bodies, LoadRun run) throws Exception {
         evefan.database().empty();
         Usage before = Usage.of(evefan.server());
-        long flushesBefore = flushes();
+        long flushesBefore = devices(FLUSHES);
+        long sectorsBefore = devices(SECTORS_WRITTEN);
         LoadResult load = run.run();
         double accepting = load.seconds();
         long visible = evefan.database().await(evefan.mark(), DRAIN_LIMIT_SECONDS);
         double delivering = (visible - load.start()) / 1e9;
-        long flushes = flushes() - flushesBefore;
+        long flushes = devices(FLUSHES) - flushesBefore;
+        long sectors = devices(SECTORS_WRITTEN) - sectorsBefore;
         Usage used = Usage.of(evefan.server()).since(before);
         long events = evefan.database().rows() - 1;
         check(bodies, load, events);
@@ -52,6 +58,7 @@ final class Subject {
         latency(load);
         usage(used, events, delivering);
         add("device flushes per second", flushes / delivering);
+        add("device bytes written per event", (double) sectors * SECTOR_BYTES / events);
         return events / delivering;
     }
 
@@ -81,7 +88,6 @@ final class Subject {
         add("RSS MB", used.residentBytes() / 1e6);
         add("longest GC pause ms", used.longestPause());
         add("GC pauses ms per s", used.pauseSum() / seconds);
-        add("written bytes per event", (double) used.writtenBytes() / events);
         new TreeMap<>(used.threadMicros()).forEach((kind, micros) -> {
             if (micros > 0.02 * used.cpuMicros()) {
                 add("  CPU us per event in " + kind, (double) micros / events);
@@ -98,17 +104,20 @@ final class Subject {
         figures.add(name + figure, value);
     }
 
-    /** Flushes of all block devices, PostgreSQL's and the journal's: about the fsyncs. */
-    private static long flushes() throws IOException {
-        long flushes = 0;
+    /**
+     * A field of all block devices together: PostgreSQL's part and the journal's. What the kernel counts for a process is
+     * no measure: a change of one block counts as all of the pages that the file was once written in together.
+     */
+    private static long devices(int field) throws IOException {
+        long sum = 0;
         try (var devices = Files.newDirectoryStream(BLOCK_DEVICES)) {
             for (Path device : devices) {
                 String[] fields =
                         Files.readString(device.resolve("stat")).strip().split("\\s+");
-                flushes += fields.length > FLUSHES ? Long.parseLong(fields[FLUSHES]) : 0;
+                sum += fields.length > field ? Long.parseLong(fields[field]) : 0;
             }
         }
-        return flushes;
+        return sum;
     }
 
     /** The medians by name, for a workload that builds on another. */

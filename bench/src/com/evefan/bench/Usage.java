@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * @param cpuMicros of all its threads, user and system
  * @param threadMicros the same by kind of thread
  * @param residentBytes now
- * @param writtenBytes handed to the block devices
  * @param allocatedBytes on the Java heap, to the nearest megabyte, up to the last collection
  * @param pauses of the garbage collector, in milliseconds
  */
@@ -26,7 +25,6 @@ record Usage(
         long cpuMicros,
         Map<String, Long> threadMicros,
         long residentBytes,
-        long writtenBytes,
         long allocatedBytes,
         List<Double> pauses) {
     private static final long MICROS_PER_TICK = 10_000;
@@ -50,7 +48,6 @@ record Usage(
                 cpuMicros(proc.resolve("stat")),
                 threads(proc.resolve("task")),
                 number(proc.resolve("status"), "VmRSS:") * 1024,
-                number(proc.resolve("io"), "write_bytes:"),
                 allocated << 20,
                 pauses);
     }
@@ -93,7 +90,6 @@ record Usage(
                 cpuMicros - earlier.cpuMicros,
                 threads,
                 residentBytes,
-                writtenBytes - earlier.writtenBytes,
                 allocatedBytes - earlier.allocatedBytes,
                 pauses.subList(Math.min(pauses.size(), earlier.pauses.size()), pauses.size()));
     }
