@@ -15,11 +15,14 @@ import org.apache.camel.Processor;
  * {@code integrations} let through. Bound as {@code fanOut}.
  */
 public final class FanOut implements Processor {
-    /** With some hundred events at a time, a slow destination lets through 10,000 a second until its share is full. */
-    private static final long PAUSE_MILLIS = 30;
+    /** With a thousand events at a time, a slow destination lets through 20,000 a second until its share is full. */
+    private static final long PAUSE_MILLIS = 50;
 
-    /** Of its share: enough to keep a destination busy; more would only grow old in memory, which costs the collector. */
-    private static final int BUSY_PART = 8;
+    /**
+     * Of its share: two of the largest batches, of which one is sent while the next one grows; more would only grow old
+     * in memory, which costs the collector.
+     */
+    private static final int BUSY_PART = 10;
 
     private final Destinations destinations;
     private final RetryQueues queues;

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param timestamp the corrected time of the event
  * @param receivedAt the time of arrival
  * @param integrations which destinations the sender wants it to reach
- * @param json the event as accepted: one JSON object in UTF-8 without line breaks, with {@code type},
+ * @param json the event as accepted: one JSON object in well-formed UTF-8 without line breaks, with {@code type},
  *     {@code messageId}, {@code source}, {@code timestamp} and {@code receivedAt} in it; never changed
  */
 @SuppressWarnings("ArrayRecordComponent") // the bytes are handed on by reference on the hot path and never written to

@@ -28,12 +28,13 @@ public final class EventCodec {
     }
 
     /**
-     * The events in {@code lines}, which are trusted: of a line only as much is read as the record needs. Blank lines
-     * are skipped.
+     * The events in lines of JSON, which are trusted: of a line only as much is read as the record needs, but bytes that
+     * are no UTF-8, perhaps from an operator's own route, become U+FFFD. Blank lines are skipped.
      *
      * @throws IllegalArgumentException when a line is no accepted event; the message names the line
      */
-    public static List<Event> decode(byte[] lines) {
+    public static List<Event> decode(byte[] bytes) {
+        byte[] lines = Utf8.wellFormed(bytes);
         List<Event> events = new ArrayList<>();
         int number = 1;
         for (int start = 0; start < lines.length; number++) {

@@ -1,6 +1,5 @@
 package com.evefan.event;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,8 @@ record EventTimes(
         if (happened == null) {
             return receivedAt;
         }
-        Instant corrected = sent == null ? happened : receivedAt.minus(Duration.between(happened, sent));
+        Instant corrected =
+                sent == null ? happened : receivedAt.minusMillis(sent.toEpochMilli() - happened.toEpochMilli());
         return corrected.isAfter(receivedAt) || corrected.isBefore(EARLIEST) ? receivedAt : corrected;
     }
 

@@ -25,7 +25,7 @@ final class IntegrationsReader {
 
     /** The restriction in the members of an event's own object and, where it does not name them, of its batch's. */
     static Integrations of(Map<String, Value> own, Map<String, Value> shared) {
-        if (own.isEmpty() && shared.isEmpty()) {
+        if (!excludes(own) && !excludes(shared)) {
             return Integrations.ALL;
         }
         Map<String, Boolean> byName = new HashMap<>();
@@ -38,14 +38,23 @@ final class IntegrationsReader {
         return of(byName);
     }
 
+    private static boolean excludes(Map<String, Value> members) {
+        for (Value value : members.values()) {
+            if (value.token() == JsonToken.VALUE_FALSE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void put(Map<String, Boolean> byName, String name, JsonToken value) {
         if (value.isBoolean() || value == JsonToken.START_OBJECT) {
             byName.put(name.toLowerCase(Locale.ROOT), value != JsonToken.VALUE_FALSE);
         }
     }
 
+    /** An object that excludes nobody, as those of the browser SDK, restricts nothing. */
     private static Integrations of(Map<String, Boolean> byName) {
-        boolean unrestricted = byName.isEmpty() || byName.size() == 1 && byName.getOrDefault("all", false);
-        return unrestricted ? Integrations.ALL : new Integrations(byName);
+        return byName.containsValue(false) ? new Integrations(byName) : Integrations.ALL;
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScanner {
     private static final Names NAMES = new Names();
+    /** Names of no more bytes are short: nobody needs to know their characters. */
+    private static final int SHORT_NAME = 128;
 
     private final byte[] json;
     private final JsonStrings strings;
@@ -54,6 +56,11 @@ public final class JsonScanner {
 
     public boolean isObject() {
         return token == JsonToken.START_OBJECT;
+    }
+
+    /** Whether it stands at a string in which something is escaped. */
+    public boolean isEscaped() {
+        return token == JsonToken.VALUE_STRING && strings.lastEscaped();
     }
 
     public boolean isArray() {
@@ -102,10 +109,10 @@ public final class JsonScanner {
         nameEnd = strings.end(nameStart);
         nameEscaped = strings.lastEscaped();
         name = null;
-        if (nameEnd - nameStart - 2 > longestName) {
-            longestName = Math.max(longestName, name().length());
+        if (nameEnd - nameStart > longestName) {
+            measureName();
         }
-        if (nameEscaped && JsonStrings.hasLoneSurrogate(name())) {
+        if (strings.lastDoubtful() && JsonStrings.hasLoneSurrogate(name())) {
             throw new NotJsonException(); // as parsers have it, which take them in values only
         }
         value(blanks(behind(':', blanks(nameEnd))));
@@ -187,8 +194,17 @@ public final class JsonScanner {
         return at + 1;
     }
 
+    private void measureName() {
+        int bytes = nameEnd - nameStart - 2;
+        longestName = Math.max(longestName, bytes <= SHORT_NAME ? bytes : name().length());
+    }
+
     /** The first byte from {@code from} on that is no blank. */
     private int blanks(int from) {
+        return at(from) > ' ' ? from : behindBlanks(from);
+    }
+
+    private int behindBlanks(int from) {
         int i = from;
         while (at(i) <= ' ' && (at(i) == ' ' || at(i) == '\t' || isLineBreak(at(i)))) {
             i++;
@@ -223,7 +239,7 @@ public final class JsonScanner {
         return numbers.longest();
     }
 
-    /** The characters of the longest member name so far. */
+    /** The characters of the longest member name so far; of a short one perhaps its bytes. */
     int longestName() {
         return longestName;
     }
@@ -238,9 +254,9 @@ public final class JsonScanner {
         return strings.hasNonAscii();
     }
 
-    /** Whether a string so far had an escape by number, such as that of U+0000. */
-    public boolean hasUnicodeEscapes() {
-        return strings.hasUnicodeEscapes();
+    /** Whether a string so far had an escape of U+0000 or of half of a pair of surrogates without the other. */
+    public boolean hasDoubtfulEscapes() {
+        return strings.hasDoubtful();
     }
 
     boolean hasLineBreaks() {

@@ -2,6 +2,8 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.HexFormat;
+
 /** The strings of a JSON text: where they end, and what they say. */
 public final class JsonStrings {
     private static final int UNICODE = 6;
@@ -11,8 +13,9 @@ public final class JsonStrings {
     private final byte[] json;
     private final int end;
     private boolean lastEscaped;
+    private boolean lastDoubtful;
     private boolean nonAscii;
-    private boolean unicodeEscapes;
+    private boolean doubtful;
 
     /** @param end of the text in {@code json} */
     JsonStrings(byte[] json, int end) {
@@ -49,7 +52,7 @@ public final class JsonStrings {
     public static char unit(byte[] json, int escape) {
         int unit = 0;
         for (int i = escape + 2; i < escape + UNICODE; i++) {
-            unit = unit * 16 + Character.digit(json[i], 16);
+            unit = unit * 16 + HexFormat.fromHexDigit(json[i]);
         }
         return (char) unit;
     }
@@ -60,47 +63,71 @@ public final class JsonStrings {
             throw new NotJsonException();
         }
         lastEscaped = false;
-        int i = start + 1;
-        while (true) {
-            int special = Bytes.indexOfSpecial(json, i, end);
-            nonAscii |= special < 0;
-            i = special < 0 ? ~special : special;
-            if (i == end || json[i] >= 0 && json[i] < ' ') {
-                throw new NotJsonException();
-            }
-            if (json[i] == '"') {
-                return i + 1;
-            }
-            i = escape(i);
+        lastDoubtful = false;
+        int i = special(start + 1);
+        return json[i] == '"' ? i + 1 : endOfEscaped(i);
+    }
+
+    /** As {@link #end} for a string with an escape at {@code first}. */
+    private int endOfEscaped(int first) throws NotJsonException {
+        int i = first;
+        while (json[i] != '"') {
+            i = special(escape(i));
         }
+        return i + 1;
+    }
+
+    /** The next quote or backslash. */
+    private int special(int from) throws NotJsonException {
+        int i = Bytes.indexOfSpecial(json, from, end);
+        if (i < 0) {
+            nonAscii = true;
+            i = ~i;
+        }
+        if (i == end) {
+            throw new NotJsonException();
+        }
+        return i;
     }
 
     /** The byte behind the escape at {@code start}. */
     private int escape(int start) throws NotJsonException {
         lastEscaped = true;
-        int next = start + 1 < end ? json[start + 1] : 0;
+        int next = json[start] == '\\' && start + 1 < end ? json[start + 1] : 0;
         switch (next) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
                 return start + 2;
             }
             case 'u' -> {
-                requireHex(start + 2, start + UNICODE);
-                unicodeEscapes = true;
-                return start + UNICODE;
+                return unicode(start);
             }
             default -> throw new NotJsonException();
         }
     }
 
-    private void requireHex(int from, int to) throws NotJsonException {
-        if (to > end) {
+    /** As {@link #escape} where it is one by number; a pair of surrogates counts as one. */
+    private int unicode(int start) throws NotJsonException {
+        char unit = soundUnit(start);
+        int next = start + UNICODE;
+        boolean pair = Character.isHighSurrogate(unit) && next + 1 < end && json[next] == '\\' && json[next + 1] == 'u';
+        if (pair && Character.isLowSurrogate(soundUnit(next))) {
+            return next + UNICODE;
+        }
+        lastDoubtful |= unit == 0 || Character.isSurrogate(unit);
+        doubtful |= lastDoubtful;
+        return next;
+    }
+
+    private char soundUnit(int escape) throws NotJsonException {
+        if (escape + UNICODE > end) {
             throw new NotJsonException();
         }
-        for (int i = from; i < to; i++) {
-            if (Character.digit(json[i], 16) < 0) {
+        for (int i = escape + 2; i < escape + UNICODE; i++) {
+            if (!HexFormat.isHexDigit(json[i])) {
                 throw new NotJsonException();
             }
         }
+        return unit(json, escape);
     }
 
     /** Whether anything in the string that was read last is escaped. */
@@ -108,11 +135,17 @@ public final class JsonStrings {
         return lastEscaped;
     }
 
+    /** Whether an escape in it stands for U+0000 or for half of a pair of surrogates without the other. */
+    boolean lastDoubtful() {
+        return lastDoubtful;
+    }
+
     boolean hasNonAscii() {
         return nonAscii;
     }
 
-    boolean hasUnicodeEscapes() {
-        return unicodeEscapes;
+    /** Whether any string so far was {@linkplain #lastDoubtful doubtful}. */
+    boolean hasDoubtful() {
+        return doubtful;
     }
 }

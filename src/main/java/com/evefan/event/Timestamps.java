@@ -1,5 +1,7 @@
 package com.evefan.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the times that senders write, and writes ours. */
 public final class Timestamps {
     private static final long MILLIS_PER_DAY = 86_400_000L;
+    private static final String AFTER_YEAR = "-00-00T00:00:00.000Z";
     /** The range of JavaScript's Date. */
     private static final long MAX_MILLIS = 100_000_000L * MILLIS_PER_DAY;
 
@@ -28,30 +31,26 @@ public final class Timestamps {
     /** {@code instant} as {@code 2026-03-02T01:11:21.137Z}: always with milliseconds, always UTC. */
     public static String format(Instant instant) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(24);
-        appendYear(text, time.getYear());
-        digits(text.append('-'), time.getMonthValue(), 2);
-        digits(text.append('-'), time.getDayOfMonth(), 2);
-        digits(text.append('T'), time.getHour(), 2);
-        digits(text.append(':'), time.getMinute(), 2);
-        digits(text.append(':'), time.getSecond(), 2);
-        digits(text.append('.'), instant.getNano() / 1_000_000, 3);
-        return text.append('Z').toString();
+        int year = time.getYear();
+        String form = year < 0 ? "-000000" + AFTER_YEAR : year > 9999 ? "+000000" + AFTER_YEAR : "0000" + AFTER_YEAR;
+        byte[] text = form.getBytes(US_ASCII);
+        int afterYear = text.length - AFTER_YEAR.length();
+        digits(text, afterYear, Math.abs(year));
+        digits(text, afterYear + 3, time.getMonthValue());
+        digits(text, afterYear + 6, time.getDayOfMonth());
+        digits(text, afterYear + 9, time.getHour());
+        digits(text, afterYear + 12, time.getMinute());
+        digits(text, afterYear + 15, time.getSecond());
+        digits(text, afterYear + 19, instant.getNano() / 1_000_000);
+        return new String(text, US_ASCII);
     }
 
-    private static void appendYear(StringBuilder text, int year) {
-        if (year >= 0 && year <= 9999) {
-            digits(text, year, 4);
-        } else {
-            digits(text.append(year < 0 ? '-' : '+'), Math.abs(year), 6);
+    /** Writes {@code number} over the zeros before {@code end}. */
+    private static void digits(byte[] text, int end, int number) {
+        int i = end;
+        for (int rest = number; rest > 0; rest /= 10) {
+            text[--i] = (byte) ('0' + rest % 10);
         }
-    }
-
-    private static void digits(StringBuilder text, int number, int count) {
-        if (count > 1) {
-            digits(text, number / 10, count - 1);
-        }
-        text.append((char) ('0' + number % 10));
     }
 
     /**

@@ -48,7 +48,7 @@ public final class Utf8 {
     }
 
     /** Whether {@code bytes} are UTF-8, without surrogates encoded on their own. */
-    public static boolean isWellFormed(byte[] bytes) {
+    static boolean isWellFormed(byte[] bytes) {
         int i = Bytes.indexOfNonAscii(bytes, 0);
         while (i < bytes.length) {
             int length = sequence(bytes, i);

@@ -1,6 +1,7 @@
 package com.evefan.ingest;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,12 @@ final class Bodies implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        Body body = new Body(routing);
+        long announced = contentLength(request);
+        Body body = new Body(routing, announced);
         routing.addEndHandler(ended -> body.free());
         request.handler(body::add);
         request.endHandler(ended -> body.end());
-        if (contentLength(request) > maxBytes) {
+        if (announced > maxBytes) {
             body.refuse(413);
         } else if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaderValues.CONTINUE, true)) {
             request.response().writeContinue();
@@ -60,47 +63,68 @@ final class Bodies implements Handler<RoutingContext> {
     /** One body on its way in. Used by the connection's thread only, but for its end. */
     private final class Body {
         private final RoutingContext routing;
-        private @Nullable Buffer content;
-        private int chunks;
+        private final long announced;
+        private @Nullable Buffer only;
+        private byte[] content = {};
+        private int length;
         private long reserved;
         private boolean refused;
 
-        Body(RoutingContext routing) {
+        /** @param announced in bytes; 0 where the request does not say */
+        Body(RoutingContext routing, long announced) {
             this.routing = routing;
+            this.announced = announced > 0 ? announced : maxBytes;
         }
 
         void add(Buffer chunk) {
             if (refused) {
                 return;
             }
-            int length = chunk.length();
-            long total = reserved + length;
+            int bytes = chunk.length();
+            long total = reserved + bytes;
             if (total > maxBytes) {
                 refuse(413);
-            } else if (!memory.reserve(length, total)) {
+            } else if (!memory.reserve(bytes, total)) {
                 refuse(503);
             } else {
-                reserved += length;
-                content = appended(chunk);
+                reserved += bytes;
+                append(chunk);
             }
         }
 
-        /** Most bodies come in one piece and are not copied; it may be part of something larger, and cannot grow. */
-        private Buffer appended(Buffer chunk) {
-            Buffer before = content;
-            chunks++;
-            if (before == null) {
-                return chunk;
+        /** Most bodies come in one piece and are not copied. */
+        private void append(Buffer chunk) {
+            if (only == null && length == 0) {
+                only = chunk;
+                return;
             }
-            return (chunks == 2 ? before.copy() : before).appendBuffer(chunk);
+            if (only != null) {
+                copy(only);
+                only = null;
+            }
+            copy(chunk);
+        }
+
+        private void copy(Buffer chunk) {
+            int needed = length + chunk.length();
+            if (needed > content.length) {
+                // What is announced, which need not be true, or twice of what is there.
+                content = Arrays.copyOf(content, (int) Math.max(needed, Math.min(announced, 2L * reserved)));
+            }
+            chunk.getBytes(content, length);
+            length = needed;
         }
 
         void end() {
             connections.received(routing);
             if (!refused && !routing.response().ended()) {
-                ((RoutingContextInternal) routing).setBody(content == null ? Buffer.buffer() : content);
+                ((RoutingContextInternal) routing).setBody(whole());
                 routing.next();
             }
+        }
+
+        private Buffer whole() {
+            return only != null ? only : Buffer.buffer(Unpooled.wrappedBuffer(content, 0, length));
         }
 
         void refuse(int status) {

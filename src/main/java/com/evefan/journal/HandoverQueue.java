@@ -18,12 +18,12 @@ final class HandoverQueue {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverQueue.class);
 
     /**
-     * The size of a hand-over, in bytes; a record that has more goes alone. As a message of a retry queue, which doubles
-     * while it is written, it stays below half a region of the heap (jvm.options): larger objects cost G1 more.
+     * The size of a hand-over, in bytes; a record that has more goes alone. It may become a message of a retry queue, of
+     * which the broker holds a few in memory, twice while they are written.
      */
-    private static final long MAX_BYTES = 896 << 10;
+    private static final long MAX_BYTES = 2 << 20;
     /** What may wait before senders are slowed down to what the fan-out takes. */
-    private static final int ROOM_EVENTS = 16_000;
+    private static final int ROOM_EVENTS = 4_000;
 
     private static final long ROOM_BYTES = 16 << 20;
 

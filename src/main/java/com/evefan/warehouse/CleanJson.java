@@ -2,7 +2,6 @@ package com.evefan.warehouse;
 
 import com.evefan.event.JsonNumbers;
 import com.evefan.event.JsonScanner;
-import com.evefan.event.Utf8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -45,12 +44,10 @@ final class CleanJson {
      * @param scanned what a look through all of it has shown
      */
     static byte[] of(byte[] json, JsonScanner scanned) throws IOException {
-        // bytes that are no UTF-8 come from no sender, perhaps from an operator's own route
-        boolean text = !scanned.hasNonAscii() || Utf8.isWellFormed(json);
-        if (!text || !scanned.hasOrdinaryNumbers()) {
+        if (!scanned.hasOrdinaryNumbers()) {
             return copy(json, 0, json.length);
         }
-        return scanned.hasUnicodeEscapes() ? Escapes.clean(json) : json;
+        return scanned.hasDoubtfulEscapes() ? Escapes.clean(json) : json;
     }
 
     /** The JSON value between {@code start} and {@code end}, clean and without blanks. */

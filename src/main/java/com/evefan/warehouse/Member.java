@@ -1,6 +1,5 @@
 package com.evefan.warehouse;
 
-import com.evefan.event.Bytes;
 import com.evefan.event.JsonScanner;
 import com.evefan.event.JsonStrings;
 import com.evefan.event.NotJsonException;
@@ -16,16 +15,15 @@ final class Member {
     static final int RENAMED = -1;
 
     private String name = "";
-    private int hash;
     private int nameStart;
     private int start;
     private int end;
     private JsonToken token = JsonToken.VALUE_NULL;
+    private boolean escaped;
     private boolean taken;
 
     void name(String newName) {
         name = newName;
-        hash = newName.hashCode();
         taken = false;
     }
 
@@ -33,28 +31,26 @@ final class Member {
     void read(JsonScanner scanner, int newNameStart) throws NotJsonException {
         JsonToken firstToken = scanner.token();
         int newStart = scanner.start();
+        boolean newEscaped = scanner.isEscaped();
         scanner.skip();
-        place(newNameStart, firstToken, newStart, scanner.position());
+        place(newNameStart, firstToken, newEscaped, newStart, scanner.position());
     }
 
-    private void place(int newNameStart, JsonToken firstToken, int newStart, int newEnd) {
+    private void place(int newNameStart, JsonToken firstToken, boolean newEscaped, int newStart, int newEnd) {
         nameStart = newNameStart;
         token = firstToken;
+        escaped = newEscaped;
         start = newStart;
         end = newEnd;
     }
 
     /** Where {@code other} is. */
     void place(Member other) {
-        place(other.nameStart, other.token, other.start, other.end);
+        place(other.nameStart, other.token, other.escaped, other.start, other.end);
     }
 
     String name() {
         return name;
-    }
-
-    boolean isNamed(String other, int otherHash) {
-        return hash == otherHash && name.equals(other);
     }
 
     int nameStart() {
@@ -100,8 +96,7 @@ final class Member {
         if (!isString()) {
             return new Utf8Text(json, start, end);
         }
-        boolean escapes = Bytes.indexOf(json, '\\', start, end) < end;
-        return escapes ? Utf8Text.of(unescaped(json)) : new Utf8Text(json, start + 1, end - 1);
+        return escaped ? Utf8Text.of(unescaped(json)) : new Utf8Text(json, start + 1, end - 1);
     }
 
     /** Whether {@code other} says the same, however it is written. */

@@ -20,6 +20,9 @@ final class Members {
 
     private final Map<String, Member> byName = new HashMap<>();
     private Member[] members = new Member[0];
+    /** Of the names, side by side: most lookups end with them. */
+    private int[] hashes = new int[0];
+
     private int size;
     private byte[] json = {};
 
@@ -31,8 +34,10 @@ final class Members {
 
     /** Forgets all members; the next ones stand in the same JSON. */
     void forget() {
+        if (size > FEW) {
+            byName.clear();
+        }
         size = 0;
-        byName.clear();
     }
 
     /** The member at whose value {@code scanner} stands is put among these. */
@@ -53,13 +58,16 @@ final class Members {
         return before != null ? before : append(name);
     }
 
-    private Member append(String name) {
+    /** A new member, which no other may be called like. */
+    Member append(String name) {
         if (size == members.length) {
             members = Arrays.copyOf(members, Math.max(8, size * 2));
+            hashes = Arrays.copyOf(hashes, members.length);
             for (int i = size; i < members.length; i++) {
                 members[i] = new Member();
             }
         }
+        hashes[size] = name.hashCode();
         Member member = members[size++];
         member.name(name);
         if (size == FEW + 1) {
@@ -80,7 +88,7 @@ final class Members {
         }
         int hash = name.hashCode();
         for (int i = 0; i < size; i++) {
-            if (members[i].isNamed(name, hash)) {
+            if (hashes[i] == hash && members[i].name().equals(name)) {
                 return members[i];
             }
         }

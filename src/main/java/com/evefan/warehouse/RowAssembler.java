@@ -2,6 +2,8 @@ package com.evefan.warehouse;
 
 import com.evefan.event.Event;
 import com.evefan.event.JsonBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ public final class RowAssembler {
 
     private final EventMembers members = new EventMembers();
     private final JsonBuffer json = new JsonBuffer(JSON_BYTES);
+    /** By the name of an event: a batch has few of them many times. */
+    private final Map<String, Utf8Text> slugs = new HashMap<>();
 
     /**
      * The row of {@code event} in the table of its type. It stays as it is when the next one is made.
@@ -42,8 +46,8 @@ public final class RowAssembler {
         return values.row();
     }
 
-    private static void event(RowValues values, @Nullable Utf8Text name) {
-        values.add(name == null ? null : Utf8Text.of(Slug.of(name.toString())));
+    private void event(RowValues values, @Nullable Utf8Text name) {
+        values.add(name == null ? null : slugs.computeIfAbsent(name.toString(), text -> Utf8Text.of(Slug.of(text))));
         values.add(name);
     }
 

@@ -75,11 +75,16 @@ final class Traits {
     }
 
     private void put(JsonScanner scanner, String name) throws NotJsonException {
+        int nameStart = name.equals(scanner.name()) ? scanner.nameStart() : Member.RENAMED;
         Member before = flat.find(name);
-        read.read(scanner, name.equals(scanner.name()) ? scanner.nameStart() : Member.RENAMED);
-        if (before != null && !before.says(read, json)) {
+        if (before == null) {
+            flat.append(name).read(scanner, nameStart);
+            return;
+        }
+        read.read(scanner, nameStart);
+        if (!before.says(read, json)) {
             displaced.put(name).place(before);
         }
-        flat.put(name).place(read);
+        before.place(read);
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
     private static final String HEAD = "{\"type\":\"track\",\"messageId\":\"m1\",\"source\":\"web\","
@@ -48,6 +51,22 @@ class EventCodecTest {
         // Then
         assertThat(events).extracting(Event::messageId).containsExactly("m1", "m1");
         assertThat(events.get(1).integrations().allows("postgres")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eda080", "ff", "e282"})
+    void replacesWhatIsNoUtf8(String hex) {
+        // Given
+        byte[] line = (HEAD + ",\"event\":\"???\"}").getBytes(UTF_8);
+        byte[] broken = HexFormat.of().parseHex(hex);
+        System.arraycopy(broken, 0, line, line.length - 5, broken.length);
+
+        // When
+        List<Event> events = EventCodec.decode(line);
+
+        // Then
+        assertThat(new String(events.get(0).json(), UTF_8)).contains("\ufffd").startsWith(HEAD);
+        assertThat(Utf8.isWellFormed(events.get(0).json())).isTrue();
     }
 
     @Test

@@ -18,7 +18,7 @@ class EventReaderTest {
         // Given
         String body = "{\"event\":\"x\",\"properties\":{\"n\":1.0E21,\"big\":12345678901234567890,\"u\":\"\\ud800\"},"
                 + "\"anonymousId\":\"a\",\"userId\":7,\"writeKey\":\"k\",\"source\":\"theirs\",\"receivedAt\":\"theirs\","
-                + "\"integrations\":{\"All\":true},\"sentAt\":\"2026-04-01T11:00:10.000Z\","
+                + "\"integrations\":{\"Segment.io\":{},\"All\":true},\"sentAt\":\"2026-04-01T11:00:10.000Z\","
                 + "\"timestamp\":\"2026-04-01T11:00:00.000Z\",\"messageId\":\"m\\u0031\",\"type\":\"track\"}";
 
         // When
@@ -29,7 +29,7 @@ class EventReaderTest {
                 .isEqualTo("{\"type\":\"track\",\"messageId\":\"m\\u0031\",\"source\":\"web\","
                         + "\"timestamp\":\"2026-04-01T11:59:50.000Z\",\"receivedAt\":\"2026-04-01T12:00:00.000Z\","
                         + "\"originalTimestamp\":\"2026-04-01T11:00:00.000Z\",\"sentAt\":\"2026-04-01T11:00:10.000Z\","
-                        + "\"integrations\":{\"All\":true},\"userId\":\"7\",\"anonymousId\":\"a\",\"event\":\"x\","
+                        + "\"integrations\":{\"Segment.io\":{},\"All\":true},\"userId\":\"7\",\"anonymousId\":\"a\",\"event\":\"x\","
                         + "\"properties\":{\"n\":1.0E21,\"big\":12345678901234567890,\"u\":\"\\ud800\"}}");
         assertThat(event.messageId()).isEqualTo("m1");
         assertThat(event.integrations()).isSameAs(Integrations.ALL);

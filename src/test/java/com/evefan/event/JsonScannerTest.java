@@ -144,16 +144,26 @@ class JsonScannerTest {
 
     @Test
     void measuresNumbersNamesAndDepth() throws Exception {
-        JsonScanner scanner = scanner("{\"n\\u0061me\":[[-123.5]],\"\u00e4\u00e4\u00e4\u00e4\u00e4\":1e-400}");
+        String longName = "\u00e4".repeat(200);
+        JsonScanner scanner = scanner("{\"n\\u0061me\\ud83d\\ude00\":[[-123.5]],\"" + longName + "\":1e-400}");
         scanner.skip();
 
         assertThat(scanner.levels().deepest()).isEqualTo(3);
         assertThat(scanner.longestNumber()).isEqualTo(6);
-        assertThat(scanner.longestName()).isEqualTo(5);
+        assertThat(scanner.longestName()).isEqualTo(200);
         assertThat(scanner.hasOrdinaryNumbers()).isFalse();
         assertThat(scanner.hasNonAscii()).isTrue();
-        assertThat(scanner.hasUnicodeEscapes()).isTrue();
+        assertThat(scanner.hasDoubtfulEscapes()).isFalse();
         assertThat(scanner.hasLineBreaks()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\ud83d", "\\uDC00", "\\uD83D\\uD83D\\uDE00", "\\uDE00\\uD83D"})
+    void noticesEscapesOfWhatNoTextCanHave(String escape) throws Exception {
+        JsonScanner scanner = scanner("[\"\\u0061\\uD83D\\uDE00" + escape + "\",\"\\u0061\"]");
+        scanner.skip();
+
+        assertThat(scanner.hasDoubtfulEscapes()).isTrue();
     }
 
     @Test

@@ -1,16 +1,11 @@
 package com.evefan.warehouse;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.evefan.event.Event;
 import com.evefan.event.EventType;
-import com.evefan.event.Integrations;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -128,20 +123,6 @@ class RowAssemblerTest {
         assertThat(row.value("user_id")).isEqualTo(digitsOnly);
         assertThat(n.isNumber()).isEqualTo(number);
         assertThat(n.asText()).isEqualTo(digitsOnly);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"eda080", "ff", "e282"})
-    void refusesWhatIsNoUtf8(String hex) {
-        // Given
-        byte[] json = "{\"userId\":\"????\"}".getBytes(UTF_8);
-        byte[] broken = HexFormat.of().parseHex(hex);
-        System.arraycopy(broken, 0, json, 11, broken.length);
-        Event event =
-                new Event(EventType.TRACK, "m", "dev", Events.TIMESTAMP, Events.RECEIVED_AT, Integrations.ALL, json);
-
-        // When / Then
-        assertThatIllegalArgumentException().isThrownBy(() -> assembler.row(event));
     }
 
     private Row row(EventType type, String members) {
