@@ -13,6 +13,7 @@ final class Servers implements AutoCloseable {
     /** The JIT compiler's part of the CPU at which a server counts as warm. */
     private static final double WARM = 0.025;
 
+    /** Where it does not get there, so many times the warm-up that was asked for. */
     private static final double LONGEST_WARM_UPS = 3;
     private static final String SMALL_HEAP = " -Xmx232m";
 

@@ -5,6 +5,6 @@ package com.evefan.event;
  *
  * @param depth of its deepest object or array; 1 for an event of plain members
  * @param longestNumber in characters
- * @param longestName in characters
+ * @param longestName in characters; of a short one perhaps in bytes ({@link JsonScanner#longestName})
  */
 record SentEvent(Value value, int depth, int longestNumber, int longestName) {}

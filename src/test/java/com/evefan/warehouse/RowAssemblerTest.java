@@ -51,6 +51,7 @@ class RowAssemblerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '#', textBlock = """
+            "properties":{"Aa":1,"BB":2}                              | {"context":{"campaign":{},"Aa":1,"BB":2}}
             "properties":{"a":1,"b":2,"a":3}                          | {"context":{"campaign":{},"a":3,"b":2}}
             "properties":{"a":1},"properties":{"b":2}                 | {"context":{"campaign":{},"b":2}}
             "properties":{"\\u0061":1,"a":2}                          | {"context":{"campaign":{},"a":2}}
@@ -90,6 +91,27 @@ class RowAssemblerTest {
         assertThat(context).hasSize(count + 1);
         assertThat(context.get("p0").asInt()).isEqualTo(count);
         assertThat(context.get("p" + (count - 1)).asInt()).isEqualTo(2 * count - 1);
+    }
+
+    @Test
+    void takesNothingOfManyMembersIntoTheNext() throws JsonProcessingException {
+        // Given
+        row(EventType.TRACK, "\"properties\":{" + numbered("old", 30) + "}");
+
+        // When
+        Row row = row(EventType.TRACK, "\"properties\":{" + numbered("new", 30) + ",\"old0\":-1}");
+
+        // Then
+        JsonNode context = json(row, "extra_fields").get("context");
+        assertThat(context).hasSize(30 + 1 + 1);
+        assertThat(context.get("new0").asInt()).isZero();
+        assertThat(context.get("old0").asInt()).isEqualTo(-1);
+    }
+
+    private static String numbered(String name, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + name + i + "\":" + i)
+                .collect(Collectors.joining(","));
     }
 
     @ParameterizedTest
