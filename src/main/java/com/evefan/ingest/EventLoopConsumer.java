@@ -1,15 +1,13 @@
 package com.evefan.ingest;
 
 import com.evefan.journal.JournalConstants;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ExtendedCamelContext;
@@ -52,8 +50,9 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         Message message = new HttpMessage(exchange, routing.request(), routing.response());
         message.setBody(body);
         exchange.setMessage(message);
-        Context loop = routing.vertx().getOrCreateContext();
-        exchange.setProperty(JournalConstants.RESUME_ON, (Executor) task -> loop.runOnContext(ignored -> task.run()));
+        ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
+        exchange.setProperty(
+                JournalConstants.RESUME_ON, loop.nettyEventLoop()); // the same for all requests of a thread
         if (body == null || body.length() <= BodyMemory.SMALL) {
             run(exchange, routing, loop);
         } else {
@@ -78,7 +77,7 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         return known != null && GROUP.equals(known.getGroup());
     }
 
-    private boolean run(Exchange exchange, RoutingContext routing, Context loop) {
+    private boolean run(Exchange exchange, RoutingContext routing, ContextInternal loop) {
         try {
             createUoW(exchange);
         } catch (Exception e) {
@@ -86,7 +85,7 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
             return false;
         }
         return getAsyncProcessor().process(exchange, doneSync -> {
-            if (Vertx.currentContext() == loop) {
+            if (loop.inThread()) {
                 end(exchange, routing);
             } else {
                 loop.runOnContext(ignored -> end(exchange, routing));

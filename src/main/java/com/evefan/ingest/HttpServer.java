@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * told how many connections to keep, for how long, and how much of their bodies.
  */
 public final class HttpServer extends ServiceSupport {
-    /** Threads that read requests and write their answers. */
-    private static final int LOOPS = Runtime.getRuntime().availableProcessors();
+    /** Threads that read requests and write their answers; the other cores have the journal and the destinations. */
+    private static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     /** Threads for large requests, and for routes that may block. */
     private static final int WORKERS = 32;
     /** A beacon's cookies have been seen to take 2.2 KB. */

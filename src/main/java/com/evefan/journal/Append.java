@@ -1,26 +1,20 @@
 package com.evefan.journal;
 
-import java.util.List;
+import com.evefan.event.EventBatch;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
- * One sender's records on their way to the disk.
+ * One sender's events on their way to the disk.
  *
- * @param done how it ended; completed by the writer's thread, which has other things to do than what hangs on it
+ * @param destinations who has to acknowledge them
+ * @param settledOn where what hangs on {@code done} runs; the thread that writes has other things to do
+ * @param done how it ended
  * @see GroupCommit
  */
-record Append(List<PendingRecord> records, CompletableFuture<Void> done) {
-    Append(List<PendingRecord> records) {
-        this(records, new CompletableFuture<>());
-    }
-
-    /** Size of the events as accepted. */
-    long bytes() {
-        long bytes = 0;
-        for (PendingRecord record : records) {
-            bytes += record.bytes();
-        }
-        return bytes;
+record Append(EventBatch batch, Destinations destinations, Executor settledOn, CompletableFuture<Void> done) {
+    Append(EventBatch batch, Destinations destinations, Executor settledOn) {
+        this(batch, destinations, settledOn, new CompletableFuture<>());
     }
 
     void succeeded() {

@@ -3,8 +3,13 @@ package com.evefan.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,7 @@ final class GroupCommit implements Runnable {
 
     private static final long REOPEN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final JournalSettings settings;
     private final InFlight inFlight;
     private final HandoverQueue handovers;
     private final StoreFactory stores;
@@ -39,7 +45,14 @@ final class GroupCommit implements Runnable {
     private volatile boolean closed;
 
     GroupCommit(
-            InFlight inFlight, HandoverQueue handovers, StoreFactory stores, DiskSpace disk, Store store, long nextId) {
+            JournalSettings settings,
+            InFlight inFlight,
+            HandoverQueue handovers,
+            StoreFactory stores,
+            DiskSpace disk,
+            Store store,
+            long nextId) {
+        this.settings = settings;
         this.inFlight = inFlight;
         this.handovers = handovers;
         this.stores = stores;
@@ -69,7 +82,7 @@ final class GroupCommit implements Runnable {
     void submit(Append append) {
         waiting.add(append);
         if (closed && waiting.remove(append)) {
-            fail(append, new JournalException("the journal is closed"));
+            fail(List.of(append), new JournalException("the journal is closed"));
         }
     }
 
@@ -93,7 +106,7 @@ final class GroupCommit implements Runnable {
         }
         closed = true;
         waiting.drainTo(appends, Integer.MAX_VALUE);
-        appends.forEach(append -> fail(append, new JournalException("the journal is closed")));
+        fail(appends, new JournalException("the journal is closed"));
         if (store != null) {
             store.close();
         }
@@ -116,10 +129,13 @@ final class GroupCommit implements Runnable {
     }
 
     private void round(List<Append> appends, boolean last) {
+        List<PendingRecord> records;
         try {
             Store open = store != null ? store : reopen();
-            for (Append append : appends) {
-                write(append, open);
+            records = Packing.pack(appends, settings, inFlight);
+            for (PendingRecord record : records) {
+                record.numbered(nextId++);
+                open.add(record.id(), record.body());
             }
             writeAcknowledgements(open);
             if (last || !appends.isEmpty()) {
@@ -129,34 +145,34 @@ final class GroupCommit implements Runnable {
             }
         } catch (Exception e) {
             failed(e);
-            JournalException reason = new JournalException("the journal cannot write: " + e.getMessage(), e);
-            appends.forEach(append -> fail(append, reason));
+            fail(appends, new JournalException("the journal cannot write: " + e.getMessage(), e));
             return;
-        }
-        succeed(appends);
-    }
-
-    private void succeed(List<Append> appends) {
-        List<PendingRecord> records = new ArrayList<>(appends.size());
-        for (Append append : appends) {
-            records.addAll(append.records());
         }
         records.forEach(inFlight::appended);
         handovers.add(records);
-        appends.forEach(Append::succeeded);
+        settle(appends, Append::succeeded);
     }
 
-    private void fail(Append append, JournalException reason) {
-        append.records().forEach(record -> inFlight.release(record.events(), record.bytes()));
-        append.failed(reason);
+    private void fail(List<Append> appends, JournalException reason) {
+        appends.forEach(
+                append -> inFlight.release(append.batch().size(), append.batch().bytes()));
+        settle(appends, append -> append.failed(reason));
     }
 
-    private void write(Append append, Store open) throws Exception {
-        for (PendingRecord record : append.records()) {
-            long id = nextId++;
-            record.numbered(id);
-            open.add(id, record.body());
+    /** Each thread is told once of all that hangs on it: one waking instead of many. */
+    private static void settle(List<Append> appends, Consumer<Append> how) {
+        Map<Executor, List<Append>> byThread = new IdentityHashMap<>();
+        for (Append append : appends) {
+            byThread.computeIfAbsent(append.settledOn(), thread -> new ArrayList<>())
+                    .add(append);
         }
+        byThread.forEach((thread, its) -> {
+            try {
+                thread.execute(() -> its.forEach(how));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Nobody waits for {} appends any more", its.size(), e);
+            }
+        });
     }
 
     private void writeAcknowledgements(Store open) throws Exception {

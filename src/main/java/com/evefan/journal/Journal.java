@@ -3,12 +3,12 @@ package com.evefan.journal;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ public final class Journal implements AutoCloseable {
         }
         // Ids never come back, not even where the file with the last one is gone.
         long firstId = Math.max(loader.lastId() + 1, System.currentTimeMillis() << ID_BITS_PER_MILLISECOND);
-        writer = new GroupCommit(inFlight, handovers, this::openStore, disk, store, firstId);
+        writer = new GroupCommit(settings, inFlight, handovers, this::openStore, disk, store, firstId);
     }
 
     private Store openStore(Loader loader) throws IOException {
@@ -95,7 +95,7 @@ public final class Journal implements AutoCloseable {
      */
     public void append(EventBatch batch, Set<String> destinations) {
         try {
-            submit(batch, destinations).join();
+            submit(batch, destinations, Runnable::run).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof JournalUnavailableException cause ? cause : e;
         }
@@ -105,13 +105,14 @@ public final class Journal implements AutoCloseable {
      * Returns at once.
      *
      * @param destinations who has to acknowledge the events
-     * @return completed when the events are on disk, by the thread that writes: hang nothing on it that takes time; fails
-     *     with a {@link JournalUnavailableException} when it is not certain that they are there
+     * @param settledOn completes what is returned; once for all that are settled together, where it is the same for them
+     * @return completed when the events are on disk; fails with a {@link JournalUnavailableException} when it is not
+     *     certain that they are there
      * @throws JournalFullException when too much is in flight
      * @throws JournalUnavailableException when nothing can be written now
      * @throws IllegalArgumentException when one event is larger than half a journal file
      */
-    CompletableFuture<Void> submit(EventBatch batch, Set<String> destinations) {
+    CompletableFuture<Void> submit(EventBatch batch, Set<String> destinations, Executor settledOn) {
         if (batch.size() == 0) {
             return CompletableFuture.completedFuture(null);
         }
@@ -119,8 +120,9 @@ public final class Journal implements AutoCloseable {
         if (refusal != null) {
             throw new JournalUnavailableException(refusal);
         }
-        Append append = new Append(prepare(batch, destinations(destinations)));
-        inFlight.reserve(batch.size(), append.bytes());
+        batch.events().forEach(this::checkSize);
+        Append append = new Append(batch, destinations(destinations), settledOn);
+        inFlight.reserve(batch.size(), batch.bytes());
         writer.submit(append);
         return append.done();
     }
@@ -134,29 +136,12 @@ public final class Journal implements AutoCloseable {
         return last;
     }
 
-    /** One record, or several where one could not hold all. */
-    private List<PendingRecord> prepare(EventBatch batch, Destinations destinations) {
-        List<PendingRecord> records = new ArrayList<>(1);
-        int from = 0;
-        while (from < batch.size()) {
-            long bytes = batch.events().get(from).json().length;
-            int to = from + 1;
-            while (to < batch.size() && bytes + batch.events().get(to).json().length <= settings.maxRecordBytes()) {
-                bytes += batch.events().get(to++).json().length;
-            }
-            if (bytes > settings.maxRecordBytes()) {
-                throw new IllegalArgumentException("an event of " + bytes + " bytes is larger than the "
-                        + settings.maxRecordBytes() + " that the journal takes");
-            }
-            RecordEncoding body = new RecordEncoding(part(batch.events(), from, to), bytes, destinations);
-            records.add(new PendingRecord(inFlight, destinations, body, bytes));
-            from = to;
+    private void checkSize(Event event) {
+        int bytes = event.json().length;
+        if (bytes > settings.maxRecordBytes()) {
+            throw new IllegalArgumentException("an event of " + bytes + " bytes is larger than the "
+                    + settings.maxRecordBytes() + " that the journal takes");
         }
-        return records;
-    }
-
-    private static List<Event> part(List<Event> events, int from, int to) {
-        return to - from == events.size() ? events : events.subList(from, to);
     }
 
     /** The next events to hand to the fan-out; null when none came within {@code timeoutMillis}. */

@@ -1,7 +1,6 @@
 package com.evefan.journal;
 
 import com.evefan.event.EventBatch;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -56,19 +55,14 @@ final class JournalProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        endpoint.journal()
-                .submit(batch, owing.names())
-                .whenCompleteAsync(
-                        (nothing, failure) -> {
-                            if (failure == null) {
-                                observer.appended(batch, System.nanoTime() - start);
-                            } else {
-                                exchange.setException(
-                                        failure instanceof CompletionException ? failure.getCause() : failure);
-                            }
-                            callback.done(false);
-                        },
-                        resumeOn);
+        endpoint.journal().submit(batch, owing.names(), resumeOn).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                observer.appended(batch, System.nanoTime() - start);
+            } else {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        });
         return false;
     }
 }

@@ -2,6 +2,7 @@ package com.evefan.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.evefan.event.EventBatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,6 +20,10 @@ class InboxTest {
 
     private final Inbox inbox = new Inbox();
 
+    private static Append append() {
+        return new Append(EventBatch.of(List.of()), Destinations.of(TestEvents.BOTH), Runnable::run);
+    }
+
     @Test
     void isAwakeForEveryAppendHoweverSendersAndSleepMeet() throws Exception {
         // Given
@@ -26,7 +31,7 @@ class InboxTest {
         for (int i = 0; i < SENDERS; i++) {
             senders.add(new Thread(() -> {
                 for (int k = 0; k < EACH; k++) {
-                    inbox.add(new Append(List.of()));
+                    inbox.add(append());
                 }
             }));
         }
@@ -48,8 +53,8 @@ class InboxTest {
 
     @Test
     void givesInOrderAndNoMoreThanAskedFor() {
-        Append first = new Append(List.of());
-        Append second = new Append(List.of());
+        Append first = append();
+        Append second = append();
         inbox.add(first);
         inbox.add(second);
 
@@ -62,7 +67,7 @@ class InboxTest {
 
     @Test
     void givesNothingThatWasTakenBack() {
-        Append append = new Append(List.of());
+        Append append = append();
         inbox.add(append);
 
         assertThat(inbox.remove(append)).isTrue();

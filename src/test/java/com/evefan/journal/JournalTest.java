@@ -17,8 +17,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,6 +200,41 @@ class JournalTest {
             assertThatThrownBy(() -> journal.append(padded("a", 200_000), BOTH))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(journal.status().inFlightEvents()).isZero();
+        }
+    }
+
+    @Test
+    void wakesAThreadOnceForAllThatAreSettledTogether() {
+        // Given
+        AtomicInteger woken = new AtomicInteger();
+        Executor thread = task -> {
+            woken.incrementAndGet();
+            task.run();
+        };
+        try (Journal journal = Journal.open(small(temp))) {
+            // When
+            List<CompletableFuture<Void>> appended = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                appended.add(journal.submit(batch("m" + i), BOTH, thread));
+            }
+
+            // Then
+            appended.forEach(CompletableFuture::join);
+            assertThat(woken).hasValueLessThanOrEqualTo((int) journal.status().syncs());
+            assertThat(woken).hasValueLessThan(500);
+        }
+    }
+
+    @Test
+    void keepsNobodyWaitingWhereAnotherThreadTakesNothingAnyMore() throws Exception {
+        Executor ended = task -> {
+            throw new RejectedExecutionException("ended");
+        };
+        try (Journal journal = Journal.open(small(temp))) {
+            journal.submit(batch("a"), BOTH, ended);
+            journal.append(batch("b"), BOTH);
+
+            assertThat(takeIds(journal)).containsExactly("a", "b");
         }
     }
 
