@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
  * One sender's events on their way to the disk.
  *
  * @param destinations who has to acknowledge them
- * @param settledOn where what hangs on {@code done} runs; the thread that writes has other things to do
+ * @param settledOn the sender's thread: what hangs on {@code done} runs there, as the thread that writes has other
+ *     things to do
  * @param done how it ended
  * @see GroupCommit
  */

@@ -81,6 +81,12 @@ final class GroupCommit implements Runnable {
 
     void submit(Append append) {
         waiting.add(append);
+        try {
+            // Once that thread has done what it is at: what it adds until then comes with this group, for one sync.
+            append.settledOn().execute(waiting::wake);
+        } catch (RejectedExecutionException e) {
+            waiting.wake();
+        }
         if (closed && waiting.remove(append)) {
             fail(List.of(append), new JournalException("the journal is closed"));
         }

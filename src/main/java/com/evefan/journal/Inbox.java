@@ -15,8 +15,13 @@ final class Inbox {
     private final Queue<Append> appends = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread asleep;
 
+    /** Call {@link #wake} afterwards. */
     void add(Append append) {
         appends.add(append);
+    }
+
+    /** Whoever awaits something goes on, with what was added before this call. */
+    void wake() {
         Thread sleeper = asleep;
         if (sleeper != null) {
             asleep = null;

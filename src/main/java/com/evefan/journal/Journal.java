@@ -105,7 +105,8 @@ public final class Journal implements AutoCloseable {
      * Returns at once.
      *
      * @param destinations who has to acknowledge the events
-     * @param settledOn completes what is returned; once for all that are settled together, where it is the same for them
+     * @param settledOn the sender's thread, one object for all its appends: completes what is returned, and wakes the
+     *     thread that writes, once it is done with what it is at
      * @return completed when the events are on disk; fails with a {@link JournalUnavailableException} when it is not
      *     certain that they are there
      * @throws JournalFullException when too much is in flight

@@ -32,6 +32,7 @@ class InboxTest {
             senders.add(new Thread(() -> {
                 for (int k = 0; k < EACH; k++) {
                     inbox.add(append());
+                    inbox.wake();
                 }
             }));
         }

@@ -220,8 +220,10 @@ class JournalTest {
 
             // Then
             appended.forEach(CompletableFuture::join);
-            assertThat(woken).hasValueLessThanOrEqualTo((int) journal.status().syncs());
-            assertThat(woken).hasValueLessThan(500);
+            int submitted = 500; // each of which asks it to wake the journal
+            assertThat(woken)
+                    .hasValueLessThanOrEqualTo(
+                            submitted + (int) journal.status().syncs());
         }
     }
 
