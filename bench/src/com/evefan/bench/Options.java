@@ -52,7 +52,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             workloads.addAll(full ? FULL : floors ? FLOORS : QUICK);
         }
         int rounds = Integer.getInteger("bench.rounds", 3);
-        double seconds = Double.parseDouble(System.getProperty("bench.seconds", full ? "12" : "6"));
+        double seconds = Double.parseDouble(System.getProperty("bench.seconds", full || floors ? "12" : "6"));
         double warmUp = Double.parseDouble(System.getProperty("bench.warm-up-seconds", full ? "45" : "30"));
         return new Options(List.copyOf(workloads), rounds, seconds, warmUp, yardsticks, profile, Path.of("target", "bench"));
     }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Servers implements AutoCloseable {
     private static final double WARM_UP_TURN_SECONDS = 5;
     /** The JIT compiler's part of the CPU at which a server counts as warm. */
-    private static final double WARM = 0.025;
+    private static final double WARM = 0.0125;
 
     /** Where it does not get there, so many times the warm-up that was asked for. */
-    private static final double LONGEST_WARM_UPS = 3;
+    private static final double LONGEST_WARM_UPS = 4;
     private static final String SMALL_HEAP = " -Xmx232m";
 
     private final Path work;
