@@ -51,8 +51,8 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         message.setBody(body);
         exchange.setMessage(message);
         ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
-        exchange.setProperty(
-                JournalConstants.RESUME_ON, loop.nettyEventLoop()); // the same for all requests of a thread
+        // Not the context, of which each request has its own: the journal tells a thread of many requests at once.
+        exchange.setProperty(JournalConstants.RESUME_ON, loop.nettyEventLoop());
         if (body == null || body.length() <= BodyMemory.SMALL) {
             run(exchange, routing, loop);
         } else {

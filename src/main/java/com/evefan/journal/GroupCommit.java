@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +166,7 @@ final class GroupCommit implements Runnable {
 
     /** Each thread is told once of all that hangs on it: one waking instead of many. */
     private static void settle(List<Append> appends, Consumer<Append> how) {
-        Map<Executor, List<Append>> byThread = new IdentityHashMap<>();
+        IdentityHashMap<Executor, List<Append>> byThread = new IdentityHashMap<>();
         for (Append append : appends) {
             byThread.computeIfAbsent(append.settledOn(), thread -> new ArrayList<>())
                     .add(append);

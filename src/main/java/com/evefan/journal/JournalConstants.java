@@ -7,7 +7,8 @@ public final class JournalConstants {
 
     /**
      * Exchange property of an append: the {@link java.util.concurrent.Executor} on which its exchange goes on when its
-     * events are on disk; best one object for a thread, which is then woken once for many. Without one the thread that appends waits.
+     * events are on disk; best one object for a thread, which is then woken once for many. Without one the thread that
+     * appends waits.
      */
     public static final String RESUME_ON = "EvefanJournalResumeOn";
 

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over everything accepted since its last turn as one exchange, some milliseconds after the last. A hand-over that fails is tried again, ever more
- * slowly, until it succeeds or the consumer stops; what it carried is then handed over at the next start.
+ * Hands over everything accepted since its last turn as one exchange, some milliseconds after the last. A hand-over
+ * that fails is tried again, ever more slowly, until it succeeds or the consumer stops; what it carried is then handed
+ * over at the next start.
  */
 final class JournalConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);

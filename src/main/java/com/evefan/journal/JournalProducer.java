@@ -55,7 +55,7 @@ final class JournalProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        endpoint.journal().submit(batch, owing.names(), resumeOn).whenComplete((nothing, failure) -> {
+        var unused = endpoint.journal().submit(batch, owing.names(), resumeOn).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 observer.appended(batch, System.nanoTime() - start);
             } else {
