@@ -19,7 +19,7 @@ final class Server implements AutoCloseable {
 
     /** As bin/evefan sets it. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "MALLOC_ARENA_MAX", "2", "MALLOC_MMAP_THRESHOLD_", "262144", "MALLOC_TRIM_THRESHOLD_", "262144");
+            "MALLOC_ARENA_MAX", "2", "MALLOC_MMAP_THRESHOLD_", "2097152", "MALLOC_TRIM_THRESHOLD_", "2097152");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 

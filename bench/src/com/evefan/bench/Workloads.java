@@ -105,14 +105,20 @@ final class Workloads {
         new Subject(servers.evefan(), "", figures).open(Bodies.single(), 256, rate, options.seconds());
     }
 
-    /** With other destinations beside PostgreSQL, compared with PostgreSQL alone. */
+    /**
+     * With other destinations beside PostgreSQL, compared with PostgreSQL alone before and after, so that a machine which
+     * becomes slower or faster meanwhile does not look like a difference.
+     */
     private void beside(Figures figures, String... others) throws Exception {
-        Bodies bodies = Bodies.batches(100);
         Evefan with = servers.evefan(others);
-        double alone = new Subject(servers.evefan(), "alone: ", figures)
-                .closed(bodies, BATCH_CONNECTIONS, options.seconds());
-        double beside = new Subject(with, "", figures).closed(bodies, BATCH_CONNECTIONS, options.seconds());
-        figures.add("delivered / alone", beside / alone);
+        double before = batches(servers.evefan(), "alone: ", figures);
+        double beside = batches(with, "", figures);
+        double after = batches(servers.evefan(), "alone: ", figures);
+        figures.add("delivered / alone", 2 * beside / (before + after));
+    }
+
+    private double batches(Evefan evefan, String name, Figures figures) throws Exception {
+        return new Subject(evefan, name, figures).closed(Bodies.batches(100), BATCH_CONNECTIONS, options.seconds());
     }
 
     private static String[] counting(int number) {
