@@ -3,7 +3,11 @@ package com.evefan.bench;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The workloads by name. Each round measures the yardsticks and Evefan in turn. */
+/**
+ * The workloads by name. Each round measures the yardsticks and Evefan in turn; what Evefan's rate is compared with
+ * most closely both before and after it, so that a machine which becomes slower or faster meanwhile does not look like a
+ * difference.
+ */
 final class Workloads {
     private static final int BATCH_CONNECTIONS = 8;
     private static final double MODERATE = 0.6;
@@ -50,14 +54,15 @@ final class Workloads {
             return;
         }
         Yardstick vertx = yardstick("vertx", figures, bodies, connections);
-        Yardstick camel = yardstick("camel", figures, bodies, connections);
         servers.evefan().database().empty();
         StagingCopy copy = copy();
         double oneCopy = copy.perSecond(1, options.seconds() / 3);
         servers.evefan().database().empty();
         double twoCopies = copy.perSecond(2, options.seconds() / 3);
+        Yardstick before = yardstick("camel", figures, bodies, connections);
         Subject evefan = new Subject(servers.evefan(), "", figures);
         double delivered = evefan.closed(bodies, connections, options.seconds());
+        Yardstick camel = before.and(yardstick("camel", figures, bodies, connections));
         figures.add("delivered / Camel route", delivered / camel.perSecond());
         figures.add("delivered / Vert.x", delivered / vertx.perSecond());
         Yardstick request = bodies.eventsPerBody() == 1 ? camel : yardstick("camel", new Figures(), Bodies.single(), 32);
@@ -76,7 +81,12 @@ final class Workloads {
     }
 
     /** What a server which does nothing with events answers in a second, and costs for each. */
-    private record Yardstick(double perSecond, double cpuMicros) {}
+    private record Yardstick(double perSecond, double cpuMicros) {
+        /** The mean of both. */
+        Yardstick and(Yardstick other) {
+            return new Yardstick((perSecond + other.perSecond) / 2, (cpuMicros + other.cpuMicros) / 2);
+        }
+    }
 
     private Yardstick yardstick(String kind, Figures figures, Bodies bodies, int connections) throws Exception {
         Server server = servers.yardstick(kind);
@@ -105,10 +115,7 @@ final class Workloads {
         new Subject(servers.evefan(), "", figures).open(Bodies.single(), 256, rate, options.seconds());
     }
 
-    /**
-     * With other destinations beside PostgreSQL, compared with PostgreSQL alone before and after, so that a machine which
-     * becomes slower or faster meanwhile does not look like a difference.
-     */
+    /** With other destinations beside PostgreSQL, compared with PostgreSQL alone. */
     private void beside(Figures figures, String... others) throws Exception {
         Evefan with = servers.evefan(others);
         double before = batches(servers.evefan(), "alone: ", figures);
