@@ -19,6 +19,7 @@ import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
+import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
@@ -166,6 +167,7 @@ public final class Evefan implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
         Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
+        camel.addMainListener(new AllowedConsoles.Listener());
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion(deduplication);
         shell.bind(camel);

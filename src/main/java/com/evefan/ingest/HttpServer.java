@@ -121,7 +121,7 @@ public final class HttpServer extends ServiceSupport {
 
     private void handle(HttpServerRequest request, Router router) {
         request.response().putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-        if (!closing.answer(request)) {
+        if (!NormalForm.refuses(request) && !closing.answer(request)) {
             router.handle(withoutContentType(request));
         }
     }

@@ -1,5 +1,6 @@
 package com.evefan.management;
 
+import com.evefan.ingest.NormalForm;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -9,7 +10,9 @@ import io.vertx.ext.web.handler.AuthenticationHandler;
  * Stands before everything on the management port: who may see what, and what browsers are told.
  *
  * <p>Health is open, probes carry no secrets. Metrics, information and the console {@code evefan} are open while only
- * this machine can reach the port and no token is configured. Everything else takes the token.
+ * this machine can reach the port and no token is configured. Everything else takes the token. A path counts as it stands in
+ * the request, as Camel's consoles dispatch on that: one in another form than its {@linkplain NormalForm normal one} is
+ * refused.
  */
 final class Access implements AuthenticationHandler {
     private static final String HEALTH = "/observe/health";
@@ -26,12 +29,19 @@ final class Access implements AuthenticationHandler {
     @Override
     public void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        String path = routing.normalizedPath();
+        String path = request.path();
         SecurityHeaders.add(routing.response(), path);
+        if (NormalForm.refuses(request)) {
+            return;
+        }
         if (isForged(request, path)) {
             refuse(routing, 403, "other sites may not use the management port");
         } else if (isOpen(request.method(), path) || token.isProvenBy(request.getHeader("Authorization"))) {
-            routing.next();
+            if (AllowedConsoles.hides(path)) {
+                refuse(routing, 404, "there is no such console");
+            } else {
+                routing.next();
+            }
         } else {
             routing.response().putHeader("WWW-Authenticate", "Basic realm=\"Evefan\", charset=\"UTF-8\"");
             refuse(routing, 401, "the admin token is required: as password, or as Authorization: Bearer <token>");

@@ -11,7 +11,6 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
-import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
@@ -38,13 +37,8 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
                 .addContextPlugin(ModelToXMLDumper.class, new FullIds(PluginHelper.getModelToXMLDumper(context)));
     }
 
-    /** Stops what of the consoles and metrics costs something for every exchange; after the start of {@code context}. */
+    /** Stops what of the metrics costs something for every exchange; after the start of {@code context}. */
     public static void spare(CamelContext context) {
-        DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
-        // Keeps the latest events of every exchange, in case somebody looks.
-        if (consoles != null && consoles.resolveById("event") instanceof Service events) {
-            events.stop();
-        }
         for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
             // Counts routes, and is told of every exchange.
             if (notifier instanceof MicrometerRouteEventNotifier routes) {

@@ -12,21 +12,21 @@ import java.net.SocketTimeoutException;
 import java.util.Locale;
 
 /** One connection, byte for byte. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
     private static final int PATIENCE_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    RawHttp(int port) throws IOException {
+    public RawHttp(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(PATIENCE_MS);
         in = socket.getInputStream();
     }
 
-    record Response(int status, String head, String body) {
+    public record Response(int status, String head, String body) {
         /** The header's value, or null. */
-        String header(String name) {
+        public String header(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
                     return line.substring(name.length() + 1).strip();
@@ -36,19 +36,19 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    public RawHttp send(byte[] bytes) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(bytes);
         out.flush();
         return this;
     }
 
-    RawHttp send(String text) throws IOException {
+    public RawHttp send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
 
     /** The next response; null where the connection is closed instead. */
-    Response read() throws IOException {
+    public Response read() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             int next;
