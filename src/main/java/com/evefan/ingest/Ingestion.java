@@ -127,6 +127,7 @@ public final class Ingestion {
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
+                source.ids(),
                 type,
                 ip,
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,

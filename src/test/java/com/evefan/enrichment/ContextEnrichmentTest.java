@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.event.Arrival;
 import com.evefan.event.Enrichment;
+import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
 import com.evefan.event.EventReader;
 import com.evefan.event.Redaction;
@@ -141,7 +142,8 @@ class ContextEnrichmentTest {
         EventReader reader = new EventReader(EventLimits.DEFAULT, Clock.systemUTC(), () -> "made");
         String body = "{\"type\":\"page\",\"userId\":\"u\",\"context\":" + context + "}";
         byte[] json = reader.parse(body.getBytes(UTF_8))
-                .read(new Arrival("web", Optional.empty(), "203.0.113.7", null, enrichment, Redaction.NONE))
+                .read(new Arrival(
+                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", null, enrichment, Redaction.NONE))
                 .accepted()
                 .events()
                 .get(0)

@@ -63,10 +63,22 @@ class SourceRulesIT {
                 "{\"userId\":\"ada\",\"event\":\"E\",\"messageId\":\"discreet\",\"properties\":{\"card\":\"4111\",\"n\":1}}");
 
         // Then
-        rows.awaitOne("tracks", "discreet");
+        rows.awaitOne("tracks", "discreet:discreet");
         String row = rows.text("select to_json(t)::text from tracks t where id = 'discreet'");
         assertThat(row).doesNotContain("4111", "ada", "127.0.0.1");
         assertThat(JSON.readTree(row).get("user_id").asText()).hasSize(64);
+    }
+
+    @Test
+    void keepsAnEventWhoseIdAnotherSourceHasSentBefore() throws Exception {
+        // When
+        String event = "{\"userId\":\"%s\",\"event\":\"Order Completed\",\"messageId\":\"order-4711\"}";
+        client.post("/v1/track?writeKey=wk_shop", event.formatted("attacker"));
+        client.post("/v1/track?writeKey=wk_dev", event.formatted("ada"));
+
+        // Then
+        rows.awaitOne("tracks", "order-4711");
+        rows.awaitOne("tracks", "shop:order-4711");
     }
 
     @Test
