@@ -76,6 +76,7 @@ final class IngestSettings {
                 settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
                 settings.millis("evefan.http.request-timeout-ms", 100, HOUR_MS),
                 settings.integer("evefan.http.max-connections", 1, 1_000_000),
+                settings.integer("evefan.http.max-connections-per-address", 1, 1_000_000),
                 TlsSettings.of(
                         "evefan.http.tls",
                         settings.text("evefan.http.tls.certificate"),
