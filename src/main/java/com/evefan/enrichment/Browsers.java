@@ -43,13 +43,12 @@ final class Browsers {
     /** What is known of {@code userAgent} without looking at it; null for nothing. */
     @Nullable
     Map<String, byte[]> known(String userAgent) {
-        boolean one = !userAgent.isEmpty() && userAgent.length() <= UapUserAgents.MAX_LENGTH;
-        return one ? recent.known(userAgent) : Map.of();
+        return userAgent.isEmpty() ? Map.of() : recent.known(UapUserAgents.cut(userAgent));
     }
 
     /**
      * What {@code userAgent} tells; nothing where too much time has gone into others: a hostile one takes as long as
-     * twenty others.
+     * sixty others.
      */
     synchronized Map<String, byte[]> find(String userAgent) {
         Map<String, byte[]> known = known(userAgent);
@@ -60,7 +59,7 @@ final class Browsers {
             return known == null ? Map.of() : known;
         }
         Map<String, byte[]> found = members(userAgents.parse(userAgent));
-        recent.put(userAgent, found);
+        recent.put(UapUserAgents.cut(userAgent), found);
         credit -= nanoTime.getAsLong() - start;
         return found;
     }

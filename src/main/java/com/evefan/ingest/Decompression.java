@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Undoes a request's {@code Content-Encoding} within the limit on its size, so that a small bomb stays small. */
 final class Decompression {
-    private static final int STEP = 64 << 10;
+    private static final int STEP = 8 << 10;
 
     private final int maxBytes;
 
@@ -61,7 +61,7 @@ final class Decompression {
         if (!encoding.equalsIgnoreCase("gzip")) {
             throw new MalformedRequestException("Content-Encoding must be gzip or missing");
         }
-        return new GZIPInputStream(new ByteArrayInputStream(body), STEP / 8);
+        return new GZIPInputStream(new ByteArrayInputStream(body), STEP);
     }
 
     private static MalformedRequestException malformed(IOException e) {

@@ -95,6 +95,10 @@ public final class Ingestion implements AutoCloseable {
         RequestBody body;
         try {
             authentication.isNamed(authorizations, queries); // a wrong key is enough to know
+            if (Intake.encoding(request) != null) {
+                throw new IllegalStateException("a route that reads events has to be of group "
+                        + EventLoopConsumer.GROUP + ", which has bodies decompressed");
+            }
             body = reader.parse(json);
             sender = authentication.authenticate(authorizations, body.writeKey(), queries);
         } catch (UnauthorizedException e) {
@@ -160,10 +164,6 @@ public final class Ingestion implements AutoCloseable {
 
     private static HttpServerRequest request(Exchange exchange) {
         if (exchange.getMessage() instanceof HttpMessage message) {
-            if (Intake.encoding(message.getRequest()) != null) {
-                throw new IllegalStateException(
-                        "a route that reads events has to be of group " + EventLoopConsumer.GROUP);
-            }
             return message.getRequest();
         }
         throw new IllegalStateException("ingestion.read has to come before the message is replaced");

@@ -91,6 +91,31 @@ class ContextEnrichmentTest {
     }
 
     @Test
+    void looksAtABoundedNumberOfNewUserAgentsInARequest() {
+        // Given
+        Enrichment ofRequest =
+                ContextEnrichment.open(settings(IpMode.KEEP, true, "", "")).with(null, name -> null);
+
+        // When
+        int found = 0;
+        for (int i = 0; i < 100; i++) {
+            found += ofRequest.additions(null, FIREFOX + i).isEmpty() ? 0 : 1;
+        }
+
+        // Then
+        assertThat(found).isBetween(1, ContextEnrichment.MAX_NEW_AGENTS);
+        assertThat(ofRequest.additions(null, FIREFOX + 0)).isNotEmpty();
+    }
+
+    @Test
+    void looksAtTheBeginningOfALongUserAgent() {
+        Enrichment ofRequest =
+                ContextEnrichment.open(settings(IpMode.KEEP, true, "", "")).with(null, name -> null);
+        assertThat(ofRequest.additions(null, FIREFOX + " " + "x".repeat(100_000)))
+                .containsKey("browser");
+    }
+
+    @Test
     void findsThePlaceOfAnAddressInADatabase() throws Exception {
         // Given
         Path database = directory.resolve("places.mmdb");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ class ConnectionsTest {
             routing.response().end(large ? Buffer.buffer(new byte[MEGABYTES]) : Buffer.buffer());
         });
         vertx.setPeriodic(50, timer -> connections.endLate());
-        HttpServer server = vertx.createHttpServer()
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> {
                     if (!connections.cutsOff(request.connection())) {
