@@ -165,7 +165,7 @@ class ComponentExamplesIT {
             await().atMost(SOON).until(() -> chat.requests().size() == 2);
             assertThat(chat.requests().get(0).text()).isEqualTo("{\"text\":\"Payment of ada failed\"}");
             assertThat(chat.requests().get(1).text())
-                    .isEqualTo("{\"text\":\"Payment of __channel___(at)here_ada(at)example.org failed\"}");
+                    .isEqualTo("{\"text\":\"Payment of __channel__(at)here_ada(at)example.org failed\"}");
         }
     }
 }
