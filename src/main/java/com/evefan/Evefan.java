@@ -15,6 +15,7 @@ import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
+import com.evefan.ingest.ManagementVertx;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
@@ -33,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
@@ -142,14 +144,19 @@ public final class Evefan implements AutoCloseable {
     }
 
     private void startCamel(DeliveryShell shell) throws Exception {
+        ManagementVertx vertx = ManagementVertx.create(configuration.http(), configuration.proxies());
+        started.push(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
         CamelContext context = wire(configuration.camelProperties(), shell);
         if (configuration.isPostgresEmbedded()) {
             context.getRegistry()
                     .lookupByNameAndType("postgresWriter", PostgresWriter.class)
                     .prepare();
         }
-        HttpServer server = new HttpServer(configuration.http(), configuration.sources(), context);
+        HttpServer server =
+                new HttpServer(configuration.http(), configuration.sources(), configuration.proxies(), context);
         context.addService(server);
+        context.getRegistry().bind("managementVertx", vertx);
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
@@ -187,25 +194,23 @@ public final class Evefan implements AutoCloseable {
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
         ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
         started.push(enrichment);
-        camel.bind(
-                "ingestion",
-                new Ingestion(
-                        configuration.sources(),
-                        reader,
-                        deduplication,
-                        enrichment,
-                        configuration.proxies(),
-                        configuration.http().maxRequestBytes()));
+        Ingestion ingestion = new Ingestion(
+                configuration.sources(),
+                reader,
+                deduplication,
+                enrichment,
+                configuration.proxies(),
+                configuration.http().maxRequestBytes());
+        started.push(ingestion);
+        camel.bind("ingestion", ingestion);
         camel.bind("deduplication", deduplication);
         camel.bind("noRequestHeaders", new NoHeaders());
         camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
         camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers());
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
-        if (configuration.property("evefan.tracing.endpoint").isBlank()) {
-            // Spans live on the thread that has begun them.
-            camel.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine());
-        }
+        boolean traced = !configuration.property("evefan.tracing.endpoint").isBlank();
+        camel.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(ingestion, traced));
     }
 
     /** For tests: the running Camel. */

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,13 @@ class TlsIT {
                 refuses(get(url));
                 refuses(get(url.replace("https:", "http:")));
             }
+            int managementPort = Integer.parseInt(evefan.configuration().property("camel.management.port"));
+            for (int port : new int[] {evefan.configuration().http().port(), managementPort}) {
+                shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+                assertThatThrownBy(() ->
+                                shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"))
+                        .isInstanceOf(IOException.class);
+            }
             assertThat(health(evefan.configuration().http().port(), certificate))
                     .contains("\"mixpanel\"");
             assertThat(probe(management)).isNotZero();
@@ -87,6 +95,15 @@ class TlsIT {
                 HealthProbe.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start().waitFor();
+    }
+
+    private static void shakesHands(SSLContext context, int port, String suite) throws IOException {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(new String[] {suite});
+            socket.startHandshake();
+        }
     }
 
     private static void refuses(HttpRequest request) {

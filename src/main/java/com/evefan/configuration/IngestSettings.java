@@ -3,6 +3,7 @@ package com.evefan.configuration;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.enrichment.IpMode;
+import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
 import com.evefan.event.Redaction;
 import com.evefan.ingest.HttpSettings;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 final class IngestSettings {
     private static final String SOURCE = "evefan.source.";
     private static final Set<String> SOURCE_KEYS =
-            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash");
+            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash", "plain-ids");
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
     private static final long WEEK_MS = 7L * 24 * HOUR_MS;
@@ -49,7 +50,10 @@ final class IngestSettings {
                 !values.containsKey("enabled") || settings.flag(prefix + "enabled"),
                 new HashSet<>(Settings.list(values.getOrDefault("allowed-origins", ""))),
                 values.containsKey("rate-limit") ? settings.integer(prefix + "rate-limit", 0, Integer.MAX_VALUE) : 0,
-                redaction(prefix, values, salt));
+                redaction(prefix, values, salt),
+                values.containsKey("plain-ids") && settings.flag(prefix + "plain-ids")
+                        ? EventIds.PLAIN
+                        : EventIds.NAMED);
     }
 
     private static Redaction redaction(String prefix, Map<String, String> values, String salt) {
@@ -72,6 +76,7 @@ final class IngestSettings {
                 settings.millis("evefan.http.idle-timeout-ms", 100, HOUR_MS),
                 settings.millis("evefan.http.request-timeout-ms", 100, HOUR_MS),
                 settings.integer("evefan.http.max-connections", 1, 1_000_000),
+                settings.integer("evefan.http.max-connections-per-address", 1, 1_000_000),
                 TlsSettings.of(
                         "evefan.http.tls",
                         settings.text("evefan.http.tls.certificate"),

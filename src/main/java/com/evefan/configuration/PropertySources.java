@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 final class PropertySources {
     private static final String FILE = "application.properties";
     private static final Pattern SOURCE_VARIABLE =
-            Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH)");
+            Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH|PLAIN_IDS)");
 
     private PropertySources() {}
 

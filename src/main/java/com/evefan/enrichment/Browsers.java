@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a user agent tells, as members of {@code context}: os, browser, device, and bot where it is one. */
 final class Browsers {
@@ -16,14 +18,50 @@ final class Browsers {
     private static final String ROBOT = "Spider";
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
 
-    private final UserAgents userAgents = new UapUserAgents(Map.of(), 1, true);
-    private final Recent<Map<String, byte[]>> recent = new Recent<>(REMEMBERED);
+    /** Of the time, how much goes into new ones at most: a quarter, and a tenth of a second at once. */
+    private static final int SHARE = 4;
 
-    Map<String, byte[]> of(String userAgent) {
-        if (userAgent.isEmpty() || userAgent.length() > UapUserAgents.MAX_LENGTH) {
-            return Map.of();
+    private static final long MOST_CREDIT_NANOS = 100_000_000L;
+
+    private final UserAgents userAgents;
+    private final LongSupplier nanoTime;
+    private final Recent<Map<String, byte[]>> recent = new Recent<>(REMEMBERED);
+    private long credit = MOST_CREDIT_NANOS;
+    private long counted;
+
+    Browsers() {
+        this(new UapUserAgents(Map.of(), 1, true), System::nanoTime);
+        userAgents.parse("Mozilla"); // makes the parser: nobody should wait for that
+    }
+
+    Browsers(UserAgents userAgents, LongSupplier nanoTime) {
+        this.userAgents = userAgents;
+        this.nanoTime = nanoTime;
+        this.counted = nanoTime.getAsLong();
+    }
+
+    /** What is known of {@code userAgent} without looking at it; null for nothing. */
+    @Nullable
+    Map<String, byte[]> known(String userAgent) {
+        return userAgent.isEmpty() ? Map.of() : recent.known(UapUserAgents.cut(userAgent));
+    }
+
+    /**
+     * What {@code userAgent} tells; nothing where too much time has gone into others: a hostile one takes as long as
+     * sixty others.
+     */
+    synchronized Map<String, byte[]> find(String userAgent) {
+        Map<String, byte[]> known = known(userAgent);
+        long start = nanoTime.getAsLong();
+        credit = Math.min(MOST_CREDIT_NANOS, credit + (start - counted) / SHARE);
+        counted = start;
+        if (known != null || credit <= 0) {
+            return known == null ? Map.of() : known;
         }
-        return recent.get(userAgent, text -> members(userAgents.parse(text)));
+        Map<String, byte[]> found = members(userAgents.parse(userAgent));
+        recent.put(UapUserAgents.cut(userAgent), found);
+        credit -= nanoTime.getAsLong() - start;
+        return found;
     }
 
     private static Map<String, byte[]> members(UserAgent agent) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Enriches as the settings say. One for all requests; each gets its view of it through {@link #with}. */
 public final class ContextEnrichment implements AutoCloseable {
     private static final int MAX_HEADER = 200;
+    /** New user agents that one request may have looked at; the events with further ones go in without. */
+    static final int MAX_NEW_AGENTS = 20;
 
     private final EnrichmentSettings settings;
     private final @Nullable Browsers browsers;
@@ -63,9 +65,15 @@ public final class ContextEnrichment implements AutoCloseable {
         }
     }
 
+    /** Whether it may take more than some microseconds: then not on an event loop. */
+    public boolean isSlow() {
+        return browsers != null;
+    }
+
     private final class OfRequest implements Enrichment {
         private final @Nullable String senderIp;
         private final byte[] toldLocation;
+        private int newAgents;
 
         OfRequest(@Nullable String senderIp, byte[] toldLocation) {
             this.senderIp = senderIp;
@@ -80,13 +88,22 @@ public final class ContextEnrichment implements AutoCloseable {
         @Override
         public Map<String, byte[]> additions(@Nullable String ip, @Nullable String userAgent) {
             byte[] location = location(ip);
-            Map<String, byte[]> browser = browsers == null || userAgent == null ? Map.of() : browsers.of(userAgent);
+            Map<String, byte[]> browser = userAgent == null ? Map.of() : browser(userAgent);
             if (location.length == 0) {
                 return browser;
             }
             Map<String, byte[]> additions = new HashMap<>(browser);
             additions.put("location", location);
             return additions;
+        }
+
+        private Map<String, byte[]> browser(String userAgent) {
+            Map<String, byte[]> known = browsers == null ? Map.of() : browsers.known(userAgent);
+            if (known != null || browsers == null || newAgents == MAX_NEW_AGENTS) {
+                return known == null ? Map.of() : known;
+            }
+            newAgents++;
+            return browsers.find(userAgent);
         }
 
         private byte[] location(@Nullable String ip) {

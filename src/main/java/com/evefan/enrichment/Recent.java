@@ -28,11 +28,11 @@ final class Recent<V> {
         return known;
     }
 
-    private synchronized @Nullable V known(String key) {
+    synchronized @Nullable V known(String key) {
         return answers.get(key);
     }
 
-    private synchronized void put(String key, V value) {
+    synchronized void put(String key, V value) {
         answers.put(key, value);
     }
 }

@@ -37,10 +37,13 @@ final class AcceptedForm {
     }
 
     /** The event with {@code members}; valid until the next call only through {@link JsonBuffer#toByteArray}. */
-    JsonBuffer write(EventType type, String messageId, EventTimes times, Map<String, Value> members) {
+    JsonBuffer write(EventType type, String messageId, String id, EventTimes times, Map<String, Value> members) {
         out.clear();
         out.ascii("{\"type\":\"").ascii(type.wireName()).ascii("\",\"messageId\":");
         messageId(members.get("messageId"), messageId);
+        if (!id.equals(messageId)) {
+            out.ascii(",\"").ascii(EventIds.MEMBER).ascii("\":").string(id);
+        }
         out.ascii(",\"source\":").raw(source);
         out.ascii(",\"timestamp\":\"").ascii(Timestamps.format(times.timestamp()));
         out.ascii("\",\"receivedAt\":\"").raw(receivedAt).character('"');
@@ -88,7 +91,11 @@ final class AcceptedForm {
                 case "integrations", "userId", "anonymousId", "context" -> {} // written by name, like those above
                 case "writeKey" -> {} // is a secret
                 case "groupId", "previousId" -> id(member.getKey(), member.getValue());
-                default -> named(member.getValue());
+                default -> {
+                    if (!member.getKey().startsWith(EventIds.OWN_MEMBERS)) {
+                        named(member.getValue());
+                    }
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of a request's events beside its body.
  *
  * @param source the name of the source that the write key belongs to
+ * @param ids what the source's events are known by
  * @param ofPath the type of the endpoint, for events that name none
  * @param ip what {@code context.ip} is where the sender says nothing
  * @param userAgent what {@code context.userAgent} is where the sender says nothing; null where the request does not come
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Arrival(
         String source,
+        EventIds ids,
         Optional<EventType> ofPath,
         @Nullable String ip,
         @Nullable String userAgent,
@@ -24,6 +26,6 @@ public record Arrival(
 
     /** Events that are kept as they are sent. */
     public static Arrival plain(String source, Optional<EventType> ofPath, Optional<String> ip) {
-        return new Arrival(source, ofPath, ip.orElse(null), null, Enrichment.NONE, Redaction.NONE);
+        return new Arrival(source, EventIds.PLAIN, ofPath, ip.orElse(null), null, Enrichment.NONE, Redaction.NONE);
     }
 }

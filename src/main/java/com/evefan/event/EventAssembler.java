@@ -55,11 +55,12 @@ final class EventAssembler {
     }
 
     private Event event(EventType type, String messageId, EventTimes times, Map<String, Value> members) {
+        String id = arrival.ids().of(arrival.source(), messageId);
         byte[] accepted = arrival.redaction()
-                .apply(form.write(type, messageId, times, members).toByteArray());
+                .apply(form.write(type, messageId, id, times, members).toByteArray());
         Integrations integrations =
                 IntegrationsReader.of(membersOf(members.get("integrations")), membersOf(shared.get("integrations")));
-        return new Event(type, messageId, arrival.source(), times.timestamp(), receivedAt, integrations, accepted);
+        return new Event(type, messageId, id, arrival.source(), times.timestamp(), receivedAt, integrations, accepted);
     }
 
     private static int size(@Nullable Value value) {

@@ -16,6 +16,7 @@ final class EventDecoder {
 
     private @Nullable EventType type;
     private @Nullable String messageId;
+    private @Nullable String id;
     private @Nullable String source;
     private @Nullable Instant timestamp;
     private @Nullable Instant receivedAt;
@@ -56,6 +57,7 @@ final class EventDecoder {
         switch (name) {
             case "type" -> type = EventType.of(scanner.text()).orElse(null);
             case "messageId" -> messageId = string ? scanner.text() : null;
+            case EventIds.MEMBER -> id = string ? scanner.text() : null;
             case "source" -> source = string ? scanner.text() : null;
             case "timestamp" -> timestamp = Timestamps.parse(scanner.text()).orElse(null);
             case "receivedAt" -> receivedAt = Timestamps.parse(scanner.text()).orElse(null);
@@ -85,9 +87,11 @@ final class EventDecoder {
     }
 
     private Event event(byte[] json) {
+        String known = require(messageId, "messageId");
         return new Event(
                 require(type, "type"),
-                require(messageId, "messageId"),
+                known,
+                id == null ? known : id,
                 require(source, "source"),
                 require(timestamp, "timestamp"),
                 require(receivedAt, "receivedAt"),

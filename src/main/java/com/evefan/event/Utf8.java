@@ -10,9 +10,15 @@ public final class Utf8 {
 
     /** {@code bytes} without a byte order mark. */
     static byte[] withoutMark(byte[] bytes) {
+        int mark = markLength(bytes);
+        return mark > 0 ? Arrays.copyOfRange(bytes, mark, bytes.length) : bytes;
+    }
+
+    /** The bytes of the byte order mark with which {@code bytes} begin; 0 where there is none. */
+    static int markLength(byte[] bytes) {
         boolean marked =
                 bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
-        return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+        return marked ? 3 : 0;
     }
 
     /**

@@ -1,11 +1,14 @@
 package com.evefan.ingest;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * keys, the header wins if both are sources; one that is none spoils the request.
  */
 final class Authentication {
+    static final String REQUIRED =
+            "a write key is required: as the user of HTTP Basic authentication, as writeKey in the"
+                    + " body or as ?writeKey=; in a compressed body it must stand in the first "
+                    + (Intake.STRANGERS_BEGINNING >> 10) + " KB";
+
     private static final String BASIC = "basic ";
 
     /** Of a source there is one, or a few with different passwords, which nobody reads. */
@@ -22,6 +30,7 @@ final class Authentication {
     private static final int MAX_HEADER_LENGTH = 200;
 
     private final Sources sources;
+    private final LongAdder refused = new LongAdder();
     /** The headers that have named a source: decoding them again and again costs, and sources stay what they are. */
     private final Map<String, Sender> byHeader = new ConcurrentHashMap<>();
 
@@ -29,21 +38,65 @@ final class Authentication {
         this.sources = sources;
     }
 
+    /** @throws UnauthorizedException when none of the three names a source, or one of them names what is none */
     Sender authenticate(List<String> authorizations, Optional<String> body, List<String> queries)
             throws UnauthorizedException {
+        Sender found = first(ofHeaders(authorizations), ofKey(body.orElse("")));
+        found = found == null ? ofQueries(queries) : found;
+        if (found == null) {
+            throw new UnauthorizedException(REQUIRED);
+        }
+        return found;
+    }
+
+    /**
+     * Whether header or query name a source, so that no stranger's body has to be looked at.
+     *
+     * @throws UnauthorizedException when they name what is none
+     */
+    boolean isNamed(List<String> authorizations, List<String> queries) throws UnauthorizedException {
+        return ofHeaders(authorizations) != null || ofQueries(queries) != null;
+    }
+
+    boolean isNamed(HttpServerRequest request) throws UnauthorizedException {
+        return isNamed(authorizations(request), queries(request));
+    }
+
+    static List<String> authorizations(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    }
+
+    static List<String> queries(HttpServerRequest request) {
+        return request.params().getAll("writeKey");
+    }
+
+    /** Whether {@code key} is the write key of an enabled source. */
+    boolean knows(String key) {
+        return sources.sender(key).isPresent();
+    }
+
+    /** A request without the write key of a source was refused. */
+    void countRefused() {
+        refused.increment();
+    }
+
+    /** Requests without the write key of a source. */
+    long refused() {
+        return refused.sum();
+    }
+
+    private @Nullable Sender ofHeaders(List<String> authorizations) throws UnauthorizedException {
         Sender found = null;
         for (String authorization : authorizations) {
             found = first(found, ofHeader(authorization));
         }
-        found = first(found, ofKey(body.orElse("")));
-        if (found == null) {
-            for (String query : queries) {
-                found = first(found, ofKey(query));
-            }
-        }
-        if (found == null) {
-            throw new UnauthorizedException("a write key is required: as the user of HTTP Basic authentication,"
-                    + " as writeKey in the body or as ?writeKey=");
+        return found;
+    }
+
+    private @Nullable Sender ofQueries(List<String> queries) throws UnauthorizedException {
+        Sender found = null;
+        for (String query : queries) {
+            found = first(found, ofKey(query));
         }
         return found;
     }

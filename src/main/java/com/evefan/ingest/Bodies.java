@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * refused is answered at once and its rest thrown away as it comes.
  */
 final class Bodies implements Handler<RoutingContext> {
+    private static final String SHARE = "share of the body memory";
+
     private final int maxBytes;
     private final BodyMemory memory;
     private final Connections connections;
@@ -32,6 +34,9 @@ final class Bodies implements Handler<RoutingContext> {
         HttpServerRequest request = routing.request();
         long announced = contentLength(request);
         Body body = new Body(routing, announced);
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            routing.put(SHARE, body.share); // more will be taken when it is decompressed
+        }
         routing.addEndHandler(ended -> body.free());
         request.handler(body::add);
         request.endHandler(ended -> body.end());
@@ -41,6 +46,11 @@ final class Bodies implements Handler<RoutingContext> {
             request.response().writeContinue();
         }
         request.resume();
+    }
+
+    /** What the body of a request with a Content-Encoding has taken of the memory for all of them. */
+    static BodyMemory.Share share(RoutingContext routing) {
+        return routing.get(SHARE);
     }
 
     /** What {@code body} holds, without a copy where it holds nothing else; not to be changed. */
@@ -67,7 +77,8 @@ final class Bodies implements Handler<RoutingContext> {
         private @Nullable Buffer only;
         private byte[] content = {};
         private int length;
-        private long reserved;
+        private final BodyMemory.Share share = memory.new Share();
+        private int reserved;
         private boolean refused;
 
         /** @param announced in bytes; 0 where the request does not say */
@@ -81,10 +92,9 @@ final class Bodies implements Handler<RoutingContext> {
                 return;
             }
             int bytes = chunk.length();
-            long total = reserved + bytes;
-            if (total > maxBytes) {
+            if ((long) reserved + bytes > maxBytes) {
                 refuse(413);
-            } else if (!memory.reserve(bytes, total)) {
+            } else if (!share.take(bytes)) {
                 refuse(503);
             } else {
                 reserved += bytes;
@@ -134,8 +144,7 @@ final class Bodies implements Handler<RoutingContext> {
 
         void free() {
             refused = true;
-            memory.release(reserved);
-            reserved = 0;
+            share.giveBack();
         }
     }
 }

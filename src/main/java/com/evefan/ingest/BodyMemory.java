@@ -17,11 +17,32 @@ final class BodyMemory {
         this.max = max;
     }
 
+    /** What one request takes. Thread-safe: it is read on one thread and ends on another. */
+    final class Share {
+        private long taken;
+        private boolean over;
+
+        /** Takes {@code bytes} more; false, and nothing is taken, where that is over the bound or the request is over. */
+        synchronized boolean take(int bytes) {
+            if (over || !reserve(bytes, taken + bytes)) {
+                return false;
+            }
+            taken += bytes;
+            return true;
+        }
+
+        synchronized void giveBack() {
+            over = true;
+            release(taken);
+            taken = 0;
+        }
+    }
+
     /**
      * Takes {@code bytes} more for a body that has {@code total} with them; false, and nothing is taken, where that is
      * over the bound.
      */
-    boolean reserve(int bytes, long total) {
+    private boolean reserve(int bytes, long total) {
         long bound = total <= SMALL ? max : max - max / 4;
         if (used.addAndGet(bytes) <= bound) {
             return true;
@@ -30,7 +51,7 @@ final class BodyMemory {
         return false;
     }
 
-    void release(long bytes) {
+    private void release(long bytes) {
         used.addAndGet(-bytes);
     }
 

@@ -1,29 +1,58 @@
 package com.evefan.ingest;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.NetUtil;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open connections and until when each has to do what is expected of it. A timer of the server that only notes
- * silence lets a sender go on for ever with one byte a minute; here a request has to be there, whole, in time.
+ * silence lets a sender go on for ever with one byte a minute; here a request has to be there, whole, in time, and its
+ * answer has to be taken. One address has a share of them only.
  */
 final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
     /** How long what was refused may go on coming in, so that the sender gets to read the answer. */
     private static final long DRAIN_NANOS = 2_000_000_000L;
 
     private static final long NEVER = Long.MAX_VALUE;
+    /** What may wait to be taken when the next request of a connection is to be answered. */
+    private static final long MAX_UNTAKEN_BYTES = 1 << 20;
+
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+    /** Of an IPv6 address: what one customer has at least. */
+    private static final int NETWORK_BYTES = 8;
 
     private final int max;
+    private final int maxOfAddress;
+    private final TrustedProxies proxies;
     private final long idleNanos;
     private final long requestNanos;
     private final Map<HttpConnection, State> open = new ConcurrentHashMap<>();
+    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
 
-    Connections(HttpSettings settings) {
+    /** @param proxies of whom each speaks for many */
+    Connections(HttpSettings settings, TrustedProxies proxies) {
         this.max = settings.maxConnections();
+        this.maxOfAddress = settings.maxConnectionsPerAddress();
+        this.proxies = proxies;
         this.idleNanos = settings.idleTimeout().toNanos();
         this.requestNanos = settings.requestTimeout().toNanos();
     }
@@ -34,16 +63,65 @@ final class Connections {
         volatile boolean bodyPending;
         volatile @Nullable RoutingContext request;
         volatile @Nullable Context context;
+        /** Whether it was told to close already; the sweep's own, as is the next. */
+        boolean ending;
+        /** When the other side was first seen not to take what there is for it; 0 where it takes everything. */
+        long untakenSince;
     }
 
     /** A new one; closed at once when there are too many. */
     void opened(HttpConnection connection) {
+        open(connection);
+    }
+
+    /** As {@link #opened}, for a server of HTTP/1.1 that does not tell of its requests. */
+    void watch(HttpConnection connection) {
+        State state = open(connection);
+        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
+        context.pipeline().addBefore(context.name(), "deadlines", new Watch(state));
+    }
+
+    private State open(HttpConnection connection) {
         State state = new State();
         state.deadline = System.nanoTime() + idleNanos;
         open.put(connection, state);
-        connection.closeHandler(closed -> open.remove(connection));
-        if (open.size() > max) {
+        String address = address(connection);
+        int ofAddress = address == null ? 0 : byAddress.merge(address, 1, Integer::sum);
+        connection.closeHandler(closed -> {
+            open.remove(connection);
+            if (address != null) {
+                byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+            }
+        });
+        if (ofAddress > maxOfAddress) {
+            tell(address);
+        }
+        if (open.size() > max || ofAddress > maxOfAddress) {
             connection.close();
+        }
+        return state;
+    }
+
+    /** What is counted: an IPv4 address, the network of an IPv6 one; null for nothing. */
+    private @Nullable String address(HttpConnection connection) {
+        SocketAddress remote = connection.remoteAddress();
+        String host = remote == null ? null : remote.hostAddress();
+        if (host == null || proxies.contain(host)) {
+            return null;
+        }
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+        return bytes == null || bytes.length == 4 ? host : ByteBufUtil.hexDump(bytes, 0, NETWORK_BYTES);
+    }
+
+    private void tell(@Nullable String address) {
+        long now = System.nanoTime();
+        long silent = silentUntil.get();
+        if (now - silent >= 0 && silentUntil.compareAndSet(silent, now + MINUTE_NANOS)) {
+            LOG.warn(
+                    "{} has more than {} connections (evefan.http.max-connections-per-address); further ones are closed."
+                            + " If it is a proxy of yours, name it in evefan.http.trusted-proxies",
+                    address,
+                    maxOfAddress);
         }
     }
 
@@ -76,14 +154,54 @@ final class Connections {
         return state == null ? new State() : state;
     }
 
-    /** Ends those that are late; to be called every now and then. */
+    /** Whether {@code connection} asked for so much more than it takes that it was cut off. */
+    boolean cutsOff(HttpConnection connection) {
+        boolean behind = untaken(connection) > MAX_UNTAKEN_BYTES;
+        if (behind) {
+            cutOff(connection);
+        }
+        return behind;
+    }
+
+    /** Bytes of answers that the other side has not taken, the system's own buffers aside. */
+    private static long untaken(HttpConnection connection) {
+        ChannelOutboundBuffer waiting =
+                ((HttpServerConnection) connection).channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    /** Closes what {@link HttpConnection#close} would only close once everything is taken. */
+    private static void cutOff(HttpConnection connection) {
+        ((HttpServerConnection) connection).channelHandlerContext().close();
+    }
+
+    /** Ends those that are late; to be called every now and then, by one thread at a time. */
     void endLate() {
         long now = System.nanoTime();
         open.forEach((connection, state) -> {
-            if (state.deadline != NEVER && state.deadline - now < 0) {
-                end(connection, state);
+            if (takesTooLong(connection, state, now)) {
+                cutOff(connection);
+            } else if (state.deadline != NEVER && state.deadline - now < 0) {
+                if (state.ending) {
+                    cutOff(connection);
+                } else {
+                    state.ending = true;
+                    state.deadline = now + DRAIN_NANOS;
+                    end(connection, state);
+                }
             }
         });
+    }
+
+    private boolean takesTooLong(HttpConnection connection, State state, long now) {
+        if (untaken(connection) == 0) {
+            state.untakenSince = 0;
+            return false;
+        }
+        if (state.untakenSince == 0) {
+            state.untakenSince = now == 0 ? 1 : now;
+        }
+        return now - state.untakenSince > requestNanos;
     }
 
     private static void end(HttpConnection connection, State state) {
@@ -103,5 +221,33 @@ final class Connections {
 
     int count() {
         return open.size();
+    }
+
+    /** Sees requests and answers pass. */
+    private final class Watch extends ChannelDuplexHandler {
+        private final State state;
+
+        Watch(State state) {
+            this.state = state;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest) {
+                state.deadline = System.nanoTime() + requestNanos;
+            }
+            if (message instanceof LastHttpContent) {
+                state.deadline = NEVER;
+            }
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof LastHttpContent) {
+                state.deadline = System.nanoTime() + idleNanos;
+            }
+            context.write(message, promise);
+        }
     }
 }

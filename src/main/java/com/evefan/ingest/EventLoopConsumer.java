@@ -21,18 +21,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's consumer holds a worker thread from a request to its answer. A route of the group {@value #GROUP}
- * promises never to block; here it runs on the thread that has read the request, which goes on with other requests while
- * the journal writes. Large requests take a worker all the same, so that nobody waits for their parsing.
+ * promises never to block; here it runs on the thread that {@link Intake} finds for it, as a rule the one that has read
+ * the request, which goes on with other requests while the journal writes.
  */
 final class EventLoopConsumer extends VertxPlatformHttpConsumer {
     /** The group of routes none of whose steps blocks. */
     static final String GROUP = "ingestion";
 
+    private final Intake intake;
+    private final boolean traced;
     private volatile @Nullable Route route;
 
     EventLoopConsumer(
-            PlatformHttpEndpoint endpoint, Processor processor, List<Handler<RoutingContext>> handlers, String router) {
+            PlatformHttpEndpoint endpoint,
+            Processor processor,
+            List<Handler<RoutingContext>> handlers,
+            String router,
+            Intake intake,
+            boolean traced) {
         super(endpoint, processor, handlers, router);
+        this.intake = intake;
+        this.traced = traced;
     }
 
     @Override
@@ -41,6 +50,15 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
             super.handleRequest(routing);
             return;
         }
+        ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
+        intake.take(routing, loop, traced ? () -> loop.runOnContext(on -> asCamel(routing)) : () -> run(routing, loop));
+    }
+
+    private void asCamel(RoutingContext routing) {
+        super.handleRequest(routing);
+    }
+
+    private void run(RoutingContext routing, ContextInternal loop) {
         Exchange exchange = createExchange(false);
         // Answered all the same; InOut only has every bean make a second message.
         exchange.setPattern(ExchangePattern.InOnly);
@@ -50,14 +68,9 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         Message message = new HttpMessage(exchange, routing.request(), routing.response());
         message.setBody(body);
         exchange.setMessage(message);
-        ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
         // Not the context, of which each request has its own: the journal tells a thread of many requests at once.
         exchange.setProperty(JournalConstants.RESUME_ON, loop.nettyEventLoop());
-        if (body == null || body.length() <= BodyMemory.SMALL) {
-            run(exchange, routing, loop);
-        } else {
-            routing.vertx().executeBlocking(() -> run(exchange, routing, loop), false);
-        }
+        run(exchange, routing, loop);
     }
 
     private ExtendedCamelContext extension() {
@@ -77,14 +90,14 @@ final class EventLoopConsumer extends VertxPlatformHttpConsumer {
         return known != null && GROUP.equals(known.getGroup());
     }
 
-    private boolean run(Exchange exchange, RoutingContext routing, ContextInternal loop) {
+    private void run(Exchange exchange, RoutingContext routing, ContextInternal loop) {
         try {
             createUoW(exchange);
         } catch (Exception e) {
-            routing.fail(e);
-            return false;
+            loop.runOnContext(ignored -> routing.fail(e));
+            return;
         }
-        return getAsyncProcessor().process(exchange, doneSync -> {
+        getAsyncProcessor().process(exchange, doneSync -> {
             if (loop.inThread()) {
                 end(exchange, routing);
             } else {

@@ -1,5 +1,7 @@
 package com.evefan.ingest;
 
+import com.evefan.event.MalformedRequestException;
+import com.evefan.event.RequestTooLargeException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -10,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** What the server answers where no route comes to it, in the shape of every error. */
 final class HttpErrors {
@@ -17,6 +20,7 @@ final class HttpErrors {
 
     static void on(Router router, HttpSettings settings) {
         on(router, 400, "the request's path or query cannot be read");
+        on(router, 401, Authentication.REQUIRED);
         on(router, 404, "there is nothing here; events go to POST /v1/track, /v1/batch and their likes");
         on(router, 405, "not with this method; events are sent with POST, settings and pixels fetched with GET");
         on(
@@ -36,10 +40,18 @@ final class HttpErrors {
                 routing.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.GIF_TYPE);
                 routing.response().end(Buffer.buffer(Answers.GIF));
             } else {
-                answer(routing.response(), status, body);
+                answer(routing.response(), status, of(routing.failure(), body));
             }
         };
         router.errorHandler(status, handler);
+    }
+
+    /** What the sender is told by a failure that is his, or else {@code body}. */
+    private static byte[] of(@Nullable Throwable failure, byte[] body) {
+        if (failure instanceof MalformedRequestException || failure instanceof RequestTooLargeException) {
+            return Answers.error(failure.getMessage());
+        }
+        return body;
     }
 
     private static boolean isPixel(HttpServerRequest request) {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer extends ServiceSupport {
     /** Threads that read requests and write their answers; the other cores have the journal and the destinations. */
-    private static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    /** Threads for large requests, and for routes that may block. */
+    static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    /** Threads for routes that may block. */
     private static final int WORKERS = 32;
     /** A beacon's cookies have been seen to take 2.2 KB. */
     private static final int MAX_HEADER_BYTES = 32 << 10;
@@ -40,7 +40,7 @@ public final class HttpServer extends ServiceSupport {
     /** The path of events, as Vert.x writes it. */
     private static final String EVENTS = "/v1/:call";
 
-    private static final long SWEEP_MILLIS = 500;
+    static final long SWEEP_MILLIS = 500;
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("nosniff");
 
@@ -53,11 +53,11 @@ public final class HttpServer extends ServiceSupport {
 
     private final Closing closing = new Closing();
 
-    public HttpServer(HttpSettings settings, Sources sources, CamelContext context) {
+    public HttpServer(HttpSettings settings, Sources sources, TrustedProxies proxies, CamelContext context) {
         this.settings = settings;
         this.sources = sources;
         this.context = context;
-        this.connections = new Connections(settings);
+        this.connections = new Connections(settings, proxies);
         this.memory = new BodyMemory(settings.maxBodyMemoryBytes());
     }
 
@@ -121,7 +121,9 @@ public final class HttpServer extends ServiceSupport {
 
     private void handle(HttpServerRequest request, Router router) {
         request.response().putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-        if (!NormalForm.refuses(request) && !closing.answer(request)) {
+        if (!NormalForm.refuses(request)
+                && !connections.cutsOff(request.connection())
+                && !closing.answer(request)) {
             router.handle(withoutContentType(request));
         }
     }
@@ -129,6 +131,7 @@ public final class HttpServer extends ServiceSupport {
     private HttpServerOptions options() {
         HttpServerOptions options = new HttpServerOptions();
         if (settings.tls().enabled()) {
+            TlsSettings.requireStrong(options);
             options.setSsl(true)
                     .setUseAlpn(true)
                     .setKeyCertOptions(new PemKeyCertOptions()

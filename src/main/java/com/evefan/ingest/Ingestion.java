@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,17 +25,16 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
-public final class Ingestion {
+public final class Ingestion implements AutoCloseable {
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
 
     private final Sources sources;
     private final Authentication authentication;
-    private final Decompression decompression;
+    private final Intake intake;
     private final EventReader reader;
     private final Deduplication deduplication;
     private final ContextEnrichment enrichment;
     private final TrustedProxies proxies;
-    private final LongAdder unauthorized = new LongAdder();
     private final LongAdder sdkMetrics = new LongAdder();
 
     public Ingestion(
@@ -46,7 +46,7 @@ public final class Ingestion {
             int maxRequestBytes) {
         this.sources = sources;
         this.authentication = new Authentication(sources);
-        this.decompression = new Decompression(maxRequestBytes);
+        this.intake = new Intake(authentication, maxRequestBytes, enrichment.isSlow());
         this.reader = reader;
         this.deduplication = deduplication;
         this.enrichment = enrichment;
@@ -74,9 +74,7 @@ public final class Ingestion {
             return admit(exchange, Admission.EMPTY);
         }
         Optional<EventType> type = Calls.typeOf(call);
-        byte[] body = bytes(exchange.getMessage());
-        byte[] json = decompression.decompress(body, request.getHeader(HttpHeaders.CONTENT_ENCODING));
-        return admit(exchange, read(request, type, json, false));
+        return admit(exchange, read(request, type, bytes(exchange.getMessage()), false));
     }
 
     /** Reads the event that a pixel carries in its query; throws as {@link #read(Exchange)} does. */
@@ -91,32 +89,36 @@ public final class Ingestion {
     private Admission read(HttpServerRequest request, Optional<EventType> type, byte[] json, boolean ofBrowser)
             throws MalformedRequestException, RequestTooLargeException, UnauthorizedException, ForbiddenException,
                     RateLimitedException {
-        RequestBody body = reader.parse(json);
-        Sender sender = sender(request, body);
+        List<String> authorizations = Authentication.authorizations(request);
+        List<String> queries = Authentication.queries(request);
+        Sender sender;
+        RequestBody body;
+        try {
+            authentication.isNamed(authorizations, queries); // a wrong key is enough to know
+            if (Intake.encoding(request) != null) {
+                throw new IllegalStateException("a route that reads events has to be of group "
+                        + EventLoopConsumer.GROUP + ", which has bodies decompressed");
+            }
+            body = reader.parse(json);
+            sender = authentication.authenticate(authorizations, body.writeKey(), queries);
+        } catch (UnauthorizedException e) {
+            authentication.countRefused();
+            throw e;
+        }
+        requireAllowed(request, sender);
         sender.counters().addBytes(json.length);
-        sender.admit(body.size());
+        sender.requireCredit();
         ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
+        sender.spend(result.accepted().size());
         return Admission.of(
                 sender, result, deduplication.claim(result.accepted().events()));
     }
 
-    private Sender sender(HttpServerRequest request, RequestBody body)
-            throws UnauthorizedException, ForbiddenException {
-        Sender sender;
-        try {
-            sender = authentication.authenticate(
-                    request.headers().getAll(HttpHeaders.AUTHORIZATION),
-                    body.writeKey(),
-                    request.params().getAll("writeKey"));
-        } catch (UnauthorizedException e) {
-            unauthorized.increment();
-            throw e;
-        }
+    private static void requireAllowed(HttpServerRequest request, Sender sender) throws ForbiddenException {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !sender.source().allowsOrigin(origin)) {
             throw new ForbiddenException("source " + sender + " takes no events from pages of this origin");
         }
-        return sender;
     }
 
     private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
@@ -127,6 +129,7 @@ public final class Ingestion {
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
+                source.ids(),
                 type,
                 ip,
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
@@ -166,6 +169,15 @@ public final class Ingestion {
         throw new IllegalStateException("ingestion.read has to come before the message is replaced");
     }
 
+    Intake intake() {
+        return intake;
+    }
+
+    @Override
+    public void close() {
+        intake.close();
+    }
+
     /** Every source's counters, by its name. */
     public Map<String, SourceCounters> counters() {
         return sources.counters();
@@ -173,7 +185,7 @@ public final class Ingestion {
 
     /** Requests without the write key of a source. */
     public long unauthorized() {
-        return unauthorized.sum();
+        return authentication.refused();
     }
 
     /** Reports of SDKs about themselves, which are not kept. */

@@ -19,17 +19,18 @@ final class Sender {
         return counters;
     }
 
-    /**
-     * Lets {@code events} in.
-     *
-     * @throws RateLimitedException when the source has sent too many within the last second
-     */
-    void admit(int events) throws RateLimitedException {
-        int seconds = rate.take(events);
+    /** @throws RateLimitedException when the source has sent too many events within the last second */
+    void requireCredit() throws RateLimitedException {
+        int seconds = rate.secondsToWait();
         if (seconds > 0) {
             counters.addLimited();
             throw new RateLimitedException(source.name(), source.rateLimit(), seconds);
         }
+    }
+
+    /** So many good events were sent; what was refused costs nothing. */
+    void spend(int events) {
+        rate.spend(events);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.evefan.ingest;
 
+import com.evefan.event.EventIds;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class Sources {
     private final Map<String, Sender> byWriteKey = new HashMap<>();
 
     /**
-     * @throws IllegalArgumentException when there is no source or two share a write key
+     * @throws IllegalArgumentException when there is no source, two share a write key, or two have plain ids
      */
     public Sources(Collection<Source> sources) {
         if (sources.isEmpty()) {
@@ -27,6 +28,18 @@ public final class Sources {
                         + same.source().name() + ".write-key and evefan.source." + source.name()
                         + ".write-key must differ");
             }
+        }
+        requireOnePlain();
+    }
+
+    private void requireOnePlain() {
+        List<String> plain = all.stream()
+                .filter(source -> source.enabled() && source.ids() == EventIds.PLAIN)
+                .map(Source::name)
+                .toList();
+        if (plain.size() > 1) {
+            throw new IllegalArgumentException("evefan.source." + plain.get(0) + ".plain-ids and evefan.source."
+                    + plain.get(1) + ".plain-ids must not both be true: either could take an id away from the other");
         }
     }
 

@@ -1,7 +1,11 @@
 package com.evefan.ingest;
 
+import io.vertx.core.net.TCPSSLOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * The certificate of a server.
@@ -29,6 +33,32 @@ public record TlsSettings(String certificate, String key) {
     private static void readable(String property, String path) {
         if (!path.isEmpty() && !Files.isReadable(Path.of(path))) {
             throw new IllegalArgumentException(property + ": cannot read " + path);
+        }
+    }
+
+    /**
+     * Of Java's cipher suites those with authenticated encryption and a key exchange that a stolen certificate does not
+     * undo: neither CBC nor RSA key exchange.
+     */
+    static void requireStrong(TCPSSLOptions options) {
+        Set.copyOf(options.getEnabledCipherSuites()).forEach(options::removeEnabledCipherSuite);
+        for (String suite : suites()) {
+            boolean forwardSecret = suite.startsWith("TLS_AES_")
+                    || suite.startsWith("TLS_CHACHA20_")
+                    || suite.startsWith("TLS_ECDHE_")
+                    || suite.startsWith("TLS_DHE_");
+            if (forwardSecret && (suite.contains("_GCM_") || suite.contains("_POLY1305_"))) {
+                options.addEnabledCipherSuite(suite);
+            }
+        }
+        options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+    }
+
+    private static String[] suites() {
+        try {
+            return SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Java has no TLS", e);
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestSpans {
     private static final int MOST = 100_000;
 
-    private final Map<String, SpanContext> byMessageId = new LinkedHashMap<>() {
+    private final Map<String, SpanContext> byId = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, SpanContext> eldest) {
             return size() > MOST;
@@ -23,11 +23,11 @@ final class RequestSpans {
 
     synchronized void remember(List<Event> events, SpanContext request) {
         for (Event event : events) {
-            byMessageId.put(event.messageId(), request);
+            byId.put(event.id(), request);
         }
     }
 
     synchronized @Nullable SpanContext of(Event event) {
-        return byMessageId.get(event.messageId());
+        return byId.get(event.id());
     }
 }

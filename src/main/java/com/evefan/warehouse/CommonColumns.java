@@ -14,7 +14,7 @@ final class CommonColumns {
     private CommonColumns() {}
 
     static void fill(RowValues values, Event event, EventMembers members) {
-        values.add(Utf8Text.of(CleanText.of(event.messageId())));
+        values.add(Utf8Text.of(CleanText.of(event.id())));
         values.add(members.own().takeText("anonymousId"));
         context(values, members);
         times(values, event, members.own());

@@ -117,7 +117,8 @@ final class EventMembers {
     /** Not what is fixed by us, told in columns of every table, or an instruction or a secret rather than an event. */
     private static boolean isKept(String name) {
         return switch (name) {
-            case "type", "messageId", "source", "timestamp", "receivedAt", "integrations", "writeKey" -> false;
+            case "type", "messageId", "source", "timestamp", "receivedAt", "integrations", "writeKey", "evefan.id" ->
+                false;
             default -> true;
         };
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.event.Arrival;
 import com.evefan.event.Enrichment;
+import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
 import com.evefan.event.EventReader;
 import com.evefan.event.Redaction;
@@ -90,6 +91,31 @@ class ContextEnrichmentTest {
     }
 
     @Test
+    void looksAtABoundedNumberOfNewUserAgentsInARequest() {
+        // Given
+        Enrichment ofRequest =
+                ContextEnrichment.open(settings(IpMode.KEEP, true, "", "")).with(null, name -> null);
+
+        // When
+        int found = 0;
+        for (int i = 0; i < 100; i++) {
+            found += ofRequest.additions(null, FIREFOX + i).isEmpty() ? 0 : 1;
+        }
+
+        // Then
+        assertThat(found).isBetween(1, ContextEnrichment.MAX_NEW_AGENTS);
+        assertThat(ofRequest.additions(null, FIREFOX + 0)).isNotEmpty();
+    }
+
+    @Test
+    void looksAtTheBeginningOfALongUserAgent() {
+        Enrichment ofRequest =
+                ContextEnrichment.open(settings(IpMode.KEEP, true, "", "")).with(null, name -> null);
+        assertThat(ofRequest.additions(null, FIREFOX + " " + "x".repeat(100_000)))
+                .containsKey("browser");
+    }
+
+    @Test
     void findsThePlaceOfAnAddressInADatabase() throws Exception {
         // Given
         Path database = directory.resolve("places.mmdb");
@@ -141,7 +167,8 @@ class ContextEnrichmentTest {
         EventReader reader = new EventReader(EventLimits.DEFAULT, Clock.systemUTC(), () -> "made");
         String body = "{\"type\":\"page\",\"userId\":\"u\",\"context\":" + context + "}";
         byte[] json = reader.parse(body.getBytes(UTF_8))
-                .read(new Arrival("web", Optional.empty(), "203.0.113.7", null, enrichment, Redaction.NONE))
+                .read(new Arrival(
+                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", null, enrichment, Redaction.NONE))
                 .accepted()
                 .events()
                 .get(0)

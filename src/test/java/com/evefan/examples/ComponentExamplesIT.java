@@ -159,10 +159,13 @@ class ComponentExamplesIT {
             // When
             evefan.track("m1", "Payment Failed", "");
             evefan.track("m2", "Hello", "");
+            evefan.track("m3", "Payment Failed", "\"userId\":\"<!channel> @here ada@example.org\"");
 
             // Then
-            await().atMost(SOON).until(() -> !chat.requests().isEmpty());
+            await().atMost(SOON).until(() -> chat.requests().size() == 2);
             assertThat(chat.requests().get(0).text()).isEqualTo("{\"text\":\"Payment of ada failed\"}");
+            assertThat(chat.requests().get(1).text())
+                    .isEqualTo("{\"text\":\"Payment of __channel__(at)here_ada(at)example.org failed\"}");
         }
     }
 }

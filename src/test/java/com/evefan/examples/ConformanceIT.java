@@ -35,6 +35,8 @@ class ConformanceIT {
         Map<String, String> properties = new HashMap<>(Examples.placeholders(examples));
         properties.put("filter.percent", "100");
         properties.put("evefan.source.web.write-key", "wk_web");
+        properties.put("evefan.source.web.plain-ids", "true");
+        properties.put("evefan.source.dev.plain-ids", "false");
         properties.put("evefan.mixpanel.token", "token");
         properties.put("evefan.bigquery.project", "project");
         properties.put("evefan.bigquery.credentials", "none");

@@ -96,7 +96,18 @@ class ShapingExamplesIT {
             // Then
             await().atMost(SOON).until(() -> !server.events().isEmpty());
             assertThat(server.events().get(0).path("user").path("plan").asText())
-                    .isEqualTo("/users/ada");
+                    .isEqualTo("/users?user=ada");
+
+            // When a sender names users that are none
+            evefan.track("m2", "Hello", "\"userId\":\"..\"");
+            evefan.track("m3", "Hello", "\"userId\":\"\",\"anonymousId\":\"a/b&c\"");
+
+            // Then
+            await().atMost(SOON).until(() -> server.events().size() == 3);
+            assertThat(server.events().get(1).path("user").path("plan").asText())
+                    .isEqualTo("/users?user=..");
+            assertThat(server.events().get(2).path("user").path("plan").asText())
+                    .isEqualTo("/users?user=a%2Fb%26c");
         }
     }
 

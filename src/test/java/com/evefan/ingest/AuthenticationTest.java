@@ -3,6 +3,7 @@ package com.evefan.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.evefan.event.EventIds;
 import com.evefan.event.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -15,7 +16,7 @@ class AuthenticationTest {
     private final Authentication authentication = new Authentication(new Sources(List.of(
             new Source("web", "wk_web"),
             new Source("shop", "wk_shop"),
-            new Source("off", "wk_off", false, Set.of(), 0, Redaction.NONE))));
+            new Source("off", "wk_off", false, Set.of(), 0, Redaction.NONE, EventIds.NAMED))));
 
     @Test
     void findsTheSameSourceEveryTime() throws Exception {

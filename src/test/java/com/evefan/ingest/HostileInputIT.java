@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileInputIT {
     private static final int MAX_REQUEST = 512 << 10;
     private static final int MAX_BODIES = 2 << 20;
+    private static final String KEY = "Authorization: Basic d2tfZGV2Og==";
     private static final String EVENT = "{\"type\":\"page\",\"userId\":\"u\",\"writeKey\":\"wk_dev\"}";
 
     @TempDir
@@ -137,10 +138,52 @@ class HostileInputIT {
         assertThat(bomb.size()).isLessThan(MAX_REQUEST);
 
         // When
-        RawHttp.Response response = send(bomb.toByteArray(), "Content-Encoding: gzip");
+        RawHttp.Response known = send(bomb.toByteArray(), "Content-Encoding: gzip", KEY);
+        RawHttp.Response stranger = send(bomb.toByteArray(), "Content-Encoding: gzip");
 
         // Then
-        assertThat(response.status()).isEqualTo(413);
+        assertThat(known.status()).isEqualTo(413);
+        assertThat(stranger.status()).isEqualTo(401);
+    }
+
+    @Test
+    void doesNotLookAtTheBodyOfAWrongKey() throws Exception {
+        // Given
+        String wrong = "Authorization: Basic bm9wZTo=";
+        byte[] broken = "{\"batch\":[".getBytes(UTF_8);
+
+        // Then
+        assertThat(send(broken, wrong).status()).isEqualTo(401);
+        assertThat(send(broken, wrong, "Content-Encoding: gzip").status()).isEqualTo(401);
+        assertThat(send(broken, KEY).status()).isEqualTo(400);
+    }
+
+    @Test
+    void doesNotParseALargeBodyOfNobody() throws Exception {
+        // Given
+        String garbage = "{\"batch\":\"" + "\\u00ff".repeat(50_000);
+
+        // Then
+        assertThat(send(garbage.getBytes(UTF_8)).status()).isEqualTo(401);
+        assertThat(send(gzip(garbage), "Content-Encoding: gzip").status()).isEqualTo(401);
+        assertThat(send(gzip(garbage), "Content-Encoding: gzip", KEY).status()).isEqualTo(400);
+    }
+
+    @Test
+    void endsAHeadThatDripsInAtTheManagementPort() throws Exception {
+        int port = Integer.parseInt(evefan.configuration().property("camel.management.port"));
+        try (RawHttp slow = new RawHttp(port)) {
+            drip(slow.send("GET /observe/health HTTP/1.1\r\nHost: x\r\nX-Slow: "));
+            assertThat(slow.isClosedByServer()).isTrue();
+        }
+    }
+
+    private static byte[] gzip(String text) throws Exception {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(text.getBytes(UTF_8));
+        }
+        return zipped.toByteArray();
     }
 
     @Test

@@ -34,7 +34,7 @@ class HostileMemoryIT {
     void needsNoMoreMemoryForHostileSendersAndServesOthers() throws Exception {
         // Given
         Properties properties = RunningEvefan.overrides(
-                directory.resolve("data"), Map.of("evefan.http.max-body-memory-bytes", String.valueOf(2 * BODY)));
+                directory.resolve("data"), Map.of("evefan.http.max-body-memory-bytes", String.valueOf(3 * BODY)));
         int port = Integer.parseInt(properties.getProperty("evefan.http.port"));
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try (EvefanProcess evefan = EvefanProcess.start(HEAP_MEGABYTES, properties, directory.resolve("log"))) {

@@ -14,33 +14,33 @@ class RateLimitTest {
     @Test
     void letsASecondsWorthThroughAtOnce() {
         for (int i = 0; i < 10; i++) {
-            assertThat(limit.take(1)).isZero();
+            assertThat(take(1)).isZero();
         }
-        assertThat(limit.take(1)).isEqualTo(1);
+        assertThat(take(1)).isEqualTo(1);
     }
 
     @Test
     void letsThroughAgainAsTimePasses() {
         // Given
-        limit.take(10);
+        take(10);
 
         // When
         now.addAndGet(SECOND / 10);
 
         // Then
-        assertThat(limit.take(1)).isZero();
-        assertThat(limit.take(1)).isEqualTo(1);
+        assertThat(take(1)).isZero();
+        assertThat(take(1)).isEqualTo(1);
     }
 
     @Test
     void makesALargeBatchLateNotImpossible() {
         // Given
-        assertThat(limit.take(100)).isZero();
+        assertThat(take(100)).isZero();
 
         // Then
-        assertThat(limit.take(1)).isEqualTo(10);
+        assertThat(take(1)).isEqualTo(10);
         now.addAndGet(9 * SECOND + SECOND / 10);
-        assertThat(limit.take(1)).isZero();
+        assertThat(take(1)).isZero();
     }
 
     @Test
@@ -50,7 +50,7 @@ class RateLimitTest {
 
         // When
         int taken = 0;
-        while (limit.take(1) == 0) {
+        while (take(1) == 0) {
             taken++;
         }
 
@@ -60,6 +60,27 @@ class RateLimitTest {
 
     @Test
     void isNoneAtZero() {
-        assertThat(new RateLimit(0, now::get).take(1_000_000)).isZero();
+        RateLimit none = new RateLimit(0, now::get);
+        none.spend(1_000_000);
+        assertThat(none.secondsToWait()).isZero();
+    }
+
+    @Test
+    void shutsNobodyOutForLongerThanSeconds() {
+        // When
+        limit.spend(5_000);
+
+        // Then
+        assertThat(limit.secondsToWait()).isEqualTo(11);
+        now.addAndGet(10 * SECOND + SECOND / 10);
+        assertThat(limit.secondsToWait()).isZero();
+    }
+
+    private int take(int events) {
+        int seconds = limit.secondsToWait();
+        if (seconds == 0) {
+            limit.spend(events);
+        }
+        return seconds;
     }
 }

@@ -46,7 +46,9 @@ class RecordedRequestsIT {
                 data,
                 Map.of(
                         "evefan.source.sdk.write-key", "wk_test_123",
+                        "evefan.source.dev.plain-ids", "false",
                         "evefan.source.alpha.write-key", "wk_oracle_alpha",
+                        "evefan.source.alpha.plain-ids", "true",
                         "evefan.source.beta.write-key", "wk_oracle_beta"));
     }
 
@@ -96,7 +98,7 @@ class RecordedRequestsIT {
             Set<String> stored = stored();
             assertThat(wanted)
                     .allSatisfy((id, everywhere) ->
-                            assertThat(stored.contains(id)).as(id).isEqualTo(everywhere));
+                            assertThat(stored.contains("sdk:" + id)).as(id).isEqualTo(everywhere));
         });
     }
 
@@ -137,7 +139,7 @@ class RecordedRequestsIT {
         String last = "the-last";
         evefan.post("/v1/page", "{\"userId\":\"u\",\"messageId\":\"" + last + "\"}");
         Rows database = new Rows(evefan);
-        database.awaitOne("pages", last);
+        database.awaitOne("pages", "dev:" + last);
         RecordedRows rows = new RecordedRows(database::text);
         for (int i = 0; i < requests.size(); i++) {
             rows.compare(

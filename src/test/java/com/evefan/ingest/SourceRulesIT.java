@@ -39,6 +39,8 @@ class SourceRulesIT {
                         entry("evefan.source.off.enabled", "false"),
                         entry("evefan.source.slow.write-key", "wk_slow"),
                         entry("evefan.source.slow.rate-limit", "1"),
+                        entry("evefan.source.strict.write-key", "wk_strict"),
+                        entry("evefan.source.strict.rate-limit", "1"),
                         entry("evefan.source.discreet.write-key", "wk_discreet"),
                         entry("evefan.source.discreet.drop", "context.ip, properties.card"),
                         entry("evefan.source.discreet.hash", "userId"),
@@ -63,10 +65,22 @@ class SourceRulesIT {
                 "{\"userId\":\"ada\",\"event\":\"E\",\"messageId\":\"discreet\",\"properties\":{\"card\":\"4111\",\"n\":1}}");
 
         // Then
-        rows.awaitOne("tracks", "discreet");
-        String row = rows.text("select to_json(t)::text from tracks t where id = 'discreet'");
+        rows.awaitOne("tracks", "discreet:discreet");
+        String row = rows.text("select to_json(t)::text from tracks t where id = 'discreet:discreet'");
         assertThat(row).doesNotContain("4111", "ada", "127.0.0.1");
         assertThat(JSON.readTree(row).get("user_id").asText()).hasSize(64);
+    }
+
+    @Test
+    void keepsAnEventWhoseIdAnotherSourceHasSentBefore() throws Exception {
+        // When
+        String event = "{\"userId\":\"%s\",\"event\":\"Order Completed\",\"messageId\":\"order-4711\"}";
+        client.post("/v1/track?writeKey=wk_shop", event.formatted("attacker"));
+        client.post("/v1/track?writeKey=wk_dev", event.formatted("ada"));
+
+        // Then
+        rows.awaitOne("tracks", "order-4711");
+        rows.awaitOne("tracks", "shop:order-4711");
     }
 
     @Test
@@ -81,6 +95,16 @@ class SourceRulesIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(429);
         assertThat(response.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
         assertThat(response.body()).contains("\"success\":false");
+    }
+
+    @Test
+    void takesNothingOfTheRateForInvalidEvents() throws Exception {
+        // When
+        client.post("/v1/batch?writeKey=wk_strict", "{\"batch\":[" + "1,".repeat(999) + "1]}");
+        HttpResponse<String> response = client.post("/v1/page?writeKey=wk_strict", "{\"userId\":\"u\"}");
+
+        // Then
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     @Test
@@ -154,10 +178,11 @@ class SourceRulesIT {
                 .header("CF-IPCountry", "SE"));
 
         // Then
-        rows.awaitOne("pages", "forwarded");
-        assertThat(rows.text("select context_ip from pages where id = 'forwarded'"))
+        rows.awaitOne("pages", "shop:forwarded");
+        assertThat(rows.text("select context_ip from pages where id = 'shop:forwarded'"))
                 .isEqualTo("203.0.113.7");
-        assertThat(rows.text("select extra_fields #>> '{context,location,country}' from pages where id = 'forwarded'"))
+        assertThat(rows.text(
+                        "select extra_fields #>> '{context,location,country}' from pages where id = 'shop:forwarded'"))
                 .isEqualTo("SE");
     }
 
@@ -172,8 +197,8 @@ class SourceRulesIT {
                 "{\"userId\":\"u\",\"messageId\":\"browser\",\"context\":{\"userAgent\":\"" + firefox + "\"}}");
 
         // Then
-        rows.awaitOne("pages", "browser");
-        assertThat(rows.text("select extra_fields::text from pages where id = 'browser'"))
+        rows.awaitOne("pages", "shop:browser");
+        assertThat(rows.text("select extra_fields::text from pages where id = 'shop:browser'"))
                 .contains("Firefox", "141");
     }
 

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class RowEncoder {
     /** What BigQuery takes as an insert id. */
     private static final int LONGEST_INSERT_ID = 128;
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     /** <code>{"insertId":,"json":{}},</code> */
     private static final int AROUND_A_ROW = 24;
@@ -33,7 +36,7 @@ final class RowEncoder {
         Row row = WarehouseRows.row(event);
         List<Column> columns = row.table().columns();
         Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
-        String insertId = insertId(event.messageId());
+        String insertId = insertId(event.id());
         long bytes = AROUND_A_ROW + JsonBytes.of(insertId);
         for (int i = 0; i < columns.size(); i++) {
             @Nullable Object value = row.values()[i];
@@ -60,10 +63,13 @@ final class RowEncoder {
                 : String.valueOf(encoded).length();
     }
 
-    /** The message id, or what stands for it where BigQuery would not take it. The column {@code id} has it whole. */
-    static String insertId(String messageId) {
-        return messageId.length() <= LONGEST_INSERT_ID
-                ? messageId
-                : Hashing.sha256().hashString(messageId, StandardCharsets.UTF_8).toString();
+    /**
+     * The event's id, or what stands for it where BigQuery would not take it. The column {@code id} has it whole. An id
+     * that looks like what stands for another is hashed too: nobody can take that one's place.
+     */
+    static String insertId(String id) {
+        return id.length() <= LONGEST_INSERT_ID && !HASH.matcher(id).matches()
+                ? id
+                : Hashing.sha256().hashString(id, StandardCharsets.UTF_8).toString();
     }
 }

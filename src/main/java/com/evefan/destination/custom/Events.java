@@ -76,7 +76,7 @@ public final class Events {
     private static String name(EventBatch batch) {
         CRC32 ids = new CRC32();
         for (Event event : batch.events()) {
-            ids.update(event.messageId().getBytes(StandardCharsets.UTF_8));
+            ids.update(event.id().getBytes(StandardCharsets.UTF_8));
             ids.update(0);
         }
         String first = batch.events().get(0).receivedAt().toString();

@@ -97,14 +97,7 @@ public final class WantedEvents implements AggregationStrategy {
         for (Wanted one : wanted) {
             Event event = batch.events().get(one.index());
             byte[] json = EventJson.write(one.message().getBody());
-            events.add(new Event(
-                    event.type(),
-                    event.messageId(),
-                    event.source(),
-                    event.timestamp(),
-                    event.receivedAt(),
-                    event.integrations(),
-                    json));
+            events.add(event.withJson(json));
         }
         return EventBatch.of(events);
     }

@@ -106,7 +106,7 @@ final class EventMapper {
         if (event.type() != EventType.TRACK) {
             mapping.apply(event.type().wireName(), json, properties, userAgents);
         }
-        properties.put("$insert_id", InsertId.of(event.messageId()));
+        properties.put("$insert_id", InsertId.of(event.id()));
         properties.put("distinct_id", identity.distinctId());
         properties.put("time", time(event.timestamp()));
         ObjectNode body = JsonNodeFactory.instance.objectNode();

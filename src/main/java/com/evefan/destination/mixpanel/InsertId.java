@@ -4,20 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** The {@code $insert_id} of an event, one of the four values that Mixpanel de-duplicates on. */
 final class InsertId {
     /** The most that Mixpanel takes; letters, digits and hyphens only. */
     static final int MAX_LENGTH = 36;
 
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + MAX_LENGTH + "}");
+
     private InsertId() {}
 
     /**
-     * {@code messageId} where Mixpanel takes it as it is, else the head of its SHA-256: two ids that differ only in what
-     * would have to be cut or replaced must not become one.
+     * {@code id} where Mixpanel takes it as it is, else the head of its SHA-256: two ids that differ only in what would
+     * have to be cut or replaced must not become one. One that looks like the hash of another is hashed too: nobody can
+     * take that one's place.
      */
-    static String of(String messageId) {
-        return fits(messageId) && !Identity.isPlaceholder(messageId) ? messageId : hash(messageId);
+    static String of(String id) {
+        return fits(id) && !HASH.matcher(id).matches() && !Identity.isPlaceholder(id) ? id : hash(id);
     }
 
     private static boolean fits(String id) {

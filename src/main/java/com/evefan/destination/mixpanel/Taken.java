@@ -50,14 +50,7 @@ final class Taken {
         byte[] marked = Arrays.copyOf(json, end + member.length + 1);
         System.arraycopy(member, 0, marked, end, member.length);
         marked[marked.length - 1] = '}';
-        return new Event(
-                event.type(),
-                event.messageId(),
-                event.source(),
-                event.timestamp(),
-                event.receivedAt(),
-                event.integrations(),
-                marked);
+        return event.withJson(marked);
     }
 
     private static byte[] member(Set<Endpoint> endpoints) {

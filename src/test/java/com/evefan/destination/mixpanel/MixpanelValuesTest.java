@@ -27,9 +27,15 @@ class MixpanelValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a_b", "x386114ed-56cd-439e-ab4e-e6a53d0be553", "é", "undefined"})
-    void hashesAMessageIdThatDoesNotFit(String messageId) {
+    void hashesAnIdThatDoesNotFit(String messageId) {
         assertThat(InsertId.of(messageId)).matches("[0-9a-f]{36}").isEqualTo(InsertId.of(messageId));
         assertThat(InsertId.of(messageId)).isNotEqualTo(InsertId.of("y" + messageId));
+    }
+
+    @Test
+    void letsNoIdTakeThePlaceOfTheHashOfAnother() {
+        String hash = InsertId.of("server:order-4711");
+        assertThat(InsertId.of(hash)).isNotEqualTo(hash);
     }
 
     @ParameterizedTest
