@@ -46,7 +46,13 @@ final class ExplainedRequest {
         Source source = source(arguments.size() > 2 ? arguments.get(2) : null, body);
         try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {
             return body.read(new Arrival(
-                    source.name(), type, null, null, enrichment.with(null, header -> null), source.redaction()));
+                    source.name(),
+                    type,
+                    null,
+                    source.kind(),
+                    null,
+                    enrichment.with(null, header -> null),
+                    source.redaction()));
         }
     }
 

@@ -5,6 +5,7 @@ import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.enrichment.IpMode;
 import com.evefan.event.EventLimits;
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 final class IngestSettings {
     private static final String SOURCE = "evefan.source.";
     private static final Set<String> SOURCE_KEYS =
-            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash");
+            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash", "kind");
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
     private static final long WEEK_MS = 7L * 24 * HOUR_MS;
@@ -49,7 +50,8 @@ final class IngestSettings {
                 !values.containsKey("enabled") || settings.flag(prefix + "enabled"),
                 new HashSet<>(Settings.list(values.getOrDefault("allowed-origins", ""))),
                 values.containsKey("rate-limit") ? settings.integer(prefix + "rate-limit", 0, Integer.MAX_VALUE) : 0,
-                redaction(prefix, values, salt));
+                redaction(prefix, values, salt),
+                values.containsKey("kind") ? settings.oneOf(prefix + "kind", SenderKind.class) : SenderKind.UNKNOWN);
     }
 
     private static Redaction redaction(String prefix, Map<String, String> values, String salt) {

@@ -1,6 +1,7 @@
 package com.evefan.ingest;
 
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import java.util.Set;
 
 /**
@@ -12,9 +13,16 @@ import java.util.Set;
  * @param allowedOrigins the web pages that may send, such as {@code https://example.org}; empty for any
  * @param rateLimit events per second; 0 for no limit
  * @param redaction what of its events must not be kept
+ * @param kind what it is, which says whether the address that its events come from is their user's
  */
 public record Source(
-        String name, String writeKey, boolean enabled, Set<String> allowedOrigins, int rateLimit, Redaction redaction) {
+        String name,
+        String writeKey,
+        boolean enabled,
+        Set<String> allowedOrigins,
+        int rateLimit,
+        Redaction redaction,
+        SenderKind kind) {
     public Source {
         if (!name.matches("[a-z0-9][a-z0-9-]*")) {
             throw new IllegalArgumentException(
@@ -39,7 +47,7 @@ public record Source(
 
     /** A source that may send anything from anywhere. */
     public Source(String name, String writeKey) {
-        this(name, writeKey, true, Set.of(), 0, Redaction.NONE);
+        this(name, writeKey, true, Set.of(), 0, Redaction.NONE, SenderKind.UNKNOWN);
     }
 
     /** Whether a page of {@code origin} may send in its name. */

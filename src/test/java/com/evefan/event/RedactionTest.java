@@ -99,6 +99,7 @@ class RedactionTest {
     private static ReadResult read(String body, Redaction redaction) throws Exception {
         return Requests.READER
                 .parse(body.getBytes(UTF_8))
-                .read(new Arrival("web", Optional.empty(), "203.0.113.7", null, Enrichment.NONE, redaction));
+                .read(new Arrival(
+                        "web", Optional.empty(), "203.0.113.7", SenderKind.BROWSER, null, Enrichment.NONE, redaction));
     }
 }

@@ -7,22 +7,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MappingReaderTest {
+class MappingTest {
     @Test
     void readsTheShippedTable() {
         // When
-        Mapping mapping = MappingReader.shipped();
+        Mapping mapping = Mapping.shipped();
 
         // Then
         assertThat(mapping.sections().keySet())
                 .containsExactly(
-                        "event", "event simplified", "event ios", "event android", "page", "screen", "profile");
+                        "address",
+                        "event",
+                        "event simplified",
+                        "event ios",
+                        "event android",
+                        "page",
+                        "screen",
+                        "profile",
+                        "group");
         assertThat(mapping.sections().get("event"))
                 .containsKeys(
-                        "ip",
                         "$city",
                         "$region",
-                        "$country_code",
+                        "mp_country_code",
                         "$timezone",
                         "$latitude",
                         "$longitude",
@@ -77,7 +84,7 @@ class MappingReaderTest {
                 "[event]\na = b\na = c"
             })
     void refusesALineThatMakesNoSense(String table) {
-        assertThatThrownBy(() -> MappingReader.read(table))
+        assertThatThrownBy(() -> Mapping.read(table))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("mapping.table: ");
     }
