@@ -1,6 +1,5 @@
 package com.evefan.event;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +52,24 @@ public enum SenderKind {
         if (USERS_CHANNELS.contains(said) || OTHER_CHANNELS.contains(said)) {
             return USERS_CHANNELS.contains(said);
         }
-        List<String> words = library == null
-                ? List.of()
-                : List.of(library.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
-        return words.stream().anyMatch(USERS_LIBRARIES::contains)
-                && words.stream().noneMatch(SERVER_LIBRARIES::contains);
+        return library != null && isUsers(library.toLowerCase(Locale.ROOT));
+    }
+
+    /** Looks at the words of a name; every event without an address comes here. */
+    private static boolean isUsers(String library) {
+        boolean users = false;
+        int start = 0;
+        for (int i = 0; i <= library.length(); i++) {
+            if (i < library.length() && Character.isLetterOrDigit(library.charAt(i))) {
+                continue;
+            }
+            String word = library.substring(start, i);
+            if (SERVER_LIBRARIES.contains(word)) {
+                return false;
+            }
+            users |= USERS_LIBRARIES.contains(word);
+            start = i + 1;
+        }
+        return users;
     }
 }

@@ -167,7 +167,7 @@ final class EventMapper {
             case SCREEN -> named(rules.screenEvent(), "Screen Viewed", json);
             default -> json.path("event").asText();
         };
-        if (mapping.list("reserved events").contains(name)) {
+        if (mapping.list("reserved events").contains(name.strip())) {
             throw new Unmappable("event", "an event called " + name + " would join users: only Evefan may send it");
         }
         return name;

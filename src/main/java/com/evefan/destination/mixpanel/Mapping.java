@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * event gives the same bytes every time. {@code mapping.table} says at its head how it is written.
  *
  * @param sections a section's name to its Mixpanel properties and their sources
- * @param lists a section's name to the names that it lists
+ * @param lists a section's name to the names that it lists; with a * behind it, to how names begin
  * @param browserNames the browser names of the user agent library to ours
  */
 record Mapping(
@@ -94,13 +94,12 @@ record Mapping(
     /** The reserved name that {@code property} is, as the table has it; null where a sender may set it. */
     @Nullable
     String reserved(String property) {
-        Set<String> names = list(RESERVED);
-        if (names.contains(property)) {
+        if (list(RESERVED).contains(property)) {
             return property;
         }
-        for (String name : names) {
-            if (name.endsWith("*") && property.startsWith(name.substring(0, name.length() - 1))) {
-                return name;
+        for (String start : lists.getOrDefault(RESERVED + "*", Set.of())) {
+            if (property.startsWith(start)) {
+                return start + "*";
             }
         }
         return null;
@@ -261,7 +260,11 @@ record Mapping(
             if (line.startsWith("[") && line.endsWith("]")) {
                 section = line.substring(1, line.length() - 1);
             } else if (LISTS.contains(section)) {
-                lists.computeIfAbsent(section, name -> new LinkedHashSet<>()).addAll(List.of(line.split(" +")));
+                for (String name : line.split(" +")) {
+                    boolean start = name.endsWith("*");
+                    lists.computeIfAbsent(start ? section + "*" : section, list -> new LinkedHashSet<>())
+                            .add(start ? name.substring(0, name.length() - 1) : name);
+                }
             } else {
                 rule(line);
             }
@@ -304,7 +307,7 @@ record Mapping(
                 return new Constant(JsonNodeFactory.instance.numberNode(0));
             }
             int open = text.indexOf('(');
-            if (text.isEmpty() || (open >= 0 && !text.endsWith(")"))) {
+            if (text.isEmpty() || text.indexOf('"') >= 0 || (open >= 0 && !text.endsWith(")"))) {
                 throw new IllegalArgumentException(text);
             }
             if (open < 0) {

@@ -6,8 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What of Mixpanel is counted beside what every destination is counted by. */
 final class Meters {
-    /** Fields come from outside: so many different ones, then {@code other}. */
+    /** Fields come from outside: so many different ones of so many characters, then {@code other}. */
     private static final int MOST_FIELDS = 50;
+
+    private static final int LONGEST_FIELD = 100;
 
     private final MeterRegistry registry;
     private final Set<String> fields = ConcurrentHashMap.newKeySet();
@@ -24,7 +26,8 @@ final class Meters {
 
     /** Mixpanel refused an event or an update for {@code field}. */
     void refused(String field) {
-        boolean known = fields.contains(field) || fields.size() < MOST_FIELDS && fields.add(field);
+        boolean known = fields.contains(field)
+                || field.length() <= LONGEST_FIELD && fields.size() < MOST_FIELDS && fields.add(field);
         registry.counter("evefan.mixpanel.refused", "field", known ? field : "other")
                 .increment();
     }

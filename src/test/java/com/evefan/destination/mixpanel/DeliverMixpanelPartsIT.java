@@ -15,6 +15,7 @@ import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
 import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,8 +182,9 @@ class DeliverMixpanelPartsIT {
                 true,
                 Revenue.TRANSACTIONS);
         route = new MixpanelRoute(mixpanel.url(), MixpanelEvents.settings(shop, new Limits(2, 1_900_000, 950_000)));
-        // The order and two of its products are in two requests: the second one fails.
-        server(Fault.RESET);
+        // The revenue is the first request; the order and its two products are in the second and the third, which fails.
+        AtomicInteger requests = new AtomicInteger();
+        mixpanel.fail(() -> requests.incrementAndGet() == 3 ? Fault.RESET : null);
         Event order = event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5,\"products\":[{},{}]}}");
 
         // When
@@ -195,13 +197,6 @@ class DeliverMixpanelPartsIT {
         assertThat(mixpanel.store.events).hasSize(3);
         assertThat(mixpanel.store.duplicates).hasValue(2);
         assertThat(mixpanel.seen("/engage")).as("revenue, once").hasSize(1);
-    }
-
-    /** The first request to /import is answered, the second one is not. */
-    private void server(Fault second) {
-        java.util.concurrent.atomic.AtomicInteger requests = new java.util.concurrent.atomic.AtomicInteger();
-        // /engage comes first.
-        mixpanel.fail(() -> requests.incrementAndGet() == 3 ? second : null);
     }
 
     @Test

@@ -81,7 +81,9 @@ class MappingTest {
                 "[event]\n$os = nonsense(context.os)",
                 "[event]\n$os =",
                 "[event]\n$os = host(context.os",
-                "[event]\na = b\na = c"
+                "[event]\na = b\na = c",
+                "[event]\na = \"open",
+                "[event]\na = 1x("
             })
     void refusesALineThatMakesNoSense(String table) {
         assertThatThrownBy(() -> Mapping.read(table))
