@@ -182,7 +182,8 @@ class DeliverMixpanelPartsIT {
                 true,
                 Revenue.TRANSACTIONS);
         route = new MixpanelRoute(mixpanel.url(), MixpanelEvents.settings(shop, new Limits(2, 1_900_000, 950_000)));
-        // The revenue is the first request; the order and its two products are in the second and the third, which fails.
+        // The revenue is the first request; the order and its two products are in the second and the third, which
+        // fails.
         AtomicInteger requests = new AtomicInteger();
         mixpanel.fail(() -> requests.incrementAndGet() == 3 ? Fault.RESET : null);
         Event order = event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5,\"products\":[{},{}]}}");

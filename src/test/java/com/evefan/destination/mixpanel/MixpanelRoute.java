@@ -25,8 +25,8 @@ final class MixpanelRoute implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("evefan.mixpanel.enabled", "false");
         properties.setProperty("evefan.mixpanel.base-url", url);
-        properties.setProperty("evefan.mixpanel.connect-timeout-ms", "500");
-        properties.setProperty("evefan.mixpanel.response-timeout-ms", "500");
+        properties.setProperty("evefan.mixpanel.connect-timeout-ms", "2000");
+        properties.setProperty("evefan.mixpanel.response-timeout-ms", "2000");
         properties.setProperty("evefan.mixpanel.batch.max-events", "2000");
         properties.setProperty("evefan.mixpanel.batch.max-bytes", "1900000");
         properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
