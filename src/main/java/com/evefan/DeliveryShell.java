@@ -33,6 +33,7 @@ import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
 import com.evefan.tracing.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -180,6 +181,14 @@ final class DeliveryShell implements AutoCloseable {
         if (tracing != null) {
             tracing.appended(batch);
         }
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    MeterRegistry meters() {
+        return metrics.registry();
     }
 
     ActiveMQComponent activemq() {

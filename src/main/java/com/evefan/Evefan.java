@@ -160,6 +160,7 @@ public final class Evefan implements AutoCloseable {
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
+        ShippedDestinations.check(configuration, context, shell.counters());
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);
@@ -178,7 +179,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
         bindIngestion(deduplication);
         shell.bind(camel);
-        ShippedDestinations.bind(configuration, camel, started::push);
+        ShippedDestinations.bind(configuration, camel, shell.meters(), started::push);
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();

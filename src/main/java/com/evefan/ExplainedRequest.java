@@ -50,6 +50,7 @@ final class ExplainedRequest {
                     source.ids(),
                     type,
                     null,
+                    source.kind(),
                     null,
                     enrichment.with(null, header -> null),
                     source.redaction()));

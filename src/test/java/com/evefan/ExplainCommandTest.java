@@ -106,8 +106,9 @@ class ExplainCommandTest {
                 .contains("CamelHttpPath: /import\n")
                 .contains("Authorization: xxxxxx\n")
                 .doesNotContain("t0ken")
-                .contains("[{\"event\":\"Order Completed\",\"properties\":{\"total\":12,\"$user_id\":\"ada\","
-                        + "\"$insert_id\":\"m1\",\"distinct_id\":\"ada\",\"time\":1793527200000}}]");
+                .contains(
+                        "[{\"event\":\"Order Completed\",\"properties\":{\"total\":12,\"ip\":0,\"$user_id\":\"ada\","
+                                + "\"$source\":\"evefan\",\"$insert_id\":\"m1\",\"distinct_id\":\"ada\",\"time\":1793527200000}}]");
         assertThat(of("webhook", result))
                 .contains("/in?")
                 .contains("X-Signature: sha256=")

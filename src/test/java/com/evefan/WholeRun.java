@@ -67,6 +67,16 @@ public final class WholeRun implements AutoCloseable {
         }
     }
 
+    /** Waits until health tells of {@code destination}'s {@code status}; returns what it says is wrong. */
+    public String awaitStatus(String destination, String status) {
+        Operator operator = new Operator(evefan.url());
+        JsonNode health = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> operator.health(destination),
+                        own -> own.path("status").asText().equals(status));
+        return health.path("message").asText();
+    }
+
     /**
      * Stops Evefan, once nothing is on its way, and reads the dead letters of {@code destination} from its store: the
      * reason by the messageId.

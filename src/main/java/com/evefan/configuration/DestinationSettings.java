@@ -2,7 +2,6 @@ package com.evefan.configuration;
 
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
-import com.evefan.destination.mixpanel.IdentityMerge;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 
@@ -37,12 +36,19 @@ final class DestinationSettings {
                 settings.text("evefan.mixpanel.token"),
                 settings.text("evefan.mixpanel.project-id"),
                 settings.text("evefan.mixpanel.service-account"),
-                settings.oneOf("evefan.mixpanel.identity-merge", IdentityMerge.class),
                 settings.flag("evefan.mixpanel.strict"),
-                settings.text("evefan.mixpanel.group-key"),
-                settings.integer("evefan.mixpanel.request.max-events", 1, 2_000),
-                settings.integer("evefan.mixpanel.request.max-bytes", 1_000, 16 * MEGABYTE),
-                settings.integer("evefan.mixpanel.request.max-profile-bytes", 1_000, 16 * MEGABYTE));
+                new MixpanelSettings.Rules(
+                        settings.oneOf("evefan.mixpanel.identity-merge", MixpanelSettings.IdentityMerge.class),
+                        settings.text("evefan.mixpanel.group-key"),
+                        MixpanelSettings.groupKeys(Settings.list(settings.text("evefan.mixpanel.group-keys"))),
+                        settings.text("evefan.mixpanel.page-event"),
+                        settings.text("evefan.mixpanel.screen-event"),
+                        settings.flag("evefan.mixpanel.product-events"),
+                        settings.oneOf("evefan.mixpanel.revenue", MixpanelSettings.Revenue.class)),
+                new MixpanelSettings.Limits(
+                        settings.integer("evefan.mixpanel.request.max-events", 1, 2_000),
+                        settings.integer("evefan.mixpanel.request.max-bytes", 1_000, 16 * MEGABYTE),
+                        settings.integer("evefan.mixpanel.request.max-profile-bytes", 1_000, 16 * MEGABYTE)));
     }
 
     static BigQuerySettings bigQuery(Settings settings) {

@@ -6,6 +6,7 @@ import com.evefan.enrichment.IpMode;
 import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
 final class IngestSettings {
     private static final String SOURCE = "evefan.source.";
     private static final Set<String> SOURCE_KEYS =
-            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash", "plain-ids");
+            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash", "plain-ids", "kind");
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
     private static final long WEEK_MS = 7L * 24 * HOUR_MS;
@@ -53,7 +54,8 @@ final class IngestSettings {
                 redaction(prefix, values, salt),
                 values.containsKey("plain-ids") && settings.flag(prefix + "plain-ids")
                         ? EventIds.PLAIN
-                        : EventIds.NAMED);
+                        : EventIds.NAMED,
+                values.containsKey("kind") ? settings.oneOf(prefix + "kind", SenderKind.class) : SenderKind.UNKNOWN);
     }
 
     private static Redaction redaction(String prefix, Map<String, String> values, String salt) {

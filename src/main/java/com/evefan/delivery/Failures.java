@@ -1,10 +1,8 @@
 package com.evefan.delivery;
 
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final List<Integer> SET_UP = List.of(401, 403, 404, 405, 407, 410);
     private static final List<Integer> RETRYABLE = List.of(408, 421, 423, 425, 429);
-
-    /** What asks for more is asked again after a day. */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     private Failures() {}
 
@@ -60,23 +55,11 @@ final class Failures {
         if (headers != null) {
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 if (header.getKey().equalsIgnoreCase("Retry-After")) {
-                    return retryAfter(header.getValue().strip(), Instant.now());
+                    return RetryAfter.of(header.getValue(), Instant.now());
                 }
             }
         }
         return Duration.ZERO;
-    }
-
-    /** Seconds or a date: RFC 9110, section 10.2.3. What is neither is passed over. */
-    static Duration retryAfter(String value, Instant now) {
-        try {
-            Duration asked = Character.isDigit(value.charAt(0))
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(now, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value)));
-            return asked.isNegative() ? Duration.ZERO : asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-        } catch (NumberFormatException | DateTimeException | IndexOutOfBoundsException e) {
-            return Duration.ZERO;
-        }
     }
 
     /** How long the destination asked to be left alone. */

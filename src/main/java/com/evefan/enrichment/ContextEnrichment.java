@@ -107,7 +107,7 @@ public final class ContextEnrichment implements AutoCloseable {
         }
 
         private byte[] location(@Nullable String ip) {
-            if (toldLocation.length > 0 && (ip == null || ip.equals(senderIp))) {
+            if (toldLocation.length > 0 && ip != null && ip.equals(senderIp)) {
                 return toldLocation;
             }
             return places == null || ip == null ? new byte[0] : places.of(ip);

@@ -53,7 +53,7 @@ final class AcceptedForm {
         id("userId", members.get("userId"));
         id("anonymousId", members.get("anonymousId"));
         rest(members);
-        context.write(members.get("context"), out);
+        context.write(members.get("context"), members.get("channel"), out);
         return out.character('}');
     }
 

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param source the name of the source that the write key belongs to
  * @param ids what the source's events are known by
  * @param ofPath the type of the endpoint, for events that name none
- * @param ip what {@code context.ip} is where the sender says nothing
+ * @param ip of the connection, or of whom a trusted proxy forwards for: what {@code context.ip} is where the sender says
+ *     nothing and the address is the user's
+ * @param sender what sends the events, which decides that
  * @param userAgent what {@code context.userAgent} is where the sender says nothing; null where the request does not come
  *     from the user's own browser
  * @param enrichment what is added to {@code context}
@@ -20,12 +22,21 @@ public record Arrival(
         EventIds ids,
         Optional<EventType> ofPath,
         @Nullable String ip,
+        SenderKind sender,
         @Nullable String userAgent,
         Enrichment enrichment,
         Redaction redaction) {
 
-    /** Events that are kept as they are sent. */
+    /** Events that are kept as they are sent, from their user's own address. */
     public static Arrival plain(String source, Optional<EventType> ofPath, Optional<String> ip) {
-        return new Arrival(source, EventIds.PLAIN, ofPath, ip.orElse(null), null, Enrichment.NONE, Redaction.NONE);
+        return new Arrival(
+                source,
+                EventIds.PLAIN,
+                ofPath,
+                ip.orElse(null),
+                SenderKind.BROWSER,
+                null,
+                Enrichment.NONE,
+                Redaction.NONE);
     }
 }

@@ -30,7 +30,7 @@ public interface Enrichment {
      * Members of {@code context} by name, each as JSON in UTF-8 without line breaks; an event that has a member of that
      * name keeps its own.
      *
-     * @param ip of the user, whole
+     * @param ip of the user, whole; null where it is not known
      * @param userAgent of the user
      */
     Map<String, byte[]> additions(@Nullable String ip, @Nullable String userAgent);

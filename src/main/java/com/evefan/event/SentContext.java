@@ -16,6 +16,7 @@ final class SentContext {
     private final @Nullable String senderIp;
     private final byte @Nullable [] senderIpKept;
     private final @Nullable String senderAgent;
+    private final SenderKind sender;
 
     SentContext(byte[] json, Arrival arrival, Map<String, Value> shared) {
         this.json = json;
@@ -26,12 +27,15 @@ final class SentContext {
         this.senderIpKept =
                 kept == null ? null : new JsonBuffer(SHORT).string(kept).toByteArray();
         this.senderAgent = arrival.userAgent();
+        this.sender = arrival.sender();
     }
 
-    void write(@Nullable Value context, JsonBuffer out) {
+    /** @param channel of the event, which some libraries say beside its context */
+    void write(@Nullable Value context, @Nullable Value channel, JsonBuffer out) {
         Map<String, Value> own = context == null ? Map.of() : context.members();
         boolean plain = enrichment == Enrichment.NONE && senderAgent == null;
-        if (plain && shared.isEmpty() && (senderIpKept == null || own.containsKey("ip"))) {
+        boolean usersAddress = senderIp != null && find(own, "ip") == null && isUsers(own, channel);
+        if (plain && shared.isEmpty() && (senderIpKept == null || !usersAddress)) {
             if (context != null) {
                 out.ascii(",\"context\":").raw(json, context.start(), context.end());
             }
@@ -45,7 +49,7 @@ final class SentContext {
                 member(member.getKey(), member.getValue(), out);
             }
         }
-        sender(own, out);
+        sender(own, usersAddress, out);
         if (out.length() == start) {
             out.character('{');
         }
@@ -68,9 +72,35 @@ final class SentContext {
         out.character(',').raw(json, value.nameStart(), value.end());
     }
 
-    private void sender(Map<String, Value> own, JsonBuffer out) {
+    /** Whether the address that the event came from is its user's. */
+    private boolean isUsers(Map<String, Value> own, @Nullable Value channel) {
+        if (sender != SenderKind.UNKNOWN) {
+            return sender.hasUsersAddress(null, null);
+        }
+        Value said = channel != null ? channel : find(own, "channel");
+        Value library = find(own, "library");
+        return sender.hasUsersAddress(said == null ? null : said.text(json), library == null ? null : name(library));
+    }
+
+    private @Nullable String name(Value object) {
+        try {
+            JsonScanner scanner = new JsonScanner(json, object.start(), object.end());
+            boolean named = scanner.isObject();
+            while (named && scanner.nextMember()) {
+                if (scanner.name().equals("name")) {
+                    return scanner.text();
+                }
+                scanner.skip();
+            }
+            return null;
+        } catch (NotJsonException e) {
+            throw new IllegalStateException("the request was read once", e);
+        }
+    }
+
+    private void sender(Map<String, Value> own, boolean usersAddress, JsonBuffer out) {
         Value ip = find(own, "ip");
-        if (ip == null && senderIpKept != null) {
+        if (usersAddress && senderIpKept != null) {
             out.ascii(",\"ip\":").raw(senderIpKept);
         }
         Value agent = find(own, "userAgent");
@@ -80,7 +110,8 @@ final class SentContext {
         if (enrichment == Enrichment.NONE) {
             return;
         }
-        Map<String, byte[]> additions = enrichment.additions(text(ip, senderIp), text(agent, senderAgent));
+        Map<String, byte[]> additions =
+                enrichment.additions(text(ip, usersAddress ? senderIp : null), text(agent, senderAgent));
         additions.forEach((name, value) -> {
             if (find(own, name) == null) {
                 out.ascii(",\"").ascii(name).ascii("\":").raw(value);

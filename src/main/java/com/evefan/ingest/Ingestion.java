@@ -11,6 +11,7 @@ import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
+import com.evefan.event.SenderKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -132,6 +133,7 @@ public final class Ingestion implements AutoCloseable {
                 source.ids(),
                 type,
                 ip,
+                ofBrowser && source.kind() == SenderKind.UNKNOWN ? SenderKind.BROWSER : source.kind(),
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
                 enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
                 source.redaction());

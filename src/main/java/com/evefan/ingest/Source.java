@@ -2,6 +2,7 @@ package com.evefan.ingest;
 
 import com.evefan.event.EventIds;
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param rateLimit events per second; 0 for no limit
  * @param redaction what of its events must not be kept
  * @param ids what its events are known by; {@link EventIds#PLAIN} for one enabled source only
+ * @param kind what it is, which says whether the address that its events come from is their user's
  */
 public record Source(
         String name,
@@ -22,7 +24,8 @@ public record Source(
         Set<String> allowedOrigins,
         int rateLimit,
         Redaction redaction,
-        EventIds ids) {
+        EventIds ids,
+        SenderKind kind) {
     public Source {
         if (!name.matches("[a-z0-9][a-z0-9-]*")) {
             throw new IllegalArgumentException(
@@ -47,7 +50,7 @@ public record Source(
 
     /** A source that may send anything from anywhere. */
     public Source(String name, String writeKey) {
-        this(name, writeKey, true, Set.of(), 0, Redaction.NONE, EventIds.NAMED);
+        this(name, writeKey, true, Set.of(), 0, Redaction.NONE, EventIds.NAMED, SenderKind.UNKNOWN);
     }
 
     /** Whether a page of {@code origin} may send in its name. */

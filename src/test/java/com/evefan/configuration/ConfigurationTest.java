@@ -39,6 +39,7 @@ class ConfigurationTest {
         values.put("evefan.http.port", "eighty");
         values.put("evefan.retry.max-delay-ms", "10");
         values.put("evefan.mixpanel.identity-merge", "sideways");
+        values.put("evefan.source.dev.kind", "robot");
 
         assertThatThrownBy(() -> Configuration.of(values))
                 .isInstanceOfSatisfying(
@@ -47,7 +48,8 @@ class ConfigurationTest {
                                 .containsExactlyInAnyOrder(
                                         "evefan.http.port must be a whole number from 1 to 65535, was 'eighty'",
                                         "evefan.retry.max-delay-ms must not be less than evefan.retry.delay-ms (1000), was 10",
-                                        "evefan.mixpanel.identity-merge must be one of simplified, original, was 'sideways'"));
+                                        "evefan.mixpanel.identity-merge must be one of simplified, original, was 'sideways'",
+                                        "evefan.source.dev.kind must be one of unknown, browser, mobile, server, was 'robot'"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
 import com.evefan.event.EventReader;
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
@@ -153,6 +154,20 @@ class ContextEnrichmentTest {
     }
 
     @Test
+    void takesAServersAddressForNobodys() throws Exception {
+        // Given
+        ContextEnrichment headers = ContextEnrichment.open(settings(IpMode.KEEP, false, "", "CF-IPCountry"));
+        Enrichment ofRequest = headers.with("203.0.113.7", Map.of("CF-IPCountry", "SE")::get);
+
+        // Then
+        assertThat(context("{}", SenderKind.SERVER, ofRequest).toString()).isEqualTo("{}");
+        assertThat(context("{\"ip\":\"203.0.113.7\"}", SenderKind.SERVER, ofRequest)
+                        .at("/location/country")
+                        .asText())
+                .isEqualTo("SE");
+    }
+
+    @Test
     void saysWhichDatabaseCannotBeRead() {
         assertThatThrownBy(() -> ContextEnrichment.open(settings(IpMode.KEEP, false, "/none.mmdb", "")))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -164,11 +179,22 @@ class ContextEnrichmentTest {
     }
 
     private static JsonNode context(String context, Enrichment enrichment) throws Exception {
+        return context(context, SenderKind.BROWSER, enrichment);
+    }
+
+    private static JsonNode context(String context, SenderKind sender, Enrichment enrichment) throws Exception {
         EventReader reader = new EventReader(EventLimits.DEFAULT, Clock.systemUTC(), () -> "made");
         String body = "{\"type\":\"page\",\"userId\":\"u\",\"context\":" + context + "}";
         byte[] json = reader.parse(body.getBytes(UTF_8))
                 .read(new Arrival(
-                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", null, enrichment, Redaction.NONE))
+                        "web",
+                        EventIds.PLAIN,
+                        Optional.empty(),
+                        "203.0.113.7",
+                        sender,
+                        null,
+                        enrichment,
+                        Redaction.NONE))
                 .accepted()
                 .events()
                 .get(0)

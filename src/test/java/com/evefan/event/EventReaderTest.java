@@ -8,6 +8,8 @@ import static org.assertj.core.groups.Tuple.tuple;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EventReaderTest {
     private static final String HEAD = "{\"type\":\"track\",\"messageId\":\"m\",\"source\":\"web\","
@@ -81,6 +83,46 @@ class EventReaderTest {
         assertThat(contextOf(without + "{}}")).isEqualTo("{\"ip\":\"2001:db8::1\"}}");
         assertThat(contextOf(without + "null}")).isEqualTo("{\"ip\":\"2001:db8::1\"}}");
         assertThat(contextOf(without + "{\"ip\":null}}")).isEqualTo("{\"ip\":null}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UNKNOWN | \"context\":{\"library\":{\"version\":\"1\",\"name\":\"analytics.js\"}}             | true",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"@segment/analytics-react-native\"}}           | true",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"com.rudderstack.android.sdk.core\"}}          | true",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"RudderLabs JavaScript SDK\"}}                 | true",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics_flutter\"}}                         | true",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"@segment/analytics-node\"}}                   | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-node.js\"}}                         | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-java\"}}                            | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-python\"}}                          | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"axios\"}}                                     | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":7}}                                             | false",
+                "UNKNOWN | \"context\":{\"library\":[\"analytics.js\"]}                                       | false",
+                "UNKNOWN | \"context\":{}                                                                     | false",
+                "UNKNOWN | \"context\":null                                                                   | false",
+                "UNKNOWN | \"channel\":\"web\"                                                                | true",
+                "UNKNOWN | \"context\":{\"channel\":\"Mobile\"}                                               | true",
+                "UNKNOWN | \"channel\":\"server\",\"context\":{\"library\":{\"name\":\"analytics.js\"}}         | false",
+                "UNKNOWN | \"channel\":3,\"context\":{\"library\":{\"name\":\"analytics.js\"}}                   | true",
+                "BROWSER | \"channel\":\"server\"                                                             | true",
+                "MOBILE  | \"context\":{}                                                                     | true",
+                "SERVER  | \"context\":{\"library\":{\"name\":\"analytics.js\"}}                             | false",
+            })
+    void takesTheConnectionsAddressOnlyWhereItIsTheUsers(SenderKind sender, String members, boolean taken)
+            throws Exception {
+        // When
+        ReadResult result = Requests.READER
+                .parse(("{\"type\":\"page\",\"userId\":\"u\"," + members + "}")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .read(new Arrival(
+                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", sender, null, Enrichment.NONE, Redaction.NONE));
+
+        // Then
+        String json = Requests.json(result.accepted().events().get(0));
+        assertThat(json.contains("\"ip\":\"203.0.113.7\"")).isEqualTo(taken);
     }
 
     private static String contextOf(String body) throws Exception {

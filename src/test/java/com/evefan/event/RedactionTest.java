@@ -100,6 +100,13 @@ class RedactionTest {
         return Requests.READER
                 .parse(body.getBytes(UTF_8))
                 .read(new Arrival(
-                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", null, Enrichment.NONE, redaction));
+                        "web",
+                        EventIds.PLAIN,
+                        Optional.empty(),
+                        "203.0.113.7",
+                        SenderKind.BROWSER,
+                        null,
+                        Enrichment.NONE,
+                        redaction));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.event.EventIds;
 import com.evefan.event.Redaction;
+import com.evefan.event.SenderKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -16,7 +17,15 @@ class AuthenticationTest {
     private final Authentication authentication = new Authentication(new Sources(List.of(
             new Source("web", "wk_web"),
             new Source("shop", "wk_shop"),
-            new Source("off", "wk_off", false, Set.of(), 0, Redaction.NONE, EventIds.NAMED))));
+            new Source(
+                    "off",
+                    "wk_off",
+                    false,
+                    Set.of(),
+                    0,
+                    Redaction.NONE,
+                    EventIds.NAMED,
+                    SenderKind.UNKNOWN))));
 
     @Test
     void findsTheSameSourceEveryTime() throws Exception {

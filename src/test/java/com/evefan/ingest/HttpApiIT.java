@@ -267,7 +267,9 @@ class HttpApiIT {
     @Test
     void takesTheWordOfNoProxyThatNobodyTrusts() throws Exception {
         // When
-        client.send(client.request("/v1/page?writeKey=wk_dev", "{\"userId\":\"u\",\"messageId\":\"forwarded\"}")
+        client.send(client.request(
+                        "/v1/page?writeKey=wk_dev",
+                        "{\"userId\":\"u\",\"messageId\":\"forwarded\",\"channel\":\"browser\"}")
                 .header("X-Forwarded-For", "203.0.113.7"));
 
         // Then

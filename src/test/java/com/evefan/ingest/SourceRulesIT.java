@@ -173,7 +173,9 @@ class SourceRulesIT {
     @Test
     void takesTheWordOfATrustedProxyForTheSendersAddressAndPlace() throws Exception {
         // When
-        client.send(client.request("/v1/page?writeKey=wk_shop", "{\"userId\":\"u\",\"messageId\":\"forwarded\"}")
+        client.send(client.request(
+                        "/v1/page?writeKey=wk_shop",
+                        "{\"userId\":\"u\",\"messageId\":\"forwarded\",\"channel\":\"browser\"}")
                 .header("X-Forwarded-For", "198.51.100.1, 203.0.113.7, 10.1.2.3")
                 .header("CF-IPCountry", "SE"));
 

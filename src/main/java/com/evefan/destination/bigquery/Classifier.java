@@ -1,10 +1,12 @@
 package com.evefan.destination.bigquery;
 
+import com.evefan.delivery.RetryAfter;
 import com.evefan.destination.bigquery.Failure.Kind;
 import com.google.api.client.http.HttpResponseException;
 import com.google.auth.Retryable;
 import com.google.cloud.bigquery.BigQueryException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,16 +74,9 @@ final class Classifier {
     private static Duration retryAfter(BigQueryException e) {
         for (@Nullable Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpResponseException answer && answer.getHeaders() != null) {
-                return seconds(answer.getHeaders().getRetryAfter());
+                return RetryAfter.of(answer.getHeaders().getRetryAfter(), Instant.now());
             }
         }
         return Duration.ZERO;
-    }
-
-    /** The header in seconds; its other form, a date, says nothing that the backoff does not. */
-    private static Duration seconds(@Nullable String header) {
-        return header != null && header.matches("\\d{1,6}")
-                ? Duration.ofSeconds(Long.parseLong(header))
-                : Duration.ZERO;
     }
 }

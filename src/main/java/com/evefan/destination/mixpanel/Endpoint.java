@@ -10,6 +10,11 @@ enum Endpoint {
     ENGAGE("/engage", false),
     /** Group profile updates; no gzip either. */
     GROUPS("/groups", false),
+    /**
+     * Profile updates that count what they are told twice: apart from the others, so that they are not repeated when one
+     * of those is.
+     */
+    REVENUE("/engage", false),
     /** Events. */
     IMPORT("/import", true);
 
@@ -46,6 +51,8 @@ enum Endpoint {
     }
 
     int maxBytes(MixpanelSettings settings) {
-        return this == IMPORT ? settings.importBytes() : settings.profileBytes();
+        return this == IMPORT
+                ? settings.limits().importBytes()
+                : settings.limits().profileBytes();
     }
 }

@@ -1,5 +1,7 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
 import com.evefan.event.EventType;
 import com.evefan.useragent.UserAgents;
@@ -19,52 +21,96 @@ final class EventMapper {
     private static final Instant EARLIEST = Instant.parse("1971-01-01T00:00:00Z");
     private static final Duration AHEAD = Duration.ofHours(1);
     private static final Set<String> IOS = Set.of("ios", "ipados", "tvos", "watchos");
+    private static final String ORDER = "Order Completed";
+    private static final String PRODUCT = "Product Purchased";
+    /** Product events of an order take so many times the order's bytes at most: what they repeat is the sender's. */
+    private static final int MOST_REPEATED = 32;
 
     private final MixpanelSettings settings;
+    private final Rules rules;
     private final Mapping mapping;
     private final UserAgents userAgents;
     private final Clock clock;
+    private final Meters meters;
+    private final Groups groups;
     private final ProfileMapper profiles;
 
-    EventMapper(MixpanelSettings settings, Mapping mapping, UserAgents userAgents, Clock clock) {
+    EventMapper(MixpanelSettings settings, Mapping mapping, UserAgents userAgents, Clock clock, Meters meters) {
         this.settings = settings;
+        this.rules = settings.rules();
         this.mapping = mapping;
         this.userAgents = userAgents;
         this.clock = clock;
-        this.profiles = new ProfileMapper(settings, mapping, userAgents);
+        this.meters = meters;
+        this.groups = new Groups(rules);
+        this.profiles = new ProfileMapper(settings, mapping, userAgents, groups, meters);
+    }
+
+    /**
+     * What one event asks of one endpoint: one element of a request.
+     *
+     * @param endpoint where it goes
+     * @param body one event or one update
+     */
+    record Call(Endpoint endpoint, ObjectNode body) {}
+
+    /** Mixpanel's own rules exclude this event, whatever one does; the message is the reason. */
+    static final class Unmappable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String error;
+
+        /** @param error the rule in a word, as dead letters are grouped by it */
+        Unmappable(String error, String reason) {
+            super(reason);
+            this.error = error;
+        }
+
+        String error() {
+            return error;
+        }
     }
 
     /**
      * The calls that tell Mixpanel of {@code event}: none for an alias where identities are merged the simplified way,
-     * which has no use for it.
+     * which has no use for it, and none for an identify that says nothing.
      *
      * @throws Unmappable when Mixpanel would refuse it
      */
     List<Call> calls(Event event, JsonNode json) throws Unmappable {
-        if (event.type() == EventType.ALIAS && settings.identityMerge() == IdentityMerge.SIMPLIFIED) {
-            return List.of();
-        }
         if (event.type() == EventType.ALIAS) {
-            return List.of(alias(json));
+            return rules.identityMerge() == IdentityMerge.SIMPLIFIED ? List.of() : List.of(alias(json));
         }
-        Identity identity = Identity.of(json, settings.identityMerge());
+        Identity identity = Identity.of(json, rules.identityMerge());
         List<Call> calls = new ArrayList<>(2);
         switch (event.type()) {
-            case IDENTIFY -> identify(json, identity, calls);
+            case IDENTIFY -> {
+                profiles.identify(json, identity, calls);
+                if (identity.joins()) {
+                    calls.add(join(event, json, identity));
+                }
+            }
             case GROUP -> profiles.group(json, identity, calls);
-            default -> calls.add(new Call(Endpoint.IMPORT, event(event, json, identity)));
+            default -> event(event, json, identity, calls);
         }
         return calls;
     }
 
-    private void identify(JsonNode json, Identity identity, List<Call> calls) {
-        calls.add(profiles.identify(json, identity));
-        boolean both = !identity.userId().isEmpty() && !identity.anonymousId().isEmpty();
-        if (settings.identityMerge() == IdentityMerge.ORIGINAL && both) {
-            ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    /** Joins the device and the user at once, and not when the next event comes that has both. */
+    private Call join(Event event, JsonNode json, Identity identity) {
+        ObjectNode properties = JsonNodeFactory.instance.objectNode();
+        if (rules.identityMerge() == IdentityMerge.ORIGINAL) {
             properties.putArray("$distinct_ids").add(identity.userId()).add(identity.anonymousId());
-            calls.add(identityEvent("$merge", properties));
+            return identityEvent("$merge", properties);
         }
+        mapping.apply("address", json, properties, userAgents);
+        properties.put("$device_id", identity.anonymousId()).put("$user_id", identity.userId());
+        properties.put("distinct_id", identity.distinctId());
+        properties.put("$insert_id", Identity.insertId(event.id()));
+        // A profile update has no time that Mixpanel could refuse, so this event must have none either.
+        boolean odd = event.timestamp().isBefore(EARLIEST) || event.timestamp().isAfter(event.receivedAt());
+        properties.put("time", (odd ? event.receivedAt() : event.timestamp()).toEpochMilli());
+        return new Call(Endpoint.IMPORT, body("$identify", properties));
     }
 
     private Call alias(JsonNode json) throws Unmappable {
@@ -83,20 +129,73 @@ final class EventMapper {
 
     private Call identityEvent(String name, ObjectNode properties) {
         properties.put("token", settings.token());
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("event", name);
-        body.set("properties", properties);
-        return new Call(Endpoint.IMPORT, body);
+        return new Call(Endpoint.IMPORT, body(name, properties));
     }
 
-    private ObjectNode event(Event event, JsonNode json, Identity identity) throws Unmappable {
-        ObjectNode properties = JsonNodeFactory.instance.objectNode();
-        if (json.get("properties") instanceof ObjectNode own) {
-            properties.setAll(own);
+    private static ObjectNode body(String name, ObjectNode properties) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("event", name);
+        body.set("properties", properties);
+        return body;
+    }
+
+    /** The members of all {@code parts}, the last of equal names. */
+    private static ObjectNode all(ObjectNode... parts) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        for (ObjectNode part : parts) {
+            all.setAll(part);
         }
-        // Mixpanel reads a token in the properties as the project's.
-        properties.remove("token");
+        return all;
+    }
+
+    private void event(Event event, JsonNode json, Identity identity, List<Call> calls) throws Unmappable {
+        String name = name(event.type(), json);
+        ObjectNode own = profiles.allowed(json.path("properties"), Set.of());
+        ObjectNode mapped = mapped(event, json, identity);
+        calls.add(new Call(Endpoint.IMPORT, body(name, all(own, mapped))));
+        if (event.type() != EventType.TRACK) {
+            return;
+        }
+        profiles.revenue(event, json, identity, calls);
+        if (rules.productEvents() && name.equals(ORDER)) {
+            products(event, json.path("properties").path("products"), own, mapped, calls);
+        }
+    }
+
+    private String name(EventType type, JsonNode json) throws Unmappable {
+        String name = switch (type) {
+            case PAGE -> named(rules.pageEvent(), "Page Viewed", json);
+            case SCREEN -> named(rules.screenEvent(), "Screen Viewed", json);
+            default -> json.path("event").asText();
+        };
+        if (mapping.list("reserved events").contains(name.strip())) {
+            throw new Unmappable("event", "an event called " + name + " would join users: only Evefan may send it");
+        }
+        return name;
+    }
+
+    /** {@code pattern} with the names of a page or screen in it; {@code otherwise} where it asks for one that is not said. */
+    private static String named(String pattern, String otherwise, JsonNode json) {
+        String name = pattern;
+        for (String member : List.of("name", "category")) {
+            String placeholder = "{" + member + "}";
+            if (name.contains(placeholder)) {
+                String own = Identity.id(json, member);
+                String said = own.isEmpty() ? Identity.id(json.path("properties"), member) : own;
+                if (said.isEmpty()) {
+                    return otherwise;
+                }
+                name = name.replace(placeholder, said);
+            }
+        }
+        return name;
+    }
+
+    /** What is said beside the sender's own properties, and over them. */
+    private ObjectNode mapped(Event event, JsonNode json, Identity identity) throws Unmappable {
+        ObjectNode properties = groups.of(json);
+        mapping.apply("address", json, properties, userAgents);
         mapping.apply("event", json, properties, userAgents);
-        if (settings.identityMerge() == IdentityMerge.SIMPLIFIED) {
+        if (rules.identityMerge() == IdentityMerge.SIMPLIFIED) {
             mapping.apply("event simplified", json, properties, userAgents);
         }
         String platform = platform(json.path("context"));
@@ -106,13 +205,31 @@ final class EventMapper {
         if (event.type() != EventType.TRACK) {
             mapping.apply(event.type().wireName(), json, properties, userAgents);
         }
-        properties.put("$insert_id", InsertId.of(event.id()));
+        properties.put("$insert_id", Identity.insertId(event.id()));
         properties.put("distinct_id", identity.distinctId());
         properties.put("time", time(event.timestamp()));
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("event", event.type() == EventType.TRACK ? json.path("event").asText() : "$mp_web_page_view");
-        body.set("properties", properties);
-        return body;
+        return properties;
+    }
+
+    /** An event for each product of an order: what is said of the product, and of the order what is not its sum. */
+    private void products(Event event, JsonNode products, ObjectNode own, ObjectNode mapped, List<Call> calls) {
+        if (!products.isArray() || products.isEmpty()) {
+            return;
+        }
+        ObjectNode common = all(own).remove(mapping.list("order"));
+        long bytes = (long) products.size() * (Json.write(common).length + Json.write(mapped).length)
+                + Json.write(products).length;
+        if (bytes > Math.min(settings.limits().importBytes(), (long) MOST_REPEATED * event.json().length)) {
+            meters.orderLeftWhole();
+            return;
+        }
+        for (int index = 0; index < products.size(); index++) {
+            if (products.get(index).isObject()) {
+                ObjectNode properties = all(common, profiles.allowed(products.get(index), Set.of()), mapped);
+                properties.put("$insert_id", Identity.insertId(event.id(), index));
+                calls.add(new Call(Endpoint.IMPORT, body(PRODUCT, properties)));
+            }
+        }
     }
 
     private long time(Instant timestamp) throws Unmappable {

@@ -4,19 +4,23 @@ import com.evefan.delivery.PartialDeliveryException;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.destination.mixpanel.Answer.Refusal;
+import com.evefan.destination.mixpanel.EventMapper.Call;
+import com.evefan.destination.mixpanel.EventMapper.Unmappable;
+import com.evefan.destination.mixpanel.MixpanelRequest.Packer;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.useragent.UapUserAgents;
 import com.evefan.useragent.UserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of {@code routes/destinations/mixpanel.camel.yaml} that are more than Camel's: bean {@code mixpanel}. */
@@ -26,21 +30,30 @@ public final class Mixpanel {
     private final MixpanelSettings settings;
     private final EventMapper mapper;
     private final RateLimit rateLimit;
+    private final Meters meters;
 
-    public Mixpanel(MixpanelSettings settings) {
-        this(settings, Clock.systemUTC());
+    /** @param registry takes the counters of requests, of what Mixpanel refuses, and of what is left out */
+    public Mixpanel(MixpanelSettings settings, MeterRegistry registry) {
+        this(settings, registry, Clock.systemUTC());
     }
 
-    Mixpanel(MixpanelSettings settings, Clock clock) {
-        Mapping mapping = MappingReader.shipped();
+    Mixpanel(MixpanelSettings settings, MeterRegistry registry, Clock clock) {
+        Mapping mapping = Mapping.shipped();
         UserAgents userAgents = new UapUserAgents(mapping.browserNames(), USER_AGENTS, false);
         this.settings = settings;
-        this.mapper = new EventMapper(settings, mapping, userAgents, clock);
+        this.meters = new Meters(registry);
+        this.mapper = new EventMapper(settings, mapping, userAgents, clock, meters);
         this.rateLimit = new RateLimit(clock, new Random());
     }
 
-    /** The requests that tell Mixpanel of {@code batch}; endpoints that have their part of an event are left out. */
+    /**
+     * The requests that tell Mixpanel of {@code batch}; endpoints that have their part of an event are left out. An empty
+     * batch is an empty list of events: it asks whether the credentials are good.
+     */
     public MixpanelDelivery prepare(EventBatch batch) {
+        if (batch.size() == 0) {
+            return new MixpanelDelivery(List.of(), List.of(new MixpanelRequest(Endpoint.IMPORT, List.of(), settings)));
+        }
         Packer packer = new Packer(settings);
         List<Progress> events = new ArrayList<>(batch.size());
         for (Event event : batch.events()) {
@@ -52,7 +65,7 @@ public final class Mixpanel {
     private Progress prepare(Event event, int index, Packer packer) {
         try {
             JsonNode json = Json.read(event.json());
-            Progress progress = new Progress(event, Taken.of(json));
+            Progress progress = new Progress(event, Progress.taken(json));
             try {
                 for (Call call : mapper.calls(event, json)) {
                     if (progress.owes(call.endpoint())) {
@@ -64,7 +77,7 @@ public final class Mixpanel {
             }
             return progress;
         } catch (IOException e) {
-            Progress progress = new Progress(event, EnumSet.noneOf(Endpoint.class));
+            Progress progress = new Progress(event, Set.of());
             progress.excluded(new Refusal("json", "not readable as JSON: " + e.getMessage()));
             return progress;
         }
@@ -80,12 +93,20 @@ public final class Mixpanel {
         } else if (status == 429 || status == 503) {
             wait = rateLimit.refused(String.valueOf(headers.getOrDefault("Retry-After", "")));
         }
-        delivery.answered(
-                AnswerReader.read(request.endpoint(), request.items().size(), status, body == null ? "" : body, wait));
+        meters.request(request.endpoint(), Integer.toString(status));
+        int sent = request.items().size();
+        Answer answer = Answer.read(request.endpoint(), sent, status, body == null ? "" : body, wait);
+        if (answer instanceof Answer.Partly partly) {
+            partly.refused().values().forEach(refusal -> meters.refused(refusal.error()));
+        } else if (answer instanceof Answer.Refused refused && sent == 1) {
+            meters.refused(refused.refusal().error());
+        }
+        delivery.answered(answer);
     }
 
     /** No answer came to the request of {@code delivery} under way: no connection, a broken one, or none in time. */
     public void failed(MixpanelDelivery delivery, Exception cause) {
+        meters.request(delivery.request().endpoint(), "none");
         String message = delivery.request() + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage();
         delivery.answered(new Answer.Failed(new RetryableException(message, cause)));
     }

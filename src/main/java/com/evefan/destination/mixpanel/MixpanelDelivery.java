@@ -96,7 +96,7 @@ public final class MixpanelDelivery {
                 again.add(event.marked());
             }
         }
-        if (!again.isEmpty() && nothing) {
+        if (nothing && !failures.isEmpty()) {
             fail();
         }
         if (!again.isEmpty() || !rejected.isEmpty()) {

@@ -1,9 +1,13 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.destination.mixpanel.EventMapper.Call;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One request to one endpoint: a JSON list. The same elements give the same bytes. */
+/** One request to one endpoint: a JSON list, which may be empty. The same elements give the same bytes. */
 public final class MixpanelRequest {
     private final Endpoint endpoint;
     private final List<Item> items;
@@ -54,14 +58,17 @@ public final class MixpanelRequest {
 
     /** The body before gzip. */
     public byte[] body() {
-        int length = items.size() + 1;
+        int length = Math.max(2, items.size() + 1);
         for (Item item : items) {
             length += item.json().length;
         }
         byte[] list = new byte[length];
-        int position = 0;
+        list[0] = '[';
+        int position = 1;
         for (Item item : items) {
-            list[position++] = (byte) (position == 1 ? '[' : ',');
+            if (position > 1) {
+                list[position++] = ',';
+            }
             System.arraycopy(item.json(), 0, list, position, item.json().length);
             position += item.json().length;
         }
@@ -80,5 +87,48 @@ public final class MixpanelRequest {
     @Override
     public String toString() {
         return endpoint.path() + " (" + items.size() + ")";
+    }
+
+    /** Packs calls into as few requests as Mixpanel's bounds allow, in the order of the events. */
+    static final class Packer {
+        private final MixpanelSettings settings;
+        private final Map<Endpoint, List<Item>> open = new EnumMap<>(Endpoint.class);
+        private final Map<Endpoint, Integer> bytes = new EnumMap<>(Endpoint.class);
+        private final List<MixpanelRequest> full = new ArrayList<>();
+
+        Packer(MixpanelSettings settings) {
+            this.settings = settings;
+        }
+
+        /** Adds what the event at index {@code event} asks of an endpoint. */
+        void add(int event, Call call) {
+            Endpoint endpoint = call.endpoint();
+            byte[] json = Json.write(call.body());
+            List<Item> items = open.computeIfAbsent(endpoint, e -> new ArrayList<>());
+            int size = bytes.getOrDefault(endpoint, 1) + json.length + 1;
+            boolean full = items.size() == settings.limits().events() || size > endpoint.maxBytes(settings);
+            if (full && !items.isEmpty()) {
+                close(endpoint, items);
+                size = json.length + 2;
+            }
+            items.add(new Item(event, json));
+            bytes.put(endpoint, size);
+        }
+
+        private void close(Endpoint endpoint, List<Item> items) {
+            full.add(new MixpanelRequest(endpoint, items, settings));
+            items.clear();
+        }
+
+        /** The requests, endpoint by endpoint. */
+        List<MixpanelRequest> requests() {
+            open.forEach((endpoint, items) -> {
+                if (!items.isEmpty()) {
+                    close(endpoint, items);
+                }
+            });
+            full.sort((left, right) -> left.endpoint().compareTo(right.endpoint()));
+            return full;
+        }
     }
 }

@@ -1,67 +1,134 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.destination.mixpanel.EventMapper.Call;
+import com.evefan.destination.mixpanel.EventMapper.Unmappable;
+import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
+import com.evefan.event.Event;
 import com.evefan.useragent.UserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Updates of profiles: what an identify or a group call says about a user or a group. */
+/** Updates of profiles: what an event says about a user or a group. None where it says nothing. */
 final class ProfileMapper {
+    private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?");
+
     private final MixpanelSettings settings;
     private final Mapping mapping;
     private final UserAgents userAgents;
+    private final Groups groups;
+    private final Meters meters;
 
-    ProfileMapper(MixpanelSettings settings, Mapping mapping, UserAgents userAgents) {
+    ProfileMapper(MixpanelSettings settings, Mapping mapping, UserAgents userAgents, Groups groups, Meters meters) {
         this.settings = settings;
         this.mapping = mapping;
         this.userAgents = userAgents;
+        this.groups = groups;
+        this.meters = meters;
     }
 
-    /** The user's profile: the fields of the table, then every trait that the table did not use, under its own name. */
-    Call identify(JsonNode json, Identity identity) {
+    /**
+     * The user's profile: the fields of the table, every trait that the table did not use, under its own name, and the
+     * user's groups.
+     */
+    void identify(JsonNode json, Identity identity, List<Call> calls) {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
-        Set<String> used = new HashSet<>();
+        // What names a group goes into a list of its own.
+        Set<String> used = new HashSet<>(settings.rules().groupKeys().keySet());
         mapping.apply("profile", json, fields, userAgents, used);
-        ObjectNode set = JsonNodeFactory.instance.objectNode();
-        custom(json.path("context").path("traits"), used, set);
-        custom(json.path("traits"), used, set);
+        ObjectNode set = allowed(json.path("context").path("traits"), used);
+        set.setAll(allowed(json.path("traits"), used));
         set.setAll(fields);
-        ObjectNode update = user(json, identity);
-        update.put(
-                "$ignore_time",
-                json.path("context").path("active").isBoolean()
-                        && !json.path("context").path("active").booleanValue());
-        update.set("$set", set);
-        return new Call(Endpoint.ENGAGE, update);
+        JsonNode active = json.path("context").path("active");
+        boolean passive = active.isBoolean() && !active.booleanValue();
+        update("$set", set, json, identity, passive, calls);
+        update("$union", groups.ofTraits(json), json, identity, passive, calls);
     }
 
-    private static void custom(JsonNode traits, Set<String> used, ObjectNode set) {
-        traits.properties().forEach(trait -> {
-            if (!used.contains(trait.getKey())) {
-                set.set(trait.getKey(), trait.getValue());
-            }
-        });
+    private void update(
+            String operation, ObjectNode values, JsonNode json, Identity identity, boolean passive, List<Call> calls) {
+        if (!values.isEmpty()) {
+            ObjectNode update = user(json, identity).put("$ignore_time", passive);
+            update.set(operation, values);
+            calls.add(new Call(Endpoint.ENGAGE, update));
+        }
     }
 
-    /** The group's id on the user, and the group's own profile. */
+    /** The group on the user, in a list that grows, as a user may be in several; and the group's own profile. */
     void group(JsonNode json, Identity identity, List<Call> calls) throws Unmappable {
         String groupId = Identity.id(json, "groupId");
         if (groupId.isEmpty()) {
             throw new Unmappable("groupId", "no groupId: Mixpanel needs one");
         }
         ObjectNode user = user(json, identity);
-        user.putObject("$set").put("$group_id", groupId);
+        user.set("$union", groups.of(json));
         calls.add(new Call(Endpoint.ENGAGE, user));
-        ObjectNode group = JsonNodeFactory.instance.objectNode();
-        group.put("$token", settings.token());
-        group.put("$group_key", settings.groupKey());
-        group.put("$group_id", groupId);
-        address(json, group);
-        group.set("$set", json.get("traits") instanceof ObjectNode own ? own : JsonNodeFactory.instance.objectNode());
-        calls.add(new Call(Endpoint.GROUPS, group));
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        Set<String> used = new HashSet<>();
+        mapping.apply("group", json, fields, userAgents, used);
+        ObjectNode set = allowed(json.path("traits"), used);
+        set.setAll(fields);
+        if (!set.isEmpty()) {
+            ObjectNode group = JsonNodeFactory.instance.objectNode();
+            group.put("$token", settings.token());
+            group.put("$group_key", groups.key(json));
+            group.put("$group_id", groupId);
+            address(json, group);
+            group.set("$set", set);
+            calls.add(new Call(Endpoint.GROUPS, group));
+        }
+    }
+
+    /** What the user has paid with this event; of a user that is known, as Mixpanel wants no profiles of others. */
+    void revenue(Event event, JsonNode json, Identity identity, List<Call> calls) {
+        BigDecimal amount = amount(json.path("properties").path("revenue"));
+        if (settings.rules().revenue() == Revenue.OFF
+                || amount == null
+                || identity.userId().isEmpty()) {
+            return;
+        }
+        ObjectNode update = user(json, identity);
+        if (settings.rules().revenue() == Revenue.SUM) {
+            update.putObject("$add").put("revenue", amount);
+        } else {
+            String time =
+                    event.timestamp().truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
+            update.putObject("$append")
+                    .putObject("$transactions")
+                    .put("$time", time)
+                    .put("$amount", amount);
+        }
+        calls.add(new Call(Endpoint.REVENUE, update));
+    }
+
+    private static @Nullable BigDecimal amount(JsonNode value) {
+        String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText("");
+        if (!AMOUNT.matcher(text).matches()) {
+            return null;
+        }
+        BigDecimal amount = new BigDecimal(text);
+        return amount.signum() == 0 ? null : amount;
+    }
+
+    /** What of a sender's own members it may set: all but {@code used} and Mixpanel's reserved names. */
+    ObjectNode allowed(JsonNode members, Set<String> used) {
+        ObjectNode allowed = JsonNodeFactory.instance.objectNode();
+        members.properties().forEach(member -> {
+            String reserved = mapping.reserved(member.getKey());
+            if (reserved != null) {
+                meters.reserved(reserved);
+            } else if (!used.contains(member.getKey())) {
+                allowed.set(member.getKey(), member.getValue());
+            }
+        });
+        return allowed;
     }
 
     private ObjectNode user(JsonNode json, Identity identity) {
@@ -72,9 +139,10 @@ final class ProfileMapper {
         return update;
     }
 
-    /** Without an address Mixpanel takes that of the caller, and moves every profile to where Evefan runs; 0 stops it. */
-    private static void address(JsonNode json, ObjectNode update) {
-        String ip = json.path("context").path("ip").asText("");
-        update.put("$ip", ip.isEmpty() || "null".equals(ip) ? "0" : ip);
+    /** The same address that an event has, which is called otherwise here. */
+    private void address(JsonNode json, ObjectNode update) {
+        ObjectNode address = JsonNodeFactory.instance.objectNode();
+        mapping.apply("address", json, address, userAgents);
+        update.set("$ip", address.get("ip"));
     }
 }

@@ -1,10 +1,8 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.delivery.RetryAfter;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,23 +35,7 @@ final class RateLimit {
     synchronized Duration refused(String retryAfter) {
         long backoff = Math.min(CAP_MS, 2_000L << Math.min(refusals, MAX_DOUBLINGS));
         refusals++;
-        Duration asked = asked(retryAfter);
+        Duration asked = RetryAfter.of(retryAfter, clock.instant());
         return asked.isZero() ? Duration.ofMillis(backoff + random.nextLong(1_000, 5_001)) : asked;
-    }
-
-    private Duration asked(String retryAfter) {
-        if (retryAfter.isEmpty()) {
-            return Duration.ZERO;
-        }
-        try {
-            if (Character.isDigit(retryAfter.charAt(0))) {
-                return Duration.ofSeconds(Long.parseLong(retryAfter));
-            }
-            ZonedDateTime until = ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME);
-            Duration wait = Duration.between(clock.instant(), until);
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (NumberFormatException | DateTimeException e) {
-            return Duration.ZERO;
-        }
     }
 }

@@ -6,19 +6,32 @@ import static com.evefan.destination.mixpanel.MixpanelEvents.identify;
 import static com.evefan.destination.mixpanel.MixpanelEvents.track;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.evefan.counters.Counters;
+import com.evefan.counters.Ledger;
+import com.evefan.counters.Outage;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.destination.mixpanel.MixpanelServer.Fault;
 import com.evefan.destination.mixpanel.MixpanelServer.Seen;
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
 import com.evefan.event.Event;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped route against a stand-in that answers as Mixpanel's documentation says. */
 class DeliverMixpanelIT {
+    @TempDir
+    Path directory;
+
     private MixpanelServer mixpanel;
     private MixpanelRoute route;
 
@@ -74,12 +87,9 @@ class DeliverMixpanelIT {
                         "the-token",
                         "424242",
                         "robot.1:secret",
-                        IdentityMerge.SIMPLIFIED,
                         true,
-                        "groupId",
-                        2_000,
-                        1_900_000,
-                        950_000));
+                        MixpanelEvents.rules(IdentityMerge.SIMPLIFIED),
+                        new Limits(2_000, 1_900_000, 950_000)));
 
         // When
         Throwable end = route.deliver(track("t"));
@@ -148,6 +158,65 @@ class DeliverMixpanelIT {
     }
 
     @Test
+    void asksWithNoEventsWhetherTheCredentialsAreGood() {
+        // When
+        Throwable end = route.deliver();
+
+        // Then
+        assertThat(end).isNull();
+        assertThat(mixpanel.seen).extracting(Seen::path).containsExactly("/import");
+        assertThat(mixpanel.seen.get(0).body()).isEqualTo("[]");
+        assertThat(mixpanel.seen.get(0).authorization()).isEqualTo("Basic dGhlLXRva2VuOg==");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "REDIRECT"})
+    void saysWithoutAnyEventsThatTheSetUpIsWrong(Fault fault) {
+        // Given
+        mixpanel.fail("/import", fault);
+
+        // Then
+        assertThat(route.deliver()).isInstanceOf(SetUpException.class).hasMessageContaining("evefan.mixpanel.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BAD_REQUEST_WITHOUT_RECORDS", "TOO_LARGE", "GARBAGE", "EMPTY"})
+    void blamesNobodyForWhatMixpanelThinksOfAnEmptyList(Fault fault) {
+        // Given
+        mixpanel.fail("/import", fault);
+
+        // Then
+        assertThat(route.deliver()).isNull();
+        assertThat(mixpanel.seen).hasSize(1);
+    }
+
+    @Test
+    void tellsTheBooksBesideTheStartWhatIsWrong() throws Exception {
+        // Given
+        Ledger ledger;
+        try (Counters counters =
+                Counters.open(directory.resolve("counters.json"), Duration.ofHours(1), Clock.systemUTC())) {
+            ledger = counters.of("mixpanel");
+            mixpanel.fail("/import", Fault.ERROR, Fault.UNAUTHORIZED);
+
+            // When
+            route.startCheck(ledger);
+            Optional<Outage> afterAnError = ledger.outage();
+            route.startCheck(ledger);
+            Optional<Outage> afterARefusal = ledger.outage();
+            route.startCheck(ledger);
+
+            // Then
+            assertThat(afterAnError).isEmpty();
+            assertThat(afterARefusal).hasValueSatisfying(outage -> {
+                assertThat(outage.setUp()).isTrue();
+                assertThat(outage.message()).contains("401", "Invalid credentials", "evefan.mixpanel.token");
+            });
+            assertThat(ledger.outage()).isEmpty();
+        }
+    }
+
+    @Test
     void waitsAsLongAsItIsAsked() {
         // Given
         mixpanel.fail("/import", Fault.RATE_LIMITED_BY_PROXY, Fault.RATE_LIMITED);
@@ -158,6 +227,6 @@ class DeliverMixpanelIT {
 
         // Then
         assertThat(asked.retryAfter()).hasSeconds(17);
-        assertThat(unasked.retryAfter()).isBetween(java.time.Duration.ofSeconds(5), java.time.Duration.ofSeconds(9));
+        assertThat(unasked.retryAfter()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(9));
     }
 }

@@ -9,8 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.evefan.delivery.PartialDeliveryException;
 import com.evefan.delivery.RetryableException;
 import com.evefan.destination.mixpanel.MixpanelServer.Fault;
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
+import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
+import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,13 +169,45 @@ class DeliverMixpanelPartsIT {
     }
 
     @Test
+    void sendsAllOfAnOrderAgainWhenOnlyAPartOfItCameThrough() throws Exception {
+        // Given
+        route.close();
+        Rules defaults = MixpanelEvents.rules(IdentityMerge.SIMPLIFIED);
+        Rules shop = new Rules(
+                defaults.identityMerge(),
+                defaults.groupKey(),
+                defaults.groupKeys(),
+                defaults.pageEvent(),
+                defaults.screenEvent(),
+                true,
+                Revenue.TRANSACTIONS);
+        route = new MixpanelRoute(mixpanel.url(), MixpanelEvents.settings(shop, new Limits(2, 1_900_000, 950_000)));
+        // The revenue is the first request; the order and its two products are in the second and the third, which
+        // fails.
+        AtomicInteger requests = new AtomicInteger();
+        mixpanel.fail(() -> requests.incrementAndGet() == 3 ? Fault.RESET : null);
+        Event order = event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5,\"products\":[{},{}]}}");
+
+        // When
+        PartialDeliveryException first = (PartialDeliveryException) route.deliver(order);
+        Throwable second = route.deliver(first.again());
+
+        // Then
+        assertThat(first.getCause()).isInstanceOf(RetryableException.class);
+        assertThat(second).isNull();
+        assertThat(mixpanel.store.events).hasSize(3);
+        assertThat(mixpanel.store.duplicates).hasValue(2);
+        assertThat(mixpanel.seen("/engage")).as("revenue, once").hasSize(1);
+    }
+
+    @Test
     void stopsAskingAnEndpointThatFailedAndKeepsTheOrderOfUpdates() throws Exception {
         // Given
         route.close();
         route = new MixpanelRoute(
                 mixpanel.url(),
-                new MixpanelSettings(
-                        "the-token", "424242", "", IdentityMerge.SIMPLIFIED, true, "groupId", 2, 1_900_000, 950_000));
+                MixpanelEvents.settings(
+                        MixpanelEvents.rules(IdentityMerge.SIMPLIFIED), new Limits(2, 1_900_000, 950_000)));
         mixpanel.fail("/engage", Fault.UNAVAILABLE);
 
         // When

@@ -4,12 +4,13 @@ import static com.evefan.destination.mixpanel.MixpanelEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.evefan.destination.mixpanel.EventMapper.Call;
+import com.evefan.destination.mixpanel.EventMapper.Unmappable;
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
 import com.evefan.event.Event;
-import com.evefan.useragent.UapUserAgents;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,12 +22,7 @@ class EventMapperTest {
     private final EventMapper original = mapper(IdentityMerge.ORIGINAL);
 
     private static EventMapper mapper(IdentityMerge merge) {
-        Mapping mapping = MappingReader.shipped();
-        return new EventMapper(
-                MixpanelEvents.settings(merge),
-                mapping,
-                new UapUserAgents(mapping.browserNames(), 10, false),
-                Clock.fixed(MixpanelEvents.NOW, ZoneOffset.UTC));
+        return MixpanelEvents.mapper(MixpanelEvents.rules(merge), new SimpleMeterRegistry());
     }
 
     private static List<Call> calls(EventMapper mapper, Event event) throws Exception {
@@ -166,7 +162,7 @@ class EventMapperTest {
     @Test
     void mergesAndAliasesOnlyInAnOriginalProject() throws Exception {
         // Given
-        Event identify = event("{\"type\":\"identify\",\"anonymousId\":\"a\"}");
+        Event identify = event("{\"type\":\"identify\",\"anonymousId\":\"a\",\"traits\":{\"a\":1}}");
         Event alias = event("{\"type\":\"alias\",\"previousId\":\"p\"}");
 
         // Then
@@ -174,7 +170,8 @@ class EventMapperTest {
                 .extracting(Call::endpoint)
                 .containsExactly(Endpoint.ENGAGE, Endpoint.IMPORT);
         assertThat(calls(original, alias)).extracting(Call::endpoint).containsExactly(Endpoint.IMPORT);
-        assertThat(calls(simplified, identify)).extracting(Call::endpoint).containsExactly(Endpoint.ENGAGE);
+        assertThat(calls(simplified, identify).get(1).body().path("event").asText())
+                .isEqualTo("$identify");
         assertThat(calls(simplified, alias)).isEmpty();
     }
 

@@ -1,11 +1,20 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
+import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
+import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
 import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
+import com.evefan.useragent.UapUserAgents;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
 
 /** Accepted events for the tests of this package. */
 final class MixpanelEvents {
@@ -51,6 +60,25 @@ final class MixpanelEvents {
     }
 
     static MixpanelSettings settings(IdentityMerge merge) {
-        return new MixpanelSettings("the-token", "424242", "", merge, true, "groupId", 2_000, 1_900_000, 950_000);
+        return settings(rules(merge), new Limits(2_000, 1_900_000, 950_000));
+    }
+
+    static MixpanelSettings settings(Rules rules, Limits limits) {
+        return new MixpanelSettings("the-token", "424242", "", true, rules, limits);
+    }
+
+    /** The defaults. */
+    static Rules rules(IdentityMerge merge) {
+        return new Rules(merge, "groupId", Map.of(), "$mp_web_page_view", "Screen Viewed", false, Revenue.OFF);
+    }
+
+    static EventMapper mapper(Rules rules, MeterRegistry meters) {
+        Mapping mapping = Mapping.shipped();
+        return new EventMapper(
+                settings(rules, new Limits(2_000, 1_900_000, 950_000)),
+                mapping,
+                new UapUserAgents(mapping.browserNames(), 100, false),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new Meters(meters));
     }
 }

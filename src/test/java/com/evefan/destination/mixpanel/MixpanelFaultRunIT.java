@@ -7,6 +7,8 @@ import com.evefan.delivery.Rejected;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.destination.mixpanel.MixpanelServer.Fault;
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
 import java.util.ArrayList;
@@ -48,16 +50,8 @@ class MixpanelFaultRunIT {
         try (MixpanelServer mixpanel = new MixpanelServer("the-token");
                 MixpanelRoute route = new MixpanelRoute(
                         mixpanel.url(),
-                        new MixpanelSettings(
-                                "the-token",
-                                "",
-                                "",
-                                IdentityMerge.SIMPLIFIED,
-                                true,
-                                "groupId",
-                                100,
-                                1_900_000,
-                                950_000))) {
+                        MixpanelEvents.settings(
+                                MixpanelEvents.rules(IdentityMerge.SIMPLIFIED), new Limits(100, 1_900_000, 950_000)))) {
             // When
             for (int start = 0; start < EVENTS; start += BATCH) {
                 for (String path : List.of("/import", "/engage", "/groups")) {
@@ -110,7 +104,7 @@ class MixpanelFaultRunIT {
     private static Map<String, Integer> times(List<com.fasterxml.jackson.databind.JsonNode> updates) {
         Map<String, Integer> times = new HashMap<>();
         for (var update : updates) {
-            if (update.get("$set").has("m")) {
+            if (update.path("$set").has("m")) {
                 times.merge(update.get("$set").get("m").asText(), 1, Integer::sum);
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,8 @@ final class MixpanelReplies {
 
     /** Some of the ids that Mixpanel refuses. */
     private static final Set<String> REFUSED_IDS = Set.of("", "anonymous", "null", "undefined", "0", "-1", "none");
+
+    private static final List<String> OPERATIONS = List.of("$set", "$union", "$append", "$add");
 
     private MixpanelReplies() {}
 
@@ -95,8 +98,12 @@ final class MixpanelReplies {
             java.util.function.Consumer<JsonNode> take) {
         String error = "gzip".equals(request.encoding()) ? "data, not valid JSON" : null;
         for (JsonNode update : request.items()) {
-            boolean whole =
-                    update.path("$set").isObject() && !update.path(id).asText().isEmpty();
+            boolean whole = OPERATIONS.stream()
+                                    .filter(operation -> update.path(operation).isObject()
+                                            && !update.path(operation).isEmpty())
+                                    .count()
+                            == 1
+                    && !update.path(id).asText().isEmpty();
             if (!whole || update.path("$set").has("refuse me")) {
                 error = "$set or " + id + " is invalid";
             } else if (!update.path("$token").asText().equals(token)) {

@@ -1,9 +1,12 @@
 package com.evefan.destination.mixpanel;
 
+import com.evefan.counters.Ledger;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -22,13 +25,13 @@ final class MixpanelRoute implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("evefan.mixpanel.enabled", "false");
         properties.setProperty("evefan.mixpanel.base-url", url);
-        properties.setProperty("evefan.mixpanel.connect-timeout-ms", "500");
-        properties.setProperty("evefan.mixpanel.response-timeout-ms", "500");
+        properties.setProperty("evefan.mixpanel.connect-timeout-ms", "2000");
+        properties.setProperty("evefan.mixpanel.response-timeout-ms", "2000");
         properties.setProperty("evefan.mixpanel.batch.max-events", "2000");
         properties.setProperty("evefan.mixpanel.batch.max-bytes", "1900000");
         properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
         context.getPropertiesComponent().setInitialProperties(properties);
-        context.getRegistry().bind("mixpanel", new Mixpanel(settings));
+        context.getRegistry().bind("mixpanel", new Mixpanel(settings, new SimpleMeterRegistry()));
         context.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
         context.getRegistry().bind("batchLimits", new BatchLimitsStandIn());
         context.getRegistry().bind("eventBatches", (org.apache.camel.AggregationStrategy) (old, next) -> next);
@@ -55,6 +58,11 @@ final class MixpanelRoute implements AutoCloseable {
         } catch (CamelExecutionException e) {
             return e.getCause();
         }
+    }
+
+    /** Runs the check of the start, and waits for what it says. */
+    void startCheck(Ledger ledger) throws Exception {
+        StartCheck.begin(context, ledger).get(10, TimeUnit.SECONDS);
     }
 
     @Override

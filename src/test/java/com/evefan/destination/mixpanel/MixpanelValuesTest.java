@@ -3,6 +3,12 @@ package com.evefan.destination.mixpanel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.evefan.delivery.RetryAfter;
+import com.evefan.destination.mixpanel.MixpanelRequest.Packer;
+import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
+import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
+import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
+import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,20 +29,20 @@ class MixpanelValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "386114ed-56cd-439e-ab4e-e6a53d0be553", "ts-0"})
     void takesAMessageIdThatFitsAsInsertId(String messageId) {
-        assertThat(InsertId.of(messageId)).isEqualTo(messageId);
+        assertThat(Identity.insertId(messageId)).isEqualTo(messageId);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a_b", "x386114ed-56cd-439e-ab4e-e6a53d0be553", "é", "undefined"})
-    void hashesAnIdThatDoesNotFit(String messageId) {
-        assertThat(InsertId.of(messageId)).matches("[0-9a-f]{36}").isEqualTo(InsertId.of(messageId));
-        assertThat(InsertId.of(messageId)).isNotEqualTo(InsertId.of("y" + messageId));
+    void hashesAnIdThatDoesNotFit(String id) {
+        assertThat(Identity.insertId(id)).matches("[0-9a-f]{36}").isEqualTo(Identity.insertId(id));
+        assertThat(Identity.insertId(id)).isNotEqualTo(Identity.insertId("y" + id));
     }
 
     @Test
     void letsNoIdTakeThePlaceOfTheHashOfAnother() {
-        String hash = InsertId.of("server:order-4711");
-        assertThat(InsertId.of(hash)).isNotEqualTo(hash);
+        String hash = Identity.insertId("server:order-4711");
+        assertThat(Identity.insertId(hash)).isNotEqualTo(hash);
     }
 
     @ParameterizedTest
@@ -67,6 +74,7 @@ class MixpanelValuesTest {
             assertThat(limit.refused("")).isBetween(Duration.ofSeconds(seconds + 1), Duration.ofSeconds(seconds + 5));
         }
         assertThat(limit.refused("3")).hasSeconds(3);
+        assertThat(limit.refused("99999999999")).isEqualTo(RetryAfter.LONGEST);
         assertThat(limit.refused("Mon, 01 Jun 2026 12:00:09 GMT")).hasSeconds(9);
         limit.taken();
         assertThat(limit.refused("soon")).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(7));
@@ -81,17 +89,15 @@ class MixpanelValuesTest {
         EnumSet<Endpoint> both = EnumSet.of(Endpoint.ENGAGE, Endpoint.GROUPS);
 
         // When
-        Event twice = Taken.mark(Taken.mark(event, none, engage), engage, both);
+        Event twice = Progress.mark(Progress.mark(event, none, engage), engage, both);
 
         // Then
         String json = new String(event.json(), StandardCharsets.UTF_8);
         assertThat(new String(twice.json(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         json.substring(0, json.length() - 1) + ",\"evefan.mixpanel.taken\":[\"engage\",\"groups\"]}");
-        assertThat(Taken.of(Json.read(twice.json()))).isEqualTo(both);
-        assertThat(EventCodec.decode(EventCodec.encode(java.util.List.of(twice)))
-                        .get(0)
-                        .messageId())
+        assertThat(Progress.taken(Json.read(twice.json()))).isEqualTo(both);
+        assertThat(EventCodec.decode(EventCodec.encode(List.of(twice))).get(0).messageId())
                 .isEqualTo("g");
     }
 
@@ -99,11 +105,12 @@ class MixpanelValuesTest {
     void keepsSecretsOutOfItsTexts() {
         // Given
         MixpanelSettings settings =
-                new MixpanelSettings("t0ken", "1", "user:s3cret", IdentityMerge.ORIGINAL, true, "g", 1, 1_000, 1_000);
+                new MixpanelSettings("t0ken", "1", "user:s3cret", true, rules("g"), new Limits(1, 1_000, 1_000));
         Packer packer = new Packer(settings);
         packer.add(
                 0,
-                new Call(Endpoint.ENGAGE, MixpanelEvents.JSON.createObjectNode().put("$token", "t0ken")));
+                new EventMapper.Call(
+                        Endpoint.ENGAGE, MixpanelEvents.JSON.createObjectNode().put("$token", "t0ken")));
 
         // Then
         assertThat(settings.toString() + packer.requests()).doesNotContain("t0ken", "s3cret");
@@ -113,15 +120,22 @@ class MixpanelValuesTest {
     void namesTheKeyOfAWrongSetting() {
         Map<String, org.assertj.core.api.ThrowableAssert.ThrowingCallable> wrong = Map.of(
                 "evefan.mixpanel.request.max-events must be 1 to 2000, was 2001",
-                () -> new MixpanelSettings("t", "", "", IdentityMerge.ORIGINAL, true, "g", 2_001, 1_000, 1_000),
+                () -> new Limits(2_001, 1_000, 1_000),
                 "evefan.mixpanel.group-key must not be empty",
-                () -> new MixpanelSettings("t", "", "", IdentityMerge.ORIGINAL, true, " ", 1, 1_000, 1_000),
+                () -> rules(" "),
+                "evefan.mixpanel.group-key: $group_id is a property of Mixpanel's own; it must be a group key of the"
+                        + " project's settings",
+                () -> rules("$group_id"),
+                "evefan.mixpanel.group-keys must be type=key, each type once, separated by commas, was 'team='",
+                () -> MixpanelSettings.groupKeys(List.of("account", "team=")),
                 "evefan.mixpanel.service-account must be user:secret, and evefan.mixpanel.project-id must be set with it",
-                () -> new MixpanelSettings("t", "", "user:secret", IdentityMerge.ORIGINAL, true, "g", 1, 1_000, 1_000),
-                "evefan.mixpanel.identity-merge must be simplified or original, was both",
-                () -> IdentityMerge.of("both"));
+                () -> new MixpanelSettings("t", "", "user:secret", true, rules("g"), new Limits(1, 1_000, 1_000)));
         wrong.forEach((message, call) -> assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message));
+    }
+
+    private static Rules rules(String groupKey) {
+        return new Rules(IdentityMerge.ORIGINAL, groupKey, Map.of(), "p", "s", false, Revenue.OFF);
     }
 }

@@ -53,6 +53,7 @@ class MixpanelWholeRunIT {
         // Given
         Random random = new Random(7);
         try (MixpanelServer server = new MixpanelServer("the-token")) {
+            server.fail("/import", Fault.UNAUTHORIZED);
             server.fail(() -> random.nextInt(3) == 0 ? FAULTS[random.nextInt(FAULTS.length)] : null);
             Map<String, String> properties = Map.of(
                     "evefan.mixpanel.token", "the-token",
@@ -60,6 +61,10 @@ class MixpanelWholeRunIT {
                     "evefan.mixpanel.batch.max-events", "1000",
                     "evefan.mixpanel.response-timeout-ms", "2000");
             try (WholeRun run = WholeRun.start(directory, POSTGRES, properties)) {
+                assertThat(run.awaitStatus("mixpanel", "set-up error"))
+                        .as("what the check at the start has found")
+                        .contains("401", "Invalid credentials", "evefan.mixpanel.token");
+
                 // When
                 run.send(MixpanelWholeRunIT::event);
 

@@ -1,6 +1,7 @@
 package com.evefan.destination.mixpanel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,96 @@ enum OracleDifference {
             return m.name.equals("token") && m.ours == null;
         }
     },
-    TIMEZONE("context.timezone becomes $timezone") {
+    FIELDS("Fields that Mixpanel and Segment's mapping know, and the original did not") {
         @Override
         boolean explains(Member m) {
-            return m.name.equals("$timezone") && m.theirs == null && m.oursIs(m.event.at("/context/timezone"));
+            String path = NEW_FIELDS.get(m.name);
+            return path != null && m.theirs == null && m.oursIs(m.event.at(path));
+        }
+    },
+    ADVERTISING_ID("An iOS device's advertising id becomes $ios_ifa") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("$ios_ifa")
+                    && m.theirs == null
+                    && m.oursIs(m.event.at("/context/device/advertisingId"));
+        }
+    },
+    SOURCE("$source says who sent the event to Mixpanel") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("$source")
+                    && m.theirs == null
+                    && m.ours.asText().equals("evefan");
+        }
+    },
+    LIBRARY("The library's version is that of context.library") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("$lib_version") && m.oursIs(m.event.at("/context/library/version"));
+        }
+    },
+    RESERVED("What Mixpanel reserves is not the sender's to set") {
+        @Override
+        boolean explains(Member m) {
+            return m.ours == null
+                    && Mapping.shipped().reserved(m.name) != null
+                    && (m.event.path("properties").has(m.name)
+                            || m.name.equals("mp_processing_time_ms")
+                                    && m.event.path("properties").has("mpProcessingTimeMs"));
+        }
+    },
+    SCREEN("A screen is no page view") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("event")
+                    && m.event.path("type").asText().equals("screen")
+                    && m.ours.asText().equals("Screen Viewed");
+        }
+    },
+    COUNTRY("A country is mp_country_code on events, and two letters on profiles too, or not there") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("mp_country_code")
+                            && m.theirs == null
+                            && m.ours.asText().matches("[A-Z]{2}")
+                    || m.name.equals("$country_code")
+                            && m.ours == null
+                            && (!m.inProfile || !m.theirs.asText().matches("[A-Za-z]{2}"));
+        }
+    },
+    GROUP("A group is on the user in a list under its group key, as it is on events") {
+        @Override
+        boolean explains(Member m) {
+            String id = m.event.path("groupId").asText();
+            return m.name.equals("$set")
+                            && m.ours == null
+                            && m.theirs.path("$group_id").asText().equals(id)
+                    || m.name.equals("$union")
+                            && m.theirs == null
+                            && m.ours.path("groupId").size() == 1
+                            && m.ours.path("groupId").get(0).asText().equals(id)
+                    || m.name.equals("groupId")
+                            && m.theirs == null
+                            && m.ours.size() == 1
+                            && m.ours.get(0).equals(m.event.at("/context/groupId"));
+        }
+    },
+    GROUP_FIELDS("Fields of a group's profile have Mixpanel's names") {
+        @Override
+        boolean explains(Member m) {
+            String trait = GROUP_TRAITS.get(m.name);
+            boolean moved = trait != null
+                    && m.theirs == null
+                    && m.oursIs(m.event.path("traits").path(trait));
+            return m.event.path("type").asText().equals("group")
+                    && (moved || m.ours == null && GROUP_TRAITS.containsValue(m.name));
+        }
+    },
+    REQUEST_IP("The address is context.ip's; request_ip is anybody's word, which evefan.enrichment.ip does not reach") {
+        @Override
+        boolean explains(Member m) {
+            return m.name.equals("ip") && m.theirs != null && m.theirs.equals(m.event.path("request_ip"));
         }
     },
     PAGE("context.page becomes $current_url and $referrer; the original lost it on its way") {
@@ -51,7 +138,8 @@ enum OracleDifference {
         boolean explains(Member m) {
             return Set.of("$os", "$os_version").contains(m.name)
                     && m.theirs == null
-                    && m.event.at("/context/userAgent").isTextual();
+                    && (m.event.at("/context/userAgent").isTextual()
+                            || m.event.at("/context/userAgentData").isObject());
         }
     },
     BROWSER("Another library reads user agents: these it knows by another name, or knows the version of") {
@@ -106,11 +194,11 @@ enum OracleDifference {
                             || m.oursIs(m.event.path("context").path("traits").path(m.name)));
         }
     },
-    NO_ADDRESS("$ip is 0 where no address is known: else Mixpanel places the profile where Evefan runs") {
+    NO_ADDRESS("The address is 0 where none is known: else Mixpanel places the user where Evefan runs") {
         @Override
         boolean explains(Member m) {
-            return m.name.equals("$ip")
-                    && m.theirs == null
+            return Set.of("ip", "$ip").contains(m.name)
+                    && (m.theirs == null || !m.theirs.asText().contains("."))
                     && m.ours != null
                     && m.ours.asText().equals("0");
         }
@@ -140,7 +228,7 @@ enum OracleDifference {
             return m.name.equals("$insert_id")
                     && m.ours != null
                     && m.ours.asText()
-                            .equals(InsertId.of(m.event.path("messageId").asText()))
+                            .equals(Identity.insertId(m.event.path("messageId").asText()))
                     && !m.ours.asText().equals(m.event.path("messageId").asText());
         }
     },
@@ -179,6 +267,21 @@ enum OracleDifference {
                                     .toEpochMilli();
         }
     };
+
+    private static final Map<String, String> NEW_FIELDS = Map.ofEntries(
+            Map.entry("$timezone", "/context/timezone"),
+            Map.entry("timezone", "/context/timezone"),
+            Map.entry("$locale", "/context/locale"),
+            Map.entry("$app_name", "/context/app/name"),
+            Map.entry("$app_namespace", "/context/app/namespace"),
+            Map.entry("$device_name", "/context/device/name"),
+            Map.entry("$device_type", "/context/device/type"),
+            Map.entry("$cellular_enabled", "/context/network/cellular"),
+            Map.entry("$screen_density", "/context/screen/density"),
+            Map.entry("$model", "/context/userAgentData/model"));
+
+    private static final Map<String, String> GROUP_TRAITS =
+            Map.of("$name", "name", "$created", "createdAt", "$email", "email", "$phone", "phone", "$avatar", "avatar");
 
     /** One member that differs; a value that is not there is null. */
     record Member(

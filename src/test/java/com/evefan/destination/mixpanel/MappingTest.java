@@ -7,22 +7,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MappingReaderTest {
+class MappingTest {
     @Test
     void readsTheShippedTable() {
         // When
-        Mapping mapping = MappingReader.shipped();
+        Mapping mapping = Mapping.shipped();
 
         // Then
         assertThat(mapping.sections().keySet())
                 .containsExactly(
-                        "event", "event simplified", "event ios", "event android", "page", "screen", "profile");
+                        "address",
+                        "event",
+                        "event simplified",
+                        "event ios",
+                        "event android",
+                        "page",
+                        "screen",
+                        "profile",
+                        "group");
         assertThat(mapping.sections().get("event"))
                 .containsKeys(
-                        "ip",
                         "$city",
                         "$region",
-                        "$country_code",
+                        "mp_country_code",
                         "$timezone",
                         "$latitude",
                         "$longitude",
@@ -74,10 +81,12 @@ class MappingReaderTest {
                 "[event]\n$os = nonsense(context.os)",
                 "[event]\n$os =",
                 "[event]\n$os = host(context.os",
-                "[event]\na = b\na = c"
+                "[event]\na = b\na = c",
+                "[event]\na = \"open",
+                "[event]\na = 1x("
             })
     void refusesALineThatMakesNoSense(String table) {
-        assertThatThrownBy(() -> MappingReader.read(table))
+        assertThatThrownBy(() -> Mapping.read(table))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("mapping.table: ");
     }
