@@ -23,7 +23,8 @@ final class DestinationSettings {
                 settings.text("evefan.postgres.schema"),
                 settings.integer("evefan.postgres.pool-size", 1, 100),
                 settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
-                settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS));
+                settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS),
+                url.isEmpty());
     }
 
     static MixpanelSettings mixpanel(Settings settings) {

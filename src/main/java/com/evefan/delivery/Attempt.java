@@ -2,7 +2,9 @@ package com.evefan.delivery;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,47 +47,109 @@ public record Attempt(
         return batch.bytes() - Deliveries.bytes(remaining) - Redelivery.bytes(rejected);
     }
 
+    /** So many events refused alone and none taken: it is not the events. */
+    private static final int SUSPECTS = 5;
+
     /**
      * Tries {@code batch}. Where a destination rejects a batch without saying which event is to blame, halves it until
      * the guilty event stands alone: about 2 log2(n) deliveries for one bad event among n. After the first failure that
      * is nobody's fault nothing more is tried, so that order is kept.
+     *
+     * <p>Where a database refuses a statement, which is an error of the set-up unless a value in it is to blame, events
+     * are tried alone before the destination has to wait.
      */
     static Attempt of(EventBatch batch, Delivery delivery) {
-        List<Rejected> rejected = new ArrayList<>();
-        List<Event> remaining = new ArrayList<>();
-        Exception failure = null;
-        List<List<Event>> parts = new ArrayList<>(List.of(batch.events()));
-        while (!parts.isEmpty()) {
-            List<Event> part = parts.remove(0);
-            if (failure != null) {
-                remaining.addAll(part);
-                continue;
+        Trial trial = new Trial(delivery);
+        trial.parts.add(batch.events());
+        while (!trial.parts.isEmpty()) {
+            List<Event> part = trial.parts.remove();
+            if (trial.failure != null) {
+                trial.remaining.addAll(part);
+            } else if (!part.isEmpty()) {
+                trial.deliver(part);
             }
+        }
+        return new Attempt(batch, trial.rejected, trial.remaining, trial.remaining.isEmpty() ? null : trial.failure);
+    }
+
+    /** What is found out while a batch is tried. */
+    private static final class Trial {
+        private final Delivery delivery;
+        private final Deque<List<Event>> parts = new ArrayDeque<>();
+        private final List<Rejected> rejected = new ArrayList<>();
+        private final List<Event> remaining = new ArrayList<>();
+        private @Nullable Exception failure;
+        private boolean anyTaken;
+
+        Trial(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        void deliver(List<Event> part) {
             try {
-                if (!part.isEmpty()) {
-                    delivery.deliver(EventBatch.of(part));
-                }
+                delivery.deliver(EventBatch.of(part));
+                anyTaken = true;
             } catch (RejectedException e) {
-                if (part.size() == 1) {
-                    rejected.add(new Rejected(part.get(0), message(e), e.error()));
-                } else {
-                    parts.add(0, part.subList(part.size() / 2, part.size()));
-                    parts.add(0, part.subList(0, part.size() / 2));
-                }
+                rejected(part, message(e), e.error());
+            } catch (SetUpException e) {
+                setUp(part, e);
             } catch (PartialDeliveryException e) {
                 rejected.addAll(e.rejected());
                 if (e.getCause() == null && e.again().size() < part.size()) {
-                    parts.add(0, e.again());
+                    parts.push(e.again());
                 } else {
-                    remaining.addAll(e.again());
-                    failure = e.getCause() instanceof Exception cause ? cause : e;
+                    failed(e.again(), e.getCause() instanceof Exception cause ? cause : e);
                 }
             } catch (Exception e) {
-                remaining.addAll(part);
-                failure = e;
+                failed(part, e);
             }
         }
-        return new Attempt(batch, rejected, remaining, remaining.isEmpty() ? null : failure);
+
+        private void rejected(List<Event> part, String reason, String error) {
+            if (part.size() == 1) {
+                rejected.add(new Rejected(part.get(0), reason, error));
+            } else {
+                parts.push(part.subList(part.size() / 2, part.size()));
+                parts.push(part.subList(0, part.size() / 2));
+            }
+        }
+
+        private void setUp(List<Event> part, SetUpException e) {
+            if (!KnownFailures.isOfStatement(e) || part.size() == 1 && !anyTaken) {
+                failed(part, e);
+            } else if (anyTaken) {
+                rejected(part, message(e), Failures.reason(e));
+            } else {
+                alone(part, e);
+            }
+        }
+
+        /** Tries the first events one by one until one is taken: those before it are to blame, and the rest goes on. */
+        private void alone(List<Event> part, SetUpException refusal) {
+            List<Rejected> suspects = new ArrayList<>();
+            for (Event event : part.subList(0, Math.min(SUSPECTS, part.size()))) {
+                Attempt one = Attempt.of(EventBatch.of(List.of(event)), delivery);
+                Exception why = one.failure();
+                suspects.addAll(one.rejected());
+                if (why instanceof SetUpException) {
+                    suspects.add(new Rejected(event, message(why), Failures.reason(why)));
+                } else if (why != null) {
+                    failed(part, why);
+                    return;
+                } else if (one.delivered() > 0) {
+                    anyTaken = true;
+                    rejected.addAll(suspects);
+                    parts.push(part.subList(part.indexOf(event) + 1, part.size()));
+                    return;
+                }
+            }
+            failed(part, refusal);
+        }
+
+        private void failed(List<Event> part, Exception why) {
+            remaining.addAll(part);
+            failure = why;
+        }
     }
 
     private static String message(Exception e) {

@@ -34,7 +34,18 @@ final class Failures {
                 return known;
             }
         }
-        return failure;
+        return new RetryableException(words(failure), failure);
+    }
+
+    /** Its own message and that of what is beneath it all, which says what really happened. */
+    private static String words(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String own = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        String beneath = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return own.contains(beneath) ? own : own + ": " + beneath;
     }
 
     private static Exception ofStatus(HttpOperationFailedException http) {

@@ -3,6 +3,7 @@ package com.evefan.delivery;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,13 @@ final class KnownFailures {
             Map.entry("org.apache.camel.component.bean.MethodNotFoundException", Kind.SET_UP));
 
     /** SQLSTATE classes: what is wrong with a row's data, and what with the server's set-up. */
-    private static final Set<String> BAD_DATA = Set.of("21", "22", "23");
+    private static final Set<String> BAD_DATA = Set.of("21", "22", "23", "44", "P0");
+
+    /** Of class 42, all the same, a value of another type than its column: the sender chose it. */
+    private static final Set<String> BAD_TYPE = Set.of("42804", "42846");
+
+    /** Errors of class 22 quote the value. */
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*(\"|$)", Pattern.DOTALL);
 
     private static final Set<String> BAD_SET_UP = Set.of("28", "3D", "3F", "42");
     private static final Set<Integer> AWS_SET_UP = Set.of(301, 401, 403, 404, 405);
@@ -46,6 +53,11 @@ final class KnownFailures {
 
     /** What {@code cause} is; null when nothing is known of it. */
     static @Nullable Exception classify(Throwable cause) {
+        SQLException sql = sql(cause);
+        Exception known = sql == null ? null : ofSql(sql);
+        if (known != null) {
+            return known;
+        }
         String name = cause.getClass().getSimpleName();
         for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
             Kind kind = BY_CLASS.get(type.getName());
@@ -56,7 +68,28 @@ final class KnownFailures {
                 return AWS_SET_UP.contains(awsStatus(cause)) ? exception(Kind.SET_UP, name, cause) : null;
             }
         }
-        return cause instanceof SQLException sql ? ofSql(sql) : null;
+        return null;
+    }
+
+    /** What a database said: itself, beneath what Spring makes of it, or behind the whole of a batch. */
+    private static @Nullable SQLException sql(Throwable failure) {
+        boolean springs = failure.getClass().getName().startsWith("org.springframework.");
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql.getNextException() != null ? sql.getNextException() : sql;
+            }
+            if (!springs) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a database understood who asks, and refused what it was asked: that may be a value's fault after all. */
+    static boolean isOfStatement(SetUpException failure) {
+        return failure.getCause() instanceof SQLException sql
+                && sql.getSQLState() != null
+                && (sql.getSQLState().startsWith("42") || sql.getSQLState().startsWith("0A"));
     }
 
     private static @Nullable Exception ofSql(SQLException sql) {
@@ -64,10 +97,14 @@ final class KnownFailures {
         if (state == null || state.length() < 2) {
             return null;
         }
-        if (BAD_DATA.contains(state.substring(0, 2))) {
-            return exception(Kind.REJECTED, state, sql);
+        String words = "SQLSTATE " + state + ": "
+                + (state.startsWith("22")
+                        ? QUOTED.matcher(String.valueOf(sql.getMessage())).replaceAll("a value")
+                        : sql.getMessage());
+        if (BAD_DATA.contains(state.substring(0, 2)) || BAD_TYPE.contains(state)) {
+            return new RejectedException(words, state, sql);
         }
-        return BAD_SET_UP.contains(state.substring(0, 2)) ? exception(Kind.SET_UP, state, sql) : null;
+        return BAD_SET_UP.contains(state.substring(0, 2)) ? new SetUpException(words, sql) : null;
     }
 
     private static Exception exception(Kind kind, String error, Throwable cause) {

@@ -76,7 +76,7 @@ public final class BigQueryWriter implements AutoCloseable {
                 outcome.add(future.get());
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a request to BigQuery failed in an unforeseen way", e.getCause());
+            throw new IllegalStateException("a request to BigQuery failed: " + e.getCause(), e.getCause());
         } finally {
             underWay.forEach(future -> future.cancel(true)); // after an interrupt; those that are done stay done
         }

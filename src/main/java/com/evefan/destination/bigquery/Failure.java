@@ -28,6 +28,8 @@ record Failure(
         INVALID,
         /** No such table, dataset or project, or not to be seen yet. */
         NOT_FOUND,
+        /** This one table takes no row of ours; the others do. */
+        TABLE,
         /** An operator has to act. */
         SET_UP
     }
@@ -38,6 +40,26 @@ record Failure(
 
     static Failure setUp(String message, String error) {
         return new Failure(Kind.SET_UP, message, error, Duration.ZERO, null);
+    }
+
+    /** Of one table alone. */
+    static Failure table(String message, String error) {
+        return new Failure(Kind.TABLE, message, error, Duration.ZERO, null);
+    }
+
+    /** An answer that the client cannot make anything of, or a bug in it. */
+    static Failure unreadable(RuntimeException e) {
+        return new Failure(
+                Kind.RETRYABLE, "BigQuery's answer cannot be read: " + rootWords(e), "unreadable", Duration.ZERO, e);
+    }
+
+    private static String rootWords(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String words = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
+        return root.getStackTrace().length == 0 ? words : words + " at " + root.getStackTrace()[0];
     }
 
     /** The one that an operator should hear of, or that asks for more patience. */

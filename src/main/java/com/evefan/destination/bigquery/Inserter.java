@@ -25,6 +25,8 @@ final class Inserter {
             return new RowErrors(request, client.insertAll(call.build()).getInsertErrors());
         } catch (BigQueryException e) {
             throw new RequestFailure(classifier.classify(e, Operation.INSERT));
+        } catch (RuntimeException e) {
+            throw new RequestFailure(Failure.unreadable(e));
         }
     }
 }

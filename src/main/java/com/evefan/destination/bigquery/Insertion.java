@@ -78,12 +78,18 @@ final class Insertion {
         if (notYet.kind() == Kind.RETRYABLE && visibility.await(pauses)) {
             return true;
         }
-        outcome.again(errors.unseen(), notYet);
+        if (notYet.kind() == Kind.TABLE) {
+            reject(errors.unseen(), tables.tell(request.table(), notYet));
+        } else {
+            outcome.again(errors.unseen(), notYet);
+        }
         return false;
     }
 
     private void settle(InsertRequest request, Failure failure) throws InterruptedException {
-        if (failure.kind() != Kind.INVALID && failure.kind() != Kind.TOO_LARGE) {
+        if (failure.kind() == Kind.TABLE) {
+            reject(request.rows(), failure);
+        } else if (failure.kind() != Kind.INVALID && failure.kind() != Kind.TOO_LARGE) {
             outcome.again(request.rows(), failure);
         } else if (blamesNoRow()) {
             outcome.again(
@@ -100,6 +106,10 @@ final class Insertion {
             insert(request.firstHalf());
             insert(request.secondHalf());
         }
+    }
+
+    private void reject(List<EncodedRow> rows, Failure failure) {
+        rows.forEach(row -> outcome.reject(new Rejected(row.event(), failure.message(), failure.error())));
     }
 
     private boolean blamesNoRow() {

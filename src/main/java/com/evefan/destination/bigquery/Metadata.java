@@ -63,6 +63,8 @@ final class Metadata {
             if (e.getCode() != 409) {
                 throw new RequestFailure(classifier.classify(e, operation));
             }
+        } catch (RuntimeException e) {
+            throw new RequestFailure(Failure.unreadable(e));
         }
     }
 
@@ -71,6 +73,8 @@ final class Metadata {
             return call.get();
         } catch (BigQueryException e) {
             throw new RequestFailure(classifier.classify(e, operation));
+        } catch (RuntimeException e) {
+            throw new RequestFailure(Failure.unreadable(e));
         }
     }
 }

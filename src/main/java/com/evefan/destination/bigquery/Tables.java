@@ -23,6 +23,7 @@ final class Tables {
     private final Metadata metadata;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final Map<String, Boolean> ready = new ConcurrentHashMap<>();
+    private final Map<String, String> told = new ConcurrentHashMap<>();
 
     Tables(BigQuerySettings settings, Metadata metadata) {
         this.settings = settings;
@@ -43,11 +44,20 @@ final class Tables {
                 try {
                     createOrAlign(table);
                 } catch (RequestFailure e) {
-                    throw new RequestFailure(aboutTheTable(table, e.failure()));
+                    throw new RequestFailure(tell(table, aboutTheTable(table, e.failure())));
                 }
                 ready.put(table.name(), true);
+                told.remove(table.name());
             }
         }
+    }
+
+    /** Once for each reason. */
+    Failure tell(Table table, Failure failure) {
+        if (failure.kind() == Kind.TABLE && !failure.message().equals(told.put(table.name(), failure.message()))) {
+            LOG.warn("BigQuery: {}. Its events become dead letters", failure.message());
+        }
+        return failure;
     }
 
     /** {@code table} is not what it was: look again before the next request. */
@@ -70,12 +80,12 @@ final class Tables {
 
     private void align(Table table, TableDefinition existing) throws RequestFailure {
         if (!(existing instanceof StandardTableDefinition)) {
-            throw setUp(name(table) + " is no table but a " + existing.getType());
+            throw unfit(name(table) + " is no table but a " + existing.getType());
         }
         Schema schema = existing.getSchema();
         SchemaDifference difference = SchemaDifference.of(table, schema);
         if (!difference.required().isEmpty()) {
-            throw setUp(name(table) + " requires columns that events do not have: " + difference.required());
+            throw unfit(name(table) + " requires columns that events do not have: " + difference.required());
         }
         if (!difference.other().isEmpty()) {
             LOG.atWarn()
@@ -98,21 +108,21 @@ final class Tables {
 
     /** Here no row is to blame, whatever the answer. */
     private Failure aboutTheTable(Table table, Failure failure) {
-        if (failure.kind() == Kind.RETRYABLE || failure.kind() == Kind.SET_UP) {
+        if (failure.kind() == Kind.RETRYABLE || failure.kind() == Kind.SET_UP || failure.kind() == Kind.TABLE) {
             return failure;
         }
         String what = failure.kind() == Kind.NOT_FOUND
                 ? "project " + settings.project() + " or dataset " + settings.dataset() + " cannot be found or made"
                 : "table " + name(table) + " cannot be read, created or altered";
         return new Failure(
-                Kind.SET_UP,
+                failure.kind() == Kind.NOT_FOUND ? Kind.SET_UP : Kind.TABLE,
                 what + " (" + failure.message() + ")",
                 failure.error(),
                 failure.retryAfter(),
                 failure.cause());
     }
 
-    private static RequestFailure setUp(String message) {
-        return new RequestFailure(Failure.setUp(message, "schema"));
+    private static RequestFailure unfit(String message) {
+        return new RequestFailure(Failure.table(message, "schema"));
     }
 }

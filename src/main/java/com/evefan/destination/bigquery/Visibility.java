@@ -34,12 +34,12 @@ final class Visibility {
         }
     }
 
-    /** What to call it that inserts do not see {@code what} of the table: an error of set-up once patience is out. */
+    /** What to call it that inserts do not see {@code what} of the table: an error of this table once patience is out. */
     Failure unseen(Table table, String what) {
         Instant since = unseenSince.computeIfAbsent(table.name(), name -> clock.instant());
         Duration waited = Duration.between(since, clock.instant());
         return waited.compareTo(patience) > 0
-                ? Failure.setUp(
+                ? Failure.table(
                         "BigQuery has " + what + ", but has answered inserts for " + waited.toMinutes()
                                 + " minutes that there is none",
                         "notFound")

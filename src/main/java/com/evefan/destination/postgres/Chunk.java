@@ -1,29 +1,38 @@
 package com.evefan.destination.postgres;
 
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 
-/** A piece of what is sent; numbers go as PostgreSQL has them, the highest byte first. */
+/** What is sent, handed on in pieces; numbers go as PostgreSQL has them, the highest byte first. */
 final class Chunk {
     /** Enough rows that a write to the socket costs little for each; few enough that the server has the first soon. */
     static final int BYTES = 64 * 1024;
 
+    private final CopyRows.Target target;
     private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
 
-    byte[] bytes() {
-        return bytes.array();
+    Chunk(CopyRows.Target target) {
+        this.target = target;
     }
 
-    /** How many of {@link #bytes()} are data. */
-    int length() {
-        return bytes.position();
+    /** This, with room for {@code count} bytes more, of which there are few. */
+    Chunk room(int count) throws SQLException {
+        if (bytes.remaining() < count) {
+            handOn();
+        }
+        return this;
     }
 
-    int free() {
-        return bytes.remaining();
-    }
-
-    void clear() {
-        bytes.clear();
+    /** Any number of bytes. */
+    void append(byte[] source, int start, int length) throws SQLException {
+        int position = start;
+        int end = start + length;
+        while (position < end) {
+            room(1);
+            int count = Math.min(bytes.remaining(), end - position);
+            bytes.put(source, position, count);
+            position += count;
+        }
     }
 
     void int8(int value) {
@@ -42,7 +51,8 @@ final class Chunk {
         bytes.putLong(value);
     }
 
-    void append(byte[] source, int start, int count) {
-        bytes.put(source, start, count);
+    void handOn() throws SQLException {
+        target.write(bytes.array(), 0, bytes.position());
+        bytes.clear();
     }
 }

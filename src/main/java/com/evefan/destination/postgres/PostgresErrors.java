@@ -30,16 +30,37 @@ final class PostgresErrors {
         SET_UP
     }
 
-    /** A table or a column is not there, which creating them again may cure. */
-    static boolean isMissingTable(SQLException error) {
-        String state = state(error);
-        return state.equals("42P01") || state.equals("42703") || state.equals("3F000");
+    /**
+     * Somebody may have changed a table meanwhile: bytes that are not what a column's type reads give many an error, an
+     * internal one among them.
+     */
+    static boolean mayBeOfTables(SQLException error) {
+        return !isConnectionLost(error) && !isLocked(error);
     }
 
-    /** The connection cannot be used any more, and others of its age neither. */
-    static boolean isConnectionLost(SQLException error) {
+    /** What the server never looked at, or can say no more about; not what it found wrong with a message of ours. */
+    private static boolean isConnectionLost(SQLException error) {
         String state = state(error);
-        return state.equals(NONE) || state.startsWith("08") || state.startsWith("57P");
+        return state.equals(NONE) || state.startsWith("57P") || state.startsWith("08") && !state.equals("08P01");
+    }
+
+    /** The session is sound: the server has looked at a row and refused it. */
+    static boolean isOfEvents(SQLException error) {
+        return meaning(state(error)) == Meaning.REJECTED;
+    }
+
+    /** No connection could be made. */
+    static boolean isUnreachable(SQLException error) {
+        return state(error).equals("08001");
+    }
+
+    static boolean isLocked(SQLException error) {
+        return state(error).equals("55P03");
+    }
+
+    /** What the server said, free of what is in the events. */
+    static String words(SQLException error) {
+        return reason(error, state(error));
     }
 
     /** A row with this id, or with another value that must be unique, is there already. */
@@ -59,7 +80,7 @@ final class PostgresErrors {
         String reason = reason(error, state);
         switch (meaning(state)) {
             case REJECTED -> throw new RejectedException(reason, state, error);
-            case SET_UP -> throw new SetUpException(reason + ": " + advice(state), error);
+            case SET_UP -> throw new SetUpException(reason + ": " + advice(state, reason), error);
             case RETRYABLE -> throw new RetryableException(reason, error);
         }
     }
@@ -68,6 +89,8 @@ final class PostgresErrors {
         return switch (state) {
             case "08004" -> Meaning.SET_UP; // the server refuses the way the driver logs in
             case "25006" -> Meaning.RETRYABLE; // a standby that is not yet the primary
+            // a value of another type than the column; syntax of a value (tsvector), for ours is sound
+            case "42804", "42846", "42601" -> Meaning.REJECTED;
             default ->
                 switch (state.substring(0, 2)) {
                     case "22", "23", "44", "54", "P0" ->
@@ -78,19 +101,34 @@ final class PostgresErrors {
         };
     }
 
-    private static String advice(String state) {
+    private static String advice(String state, String reason) {
         return switch (state) {
             case "28P01" -> "check evefan.postgres.password";
             case "28000" -> "check evefan.postgres.user and the server's pg_hba.conf";
             case "08004" -> "check evefan.postgres.user, evefan.postgres.password and the server's pg_hba.conf";
             case "3D000" -> "create the database or change evefan.postgres.url";
             case "3F000" -> "create the schema or change evefan.postgres.schema";
-            case "42501" ->
-                "grant evefan.postgres.user TEMPORARY on the database, and CREATE and USAGE on"
-                        + " evefan.postgres.schema";
-            case "42P10" -> "give the table a primary key on id";
+            case "42501" -> lacking(reason);
             default -> "the tables in evefan.postgres.schema are not as Evefan makes them";
         };
+    }
+
+    /** By what the server names; it may say so in another language. */
+    private static String lacking(String reason) {
+        if (reason.contains("for table ")) {
+            return "grant evefan.postgres.user INSERT and SELECT on that table";
+        }
+        if (reason.contains("for schema ")) {
+            return "grant evefan.postgres.user CREATE and USAGE on evefan.postgres.schema";
+        }
+        if (reason.contains("temporary")) {
+            return "grant evefan.postgres.user TEMPORARY on the database";
+        }
+        if (reason.contains("must be owner")) {
+            return "make evefan.postgres.user the owner of the table, so that missing columns can be added";
+        }
+        return "grant evefan.postgres.user CREATE and USAGE on evefan.postgres.schema, INSERT and SELECT on its tables,"
+                + " and TEMPORARY on the database";
     }
 
     private static String reason(SQLException error, String state) {

@@ -20,6 +20,9 @@ public final class PostgresPool {
         config.setAutoCommit(false);
         config.setConnectionTimeout(settings.connectTimeoutMs());
         config.setInitializationFailTimeout(-1);
+        // Else the socket times out first: the server's process would wait on, and the next attempt add another.
+        config.setConnectionInitSql("SET lock_timeout = " + settings.lockTimeoutMs());
+        config.setIsolateInternalQueries(true); // or the first roll-back takes it back
         config.addDataSourceProperty("ApplicationName", "evefan");
         // as much as is handed on at once: the driver splits it where it is more, into system calls of 8 KB by default
         config.addDataSourceProperty("maxSendBufferSize", Integer.toString(Chunk.BYTES));

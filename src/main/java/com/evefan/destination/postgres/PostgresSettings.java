@@ -10,6 +10,7 @@ package com.evefan.destination.postgres;
  * @param poolSize {@code evefan.postgres.pool-size}, connections at most; 1 to 1,000
  * @param connectTimeoutMs {@code evefan.postgres.connect-timeout-ms}, for a connection from the pool; at least 1,000
  * @param socketTimeoutMs {@code evefan.postgres.socket-timeout-ms}, for an answer of the server; at least 1,000
+ * @param embedded whether the server is the one that Evefan brings
  */
 public record PostgresSettings(
         String url,
@@ -18,7 +19,8 @@ public record PostgresSettings(
         String schema,
         int poolSize,
         int connectTimeoutMs,
-        int socketTimeoutMs) {
+        int socketTimeoutMs,
+        boolean embedded) {
     private static final int LONGEST_IDENTIFIER = 63;
 
     public PostgresSettings {
@@ -28,6 +30,11 @@ public record PostgresSettings(
         check(poolSize >= 1 && poolSize <= 1000, "pool-size", "must be 1 to 1000, was " + poolSize);
         check(connectTimeoutMs >= 1000, "connect-timeout-ms", "must be at least 1000, was " + connectTimeoutMs);
         check(socketTimeoutMs >= 1000, "socket-timeout-ms", "must be at least 1000, was " + socketTimeoutMs);
+    }
+
+    /** How long to wait for a table that somebody has locked: less than for an answer. */
+    int lockTimeoutMs() {
+        return socketTimeoutMs / 2;
     }
 
     /** Without the password, which may also stand in the parameters of the URL. */

@@ -13,17 +13,20 @@ import java.util.stream.Collectors;
  */
 record PostgresStatements(String schema) {
     /** For rows with new ids only: one id that is there already fails it all. */
-    String copy(Table table) {
-        return copyInto(qualified(table), table);
+    String copy(StoredTable table) {
+        return copyInto(qualified(table.table()), table);
     }
 
-    /** A table of this transaction, for rows of which some may be there already. */
-    String createStaging(Table table) {
-        return "CREATE TEMPORARY TABLE " + staging(table) + " (" + definitions(table) + ") ON COMMIT DROP";
+    /** A table of this transaction, for rows of which some may be there already; its columns are those of the table. */
+    String createStaging(StoredTable table) {
+        String columns = join(
+                table.table(),
+                column -> quoted(column.name()) + " " + table.types().get(column.name()));
+        return "CREATE TEMPORARY TABLE " + staging(table.table()) + " (" + columns + ") ON COMMIT DROP";
     }
 
-    String copyToStaging(Table table) {
-        return copyInto(staging(table), table);
+    String copyToStaging(StoredTable table) {
+        return copyInto(staging(table.table()), table);
     }
 
     /** Moves what was copied; of events with one id the first stays. */
@@ -49,8 +52,9 @@ record PostgresStatements(String schema) {
         return quoted(schema) + "." + quoted(table.name());
     }
 
-    private static String copyInto(String target, Table table) {
-        return "COPY " + target + " (" + names(table) + ") FROM STDIN (FORMAT binary)";
+    private static String copyInto(String target, StoredTable table) {
+        return "COPY " + target + " (" + names(table.table()) + ") FROM STDIN"
+                + (table.exact() ? " (FORMAT binary)" : "");
     }
 
     private static String staging(Table table) {
@@ -69,7 +73,8 @@ record PostgresStatements(String schema) {
         return quoted(column.name()) + " " + type(column.type());
     }
 
-    private static String type(ColumnType type) {
+    /** What Evefan makes of {@code type}. */
+    static String type(ColumnType type) {
         return switch (type) {
             case TEXT -> "text";
             case BOOLEAN -> "boolean";

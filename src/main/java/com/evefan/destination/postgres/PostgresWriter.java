@@ -1,5 +1,7 @@
 package com.evefan.destination.postgres;
 
+import com.evefan.delivery.PartialDeliveryException;
+import com.evefan.delivery.Rejected;
 import com.evefan.delivery.RejectedException;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -25,17 +28,19 @@ import org.postgresql.copy.CopyIn;
  * already, the batch is rolled back, copied into temporary tables and goes on from there where its ids are new.
  */
 public final class PostgresWriter {
+    /** A batch survives that many changes of a table under it, but for one. */
+    private static final int ATTEMPTS = 3;
+
     private final HikariDataSource pool;
+    private final PostgresSettings settings;
     private final PostgresStatements statements;
     private final PostgresTables tables;
 
-    /**
-     * @param pool of {@link PostgresPool}
-     * @param schema in which the tables stand
-     */
-    public PostgresWriter(HikariDataSource pool, String schema) {
+    /** @param pool of {@link PostgresPool} */
+    public PostgresWriter(HikariDataSource pool, PostgresSettings settings) {
         this.pool = pool;
-        this.statements = new PostgresStatements(schema);
+        this.settings = settings;
+        this.statements = new PostgresStatements(settings.schema());
         this.tables = new PostgresTables(statements);
     }
 
@@ -44,16 +49,23 @@ public final class PostgresWriter {
      *
      * @throws RejectedException when an event in it cannot be stored
      * @throws RetryableException when the server is away, busy or full
-     * @throws SetUpException when no batch could be stored: no permission, a wrong password, unsuitable tables
+     * @throws SetUpException when no batch could be stored: no permission, a wrong password
+     * @throws PartialDeliveryException when a table takes no rows at all, because somebody has changed it: names its
+     *     events; the others are stored
      */
-    public void write(EventBatch batch) throws RejectedException, RetryableException, SetUpException {
+    public void write(EventBatch batch)
+            throws RejectedException, RetryableException, SetUpException, PartialDeliveryException {
         if (batch.size() == 0) {
             return;
         }
         try {
-            writePatiently(byTable(batch));
+            List<Rejected> refused = new ArrayList<>();
+            writePatiently(byTable(batch), refused);
+            if (!refused.isEmpty()) {
+                throw new PartialDeliveryException(refused, List.of(), null);
+            }
         } catch (SQLException e) {
-            PostgresErrors.raise(e);
+            raise(e);
         }
     }
 
@@ -66,26 +78,40 @@ public final class PostgresWriter {
         return events;
     }
 
-    private void writePatiently(Map<Table, List<Event>> events) throws SQLException, SetUpException {
-        try {
-            writeNewOrAny(events);
-        } catch (SQLException e) {
-            if (!PostgresErrors.isMissingTable(e)) {
-                throw e;
+    /** Once more, with what the tables are like then, where somebody has changed them meanwhile. */
+    private void writePatiently(Map<Table, List<Event>> events, List<Rejected> refused) throws SQLException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            refused.clear();
+            try {
+                if (writeNewOrAny(events, refused)) {
+                    return;
+                }
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !PostgresErrors.mayBeOfTables(e) || !haveChanged()) {
+                    throw e;
+                }
             }
-            tables.forget();
-            writeNewOrAny(events);
+        }
+        throw new SQLException("the tables are changed again and again");
+    }
+
+    private boolean haveChanged() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            boolean changed = tables.haveChanged(connection);
+            connection.rollback();
+            return changed;
         }
     }
 
-    private void writeNewOrAny(Map<Table, List<Event>> events) throws SQLException, SetUpException {
+    private boolean writeNewOrAny(Map<Table, List<Event>> events, List<Rejected> refused) throws SQLException {
         try {
-            transact(connection -> copyNew(connection, events));
+            return transact(events, refused, this::copyNew);
         } catch (SQLException e) {
             if (!PostgresErrors.isDuplicate(e)) {
                 throw e;
             }
-            transact(connection -> copyAny(connection, events));
+            refused.clear();
+            return transact(events, refused, this::copyAny);
         }
     }
 
@@ -96,34 +122,48 @@ public final class PostgresWriter {
      */
     public void prepare() throws RejectedException, RetryableException, SetUpException {
         try {
-            transact(connection -> {});
+            transact(Map.of(), new ArrayList<>(), (connection, table, events) -> {});
         } catch (SQLException e) {
-            PostgresErrors.raise(e);
+            raise(e);
         }
     }
 
-    private void transact(Work work) throws SQLException, SetUpException {
+    /** Whether it is done; false, and nothing is stored, where the tables are not what they were. */
+    private boolean transact(Map<Table, List<Event>> events, List<Rejected> refused, Copy copy) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             try {
-                tables.ensure(connection);
-                work.in(connection);
-                connection.commit();
-            } catch (SQLException | SetUpException | RuntimeException e) {
+                if (copyAll(connection, events, refused, copy)) {
+                    connection.commit();
+                    return true;
+                }
+                connection.rollback();
+                return false;
+            } catch (SQLException | RuntimeException e) {
                 rollBack(connection, e);
                 throw e;
             }
         }
     }
 
-    /**
-     * The pool does not see what COPY does on the connection beneath it: it would neither roll back nor, where the
-     * server is gone, throw away its connections, all of which are dead then.
-     */
-    private void rollBack(Connection connection, Exception cause) {
-        if (cause instanceof SQLException error && PostgresErrors.isConnectionLost(error)) {
-            pool.getHikariPoolMXBean().softEvictConnections();
-            return;
+    private boolean copyAll(Connection connection, Map<Table, List<Event>> events, List<Rejected> refused, Copy copy)
+            throws SQLException {
+        Map<Table, StoredTable> stored = tables.ensure(connection);
+        List<StoredTable> used = new ArrayList<>(events.size());
+        for (Map.Entry<Table, List<Event>> entry : events.entrySet()) {
+            StoredTable table = Objects.requireNonNull(stored.get(entry.getKey()));
+            used.add(table);
+            String problem = table.problem();
+            if (problem == null) {
+                copy.into(connection, table, entry.getValue());
+            } else {
+                entry.getValue().forEach(event -> refused.add(new Rejected(event, problem, "table")));
+            }
         }
+        return events.isEmpty() || tables.areCurrent(connection, used);
+    }
+
+    /** The pool does not see what COPY does on the connection beneath it, and would not roll back. */
+    private static void rollBack(Connection connection, Exception cause) {
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -131,27 +171,54 @@ public final class PostgresWriter {
         }
     }
 
-    private void copyNew(Connection connection, Map<Table, List<Event>> events) throws SQLException {
-        for (Map.Entry<Table, List<Event>> table : events.entrySet()) {
-            copy(connection, statements.copy(table.getKey()), table.getValue());
+    /**
+     * Whatever failed but an event, it may be the session: a server that is a standby now, a time-out that was set and
+     * taken back, a dead server. The next attempt gets a new one.
+     */
+    private void raise(SQLException error) throws RejectedException, RetryableException, SetUpException {
+        if (!PostgresErrors.isOfEvents(error)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+        if (settings.embedded() && PostgresErrors.isUnreachable(error)) {
+            throw new RetryableException(
+                    "the embedded PostgreSQL does not answer at " + settings.url()
+                            + ": see postgres-server/postgres.log in evefan.data.directory, and start Evefan again",
+                    error);
+        }
+        if (PostgresErrors.isLocked(error)) {
+            throw new RetryableException(PostgresErrors.words(error) + lockHolders(), error);
+        }
+        PostgresErrors.raise(error);
+    }
+
+    private String lockHolders() {
+        try (Connection connection = pool.getConnection()) {
+            String holders = PostgresLocks.holders(connection, settings.schema());
+            connection.rollback();
+            return holders;
+        } catch (SQLException e) {
+            return "";
         }
     }
 
-    private void copyAny(Connection connection, Map<Table, List<Event>> events) throws SQLException {
+    private void copyNew(Connection connection, StoredTable table, List<Event> events) throws SQLException {
+        copy(connection, statements.copy(table), table, events);
+    }
+
+    private void copyAny(Connection connection, StoredTable table, List<Event> events) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (Map.Entry<Table, List<Event>> table : events.entrySet()) {
-                statement.execute(statements.createStaging(table.getKey()));
-                copy(connection, statements.copyToStaging(table.getKey()), table.getValue());
-                statement.execute(statements.insertFromStaging(table.getKey()));
-            }
+            statement.execute(statements.createStaging(table));
+            copy(connection, statements.copyToStaging(table), table, events);
+            statement.execute(statements.insertFromStaging(table.table()));
         }
     }
 
     /** The server stores the first rows while the next ones are made. */
-    private static void copy(Connection connection, String sql, List<Event> events) throws SQLException {
+    private static void copy(Connection connection, String sql, StoredTable table, List<Event> events)
+            throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
-            CopyRows rows = new CopyRows(copy::writeToCopy);
+            CopyRows rows = table.exact() ? new CopyBinary(copy::writeToCopy) : new CopyText(copy::writeToCopy);
             RowAssembler assembler = new RowAssembler();
             for (Event event : events) {
                 rows.add(assembler.row(event));
@@ -165,7 +232,7 @@ public final class PostgresWriter {
     }
 
     @FunctionalInterface
-    private interface Work {
-        void in(Connection connection) throws SQLException;
+    private interface Copy {
+        void into(Connection connection, StoredTable table, List<Event> events) throws SQLException;
     }
 }

@@ -131,7 +131,10 @@ class BigQueryTablesIT {
 
         // Then
         assertThat(first).isInstanceOf(RetryableException.class).hasMessageContaining("inserts do not see it yet");
-        assertThat(later).isInstanceOf(SetUpException.class).hasMessageContaining("minutes that there is none");
+        assertThat(later).isInstanceOf(PartialDeliveryException.class).hasNoCause();
+        assertThat(((PartialDeliveryException) later).rejected())
+                .singleElement()
+                .satisfies(rejected -> assertThat(rejected.reason()).contains("minutes that there is none"));
     }
 
     @Test
@@ -195,16 +198,54 @@ class BigQueryTablesIT {
                     TABLE | id:STRING,tenant:STRING:REQUIRED | requires columns that events do not have: [tenant]
                     VIEW  | id:STRING                        | evefan.tracks is no table but a VIEW
                     """)
-    void takesATableThatNoRowFitsForAnErrorOfSetUp(String type, String columns, String message) {
+    void makesDeadLettersOfTheEventsOfATableThatNoRowFitsOnly(String type, String columns, String message) {
         // Given
         ExistingTables.put(server, "tracks", columns).resource.put("type", type);
+
+        // When
+        Exception error = routes.deliver(track("a", ""), event(EventType.PAGE, "b", ""), track("c", ""));
+
+        // Then
+        assertThat(error).isInstanceOf(PartialDeliveryException.class).hasNoCause();
+        assertThat(((PartialDeliveryException) error).again()).isEmpty();
+        assertThat(((PartialDeliveryException) error).rejected())
+                .extracting(rejected -> rejected.event().messageId())
+                .containsExactly("a", "c");
+        assertThat(((PartialDeliveryException) error).rejected())
+                .allSatisfy(rejected -> assertThat(rejected.reason()).contains(message));
+        assertThat(server.inserts).hasValue(1);
+        assertThat(server.table("pages").rows).containsOnlyKeys("b");
+    }
+
+    @Test
+    void writesTheOthersWhileOneTableIsNotVisibleYet() {
+        // Given
+        routes.deliver(event(EventType.PAGE, "p-0", ""));
+        server.unseenInserts = 1000;
+
+        // When
+        Exception error = routes.deliver(track("a", ""), event(EventType.PAGE, "p-1", ""));
+
+        // Then
+        assertThat(((PartialDeliveryException) error).again())
+                .extracting(Event::messageId)
+                .containsExactly("a");
+        assertThat(server.table("pages").rows).containsOnlyKeys("p-0", "p-1");
+    }
+
+    @Test
+    void saysWhatTheClientCannotReadOfAnAnswer() {
+        // Given
+        ExistingTables.put(server, "tracks", "id:STRING").resource.remove("type");
 
         // When
         Exception error = routes.deliver(track("a", ""));
 
         // Then
-        assertThat(error).isInstanceOf(SetUpException.class).hasMessageContaining(message);
-        assertThat(server.inserts).hasValue(0);
+        assertThat(error)
+                .isInstanceOf(RetryableException.class)
+                .hasMessageContaining("BigQuery's answer cannot be read: ")
+                .hasMessageMatching(".*(NullPointerException|IllegalArgumentException).*");
     }
 
     private static Event track(String messageId, String members) {

@@ -54,7 +54,7 @@ class OracleIT {
                 () -> UUID.randomUUID().toString());
         RecordedRows rows = new RecordedRows(POSTGRES::query);
         try (HikariDataSource pool = PostgresPool.open(POSTGRES.settings())) {
-            PostgresWriter writer = new PostgresWriter(pool, POSTGRES.schema());
+            PostgresWriter writer = new PostgresWriter(pool, POSTGRES.settings());
             for (int i = 0; i < requests.size(); i++) {
                 JsonNode answer = JSON.readTree(expected.get(i));
                 if (answer.path("postgres").isObject()) {

@@ -46,7 +46,7 @@ class PostgresErrorsTest {
         "3D000,SET_UP",
         "3F000,SET_UP",
         "42501,SET_UP",
-        "42804,SET_UP",
+        "42804,REJECTED",
         "42P10,SET_UP",
         "08004,SET_UP",
         "0A000,SET_UP"

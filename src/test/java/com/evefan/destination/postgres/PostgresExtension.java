@@ -59,7 +59,7 @@ public final class PostgresExtension implements BeforeAllCallback {
     }
 
     public PostgresSettings settings() {
-        return new PostgresSettings(server.url, server.user, server.password, schema, 4, 5000, 30_000);
+        return new PostgresSettings(server.url, server.user, server.password, schema, 4, 5000, 30_000, false);
     }
 
     /** A connection outside any pool, with the schema in its search path. */

@@ -20,7 +20,7 @@ class PostgresSettingsTest {
     void namesTheKeyOfAWrongValue(
             String url, String user, String schema, int pool, int connect, int socket, String key) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PostgresSettings(url, user, "p", schema, pool, connect, socket))
+                .isThrownBy(() -> new PostgresSettings(url, user, "p", schema, pool, connect, socket, false))
                 .withMessageStartingWith(key);
     }
 
@@ -28,7 +28,7 @@ class PostgresSettingsTest {
     void neverShowsThePassword() {
         // Given
         PostgresSettings settings =
-                new PostgresSettings("jdbc:postgresql://h/d?password=s3cret", "u", "s3cret", "s", 4, 5000, 5000);
+                new PostgresSettings("jdbc:postgresql://h/d?password=s3cret", "u", "s3cret", "s", 4, 5000, 5000, false);
 
         // When / Then
         assertThat(settings).hasToString("jdbc:postgresql://h/d as u");

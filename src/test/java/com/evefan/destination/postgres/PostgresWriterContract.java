@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.evefan.delivery.PartialDeliveryException;
 import com.evefan.delivery.RejectedException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
@@ -37,7 +38,7 @@ abstract class PostgresWriterContract {
     void open() throws SQLException {
         postgres().execute("DROP SCHEMA IF EXISTS " + postgres().schema() + " CASCADE");
         pool = PostgresPool.open(postgres().settings());
-        writer = new PostgresWriter(pool, postgres().schema());
+        writer = new PostgresWriter(pool, postgres().settings());
     }
 
     @AfterEach
@@ -154,7 +155,7 @@ abstract class PostgresWriterContract {
             Event event = event(EventType.PAGE, "page-" + i, "\"name\":\"n\"");
             writers.add(CompletableFuture.runAsync(() -> {
                 try {
-                    new PostgresWriter(pool, postgres().schema()).write(EventBatch.of(List.of(event)));
+                    new PostgresWriter(pool, postgres().settings()).write(EventBatch.of(List.of(event)));
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -199,10 +200,14 @@ abstract class PostgresWriterContract {
         postgres().execute("CREATE TABLE " + postgres().schema() + ".tracks (id text)");
 
         // When / Then
-        assertThatExceptionOfType(SetUpException.class)
-                .isThrownBy(() -> writer.write(EventBatch.of(List.of(event(EventType.TRACK, "m-1", "")))))
-                .withMessageContaining("tracks")
-                .withMessageContaining("ADD PRIMARY KEY (id)");
+        assertThatExceptionOfType(PartialDeliveryException.class)
+                .isThrownBy(() -> writer.write(
+                        EventBatch.of(List.of(event(EventType.TRACK, "m-1", ""), event(EventType.PAGE, "m-2", "")))))
+                .satisfies(partial -> assertThat(partial.rejected())
+                        .singleElement()
+                        .satisfies(rejected ->
+                                assertThat(rejected.reason()).contains("tracks").contains("ADD PRIMARY KEY (id)")));
+        assertThat(postgres().query("SELECT id FROM pages")).isEqualTo("m-2");
     }
 
     @Test
@@ -254,12 +259,12 @@ abstract class PostgresWriterContract {
         // Given
         PostgresSettings settings = postgres().settings();
         String url = settings.url().substring(0, settings.url().lastIndexOf('/')) + "/no_such_database";
-        PostgresSettings wrong =
-                new PostgresSettings(url, settings.user(), settings.password(), settings.schema(), 1, 1000, 1000);
+        PostgresSettings wrong = new PostgresSettings(
+                url, settings.user(), settings.password(), settings.schema(), 1, 1000, 1000, false);
 
         // When / Then
         try (HikariDataSource misdirected = PostgresPool.open(wrong)) {
-            PostgresWriter lost = new PostgresWriter(misdirected, wrong.schema());
+            PostgresWriter lost = new PostgresWriter(misdirected, wrong);
             assertThatExceptionOfType(SetUpException.class)
                     .isThrownBy(() -> lost.write(EventBatch.of(List.of(event(EventType.TRACK, "m", "")))))
                     .withMessageContaining("no_such_database")

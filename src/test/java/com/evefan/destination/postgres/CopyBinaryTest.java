@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CopyRowsTest {
+class CopyBinaryTest {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
     private static final String HEADER = "5047434f50590aff0d0a00" + "00000000" + "00000000";
@@ -37,7 +37,7 @@ class CopyRowsTest {
     void writesAFieldAsTheServerReadsIt(ColumnType type, String value, String hex) throws SQLException {
         // Given
         Table table = new Table("t", List.of(new Column("c", type)));
-        CopyRows rows = new CopyRows(sent::write);
+        CopyRows rows = new CopyBinary(sent::write);
 
         // When
         rows.add(new Row(table, new Object[] {parsed(type, value)}));
@@ -51,7 +51,7 @@ class CopyRowsTest {
     void growsWithItsRows() throws SQLException {
         // Given
         Table table = new Table("t", List.of(new Column("c", ColumnType.TEXT)));
-        CopyRows rows = new CopyRows(sent::write);
+        CopyRows rows = new CopyBinary(sent::write);
 
         // When
         for (int i = 0; i < 10; i++) {
@@ -79,7 +79,7 @@ class CopyRowsTest {
         for (int before = Chunk.BYTES - 80; before < Chunk.BYTES + 2; before++) {
             // When
             sent.reset();
-            CopyRows rows = new CopyRows(sent::write);
+            CopyRows rows = new CopyBinary(sent::write);
             rows.add(new Row(table, new Object[] {Utf8Text.of("x".repeat(before)), rest[0], rest[1], rest[2]}));
             rows.end();
 
@@ -95,7 +95,7 @@ class CopyRowsTest {
         // Given
         Table table = new Table("t", List.of(new Column("c", ColumnType.JSON)));
         List<Integer> lengths = new ArrayList<>();
-        CopyRows rows = new CopyRows((bytes, offset, length) -> lengths.add(length));
+        CopyRows rows = new CopyBinary((bytes, offset, length) -> lengths.add(length));
 
         // When
         rows.add(new Row(table, new Object[] {Utf8Text.of("7".repeat(3 * Chunk.BYTES))}));

@@ -1,0 +1,20 @@
+package com.evefan.destination.postgres;
+
+import com.evefan.warehouse.Table;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as it stands in the database.
+ *
+ * @param version which table it is, and what it is like: another one says that somebody has changed it
+ * @param types of its columns, as PostgreSQL writes them
+ * @param exact whether its columns have the very types that Evefan makes, so that binary COPY may write into them
+ * @param problem why it takes no row at all, and what to do about it; null where it does
+ */
+record StoredTable(
+        Table table,
+        String version,
+        Map<String, String> types,
+        boolean exact,
+        @Nullable String problem) {}

@@ -1,0 +1,106 @@
+package com.evefan.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import com.evefan.event.EventType;
+import com.evefan.warehouse.Events;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AttemptTest {
+    private final List<String> taken = new ArrayList<>();
+    private int calls;
+
+    @ParameterizedTest
+    @CsvSource({
+        "a b c d,         a b c d,   ''",
+        "bad b c d,       b c d,     bad",
+        "a b c bad,       a b c,     bad",
+        "bad bad bad d,   d,         bad bad bad",
+        "bad b bad d e f, b d e f,   bad bad"
+    })
+    void takesAStatementThatIsRefusedForTheEventsFaultWhereOthersAreTaken(String batch, String good, String bad) {
+        // When
+        Attempt attempt = attempt(batch.split(" "), new SQLException("no such operator", "42883"));
+
+        // Then
+        assertThat(String.join(" ", taken)).isEqualTo(good);
+        assertThat(attempt.rejected())
+                .extracting(one -> one.event().messageId())
+                .isEqualTo(words(bad));
+        assertThat(attempt.rejected())
+                .allSatisfy(one -> assertThat(one.reason()).isEqualTo("SQLSTATE 42883: no such operator"));
+        assertThat(attempt.failure()).isNull();
+    }
+
+    @Test
+    void takesAStatementThatIsRefusedForAllForTheSetUpsFault() {
+        // Given
+        String[] all = new String[100];
+        Arrays.fill(all, "bad");
+
+        // When
+        Attempt attempt = attempt(all, new SQLException("no such table", "42P01"));
+
+        // Then
+        assertThat(attempt.failure()).isInstanceOf(SetUpException.class).hasMessage("SQLSTATE 42P01: no such table");
+        assertThat(attempt.remaining()).hasSize(100);
+        assertThat(attempt.rejected()).isEmpty();
+        assertThat(calls).isEqualTo(6);
+    }
+
+    @Test
+    void triesAWrongPasswordOnceOnly() {
+        // When
+        Attempt attempt = attempt(new String[] {"bad", "b"}, new SQLException("no", "28P01"));
+
+        // Then
+        assertThat(attempt.failure()).isInstanceOf(SetUpException.class);
+        assertThat(attempt.remaining()).hasSize(2);
+        assertThat(calls).isEqualTo(1);
+    }
+
+    @Test
+    void findsTheOneEventWhoseValueDoesNotFitItsColumn() {
+        // When
+        Attempt attempt = attempt(
+                new String[] {"a", "bad", "c"},
+                new SQLException("column \"total\" is of type numeric but expression is of type text", "42804"));
+
+        // Then
+        assertThat(taken).containsExactly("a", "c");
+        assertThat(attempt.rejected()).singleElement().satisfies(one -> {
+            assertThat(one.error()).isEqualTo("42804");
+            assertThat(one.reason())
+                    .isEqualTo("SQLSTATE 42804: column \"total\" is of type numeric but expression is of type text");
+        });
+    }
+
+    private Attempt attempt(String[] batch, SQLException failure) {
+        return Attempt.of(
+                EventBatch.of(Arrays.stream(batch).map(AttemptTest::event).toList()), part -> {
+                    calls++;
+                    for (Event event : part.events()) {
+                        if (event.messageId().equals("bad")) {
+                            throw Failures.classify(failure);
+                        }
+                    }
+                    part.events().forEach(event -> taken.add(event.messageId()));
+                });
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(" "));
+    }
+
+    private static Event event(String id) {
+        return Events.event(EventType.TRACK, id, "");
+    }
+}
