@@ -1,6 +1,8 @@
 package com.evefan;
 
 import com.evefan.admin.Administration;
+import com.evefan.artemis.AppendObserver;
+import com.evefan.artemis.OwingDestinations;
 import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.EmbeddedBroker;
@@ -28,8 +30,6 @@ import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
 import com.evefan.health.ManagedDestinations;
-import com.evefan.journal.AppendObserver;
-import com.evefan.journal.OwingDestinations;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
 import com.evefan.tracing.Tracing;

@@ -1,5 +1,6 @@
 package com.evefan;
 
+import com.evefan.artemis.JournalComponent;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
@@ -18,7 +19,6 @@ import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
-import com.evefan.journal.JournalComponent;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;

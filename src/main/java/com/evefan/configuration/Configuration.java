@@ -1,6 +1,7 @@
 package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
+import com.evefan.artemis.JournalSettings;
 import com.evefan.broker.BrokerSettings;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
@@ -14,7 +15,6 @@ import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Sources;
 import com.evefan.ingest.TrustedProxies;
-import com.evefan.journal.JournalSettings;
 import com.evefan.management.ManagementSettings;
 import java.io.IOException;
 import java.nio.file.Path;

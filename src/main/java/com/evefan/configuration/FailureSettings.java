@@ -1,10 +1,10 @@
 package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
+import com.evefan.artemis.JournalSettings;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.delivery.WaitingLimits;
 import com.evefan.health.HealthSettings;
-import com.evefan.journal.JournalSettings;
 
 /** Reads the settings of what happens when a destination fails. */
 final class FailureSettings {

@@ -1,8 +1,8 @@
 package com.evefan.delivery;
 
+import com.evefan.artemis.JournalConstants;
 import com.evefan.counters.Counters;
 import com.evefan.event.EventBatch;
-import com.evefan.journal.JournalConstants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

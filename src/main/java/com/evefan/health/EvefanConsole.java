@@ -1,8 +1,8 @@
 package com.evefan.health;
 
+import com.evefan.artemis.JournalStatus;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.ingest.SourceCounters;
-import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package com.evefan.health;
 
+import com.evefan.artemis.JournalComponent;
+import com.evefan.artemis.JournalException;
+import com.evefan.artemis.JournalStatus;
 import com.evefan.counters.Counters;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Outage;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.Outages;
 import com.evefan.delivery.RetryQueues;
-import com.evefan.journal.JournalComponent;
-import com.evefan.journal.JournalException;
-import com.evefan.journal.JournalStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package com.evefan.health;
 
 import com.evefan.admin.Administration;
+import com.evefan.artemis.JournalStatus;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.RetryQueues.BrokerStatus;
-import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

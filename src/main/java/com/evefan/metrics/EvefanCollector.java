@@ -1,11 +1,11 @@
 package com.evefan.metrics;
 
+import com.evefan.artemis.JournalStatus;
 import com.evefan.health.DestinationHealth;
 import com.evefan.health.Health;
 import com.evefan.health.HealthReport;
 import com.evefan.health.Status;
 import com.evefan.ingest.SourceCounters;
-import com.evefan.journal.JournalStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
