@@ -57,6 +57,15 @@ public final class Deliveries {
         return new Attempt(batch, history.rejected(), attempt.remaining(), attempt.failure());
     }
 
+    /**
+     * Tries {@code batch} once, as the live path does: the destination's failure and health follow, what is rejected is
+     * found by row errors or by halving. Counts and keeps no event: what became of each stands in the answer. On the
+     * delivery thread of {@code destination} only, {@link Destinations#between}.
+     */
+    public Attempt attempt(EventBatch batch, String destination) {
+        return deliver(batch, destination);
+    }
+
     private Attempt deliver(EventBatch batch, String destination) {
         String endpoint = "direct:deliver-" + destination;
         return Attempt.of(batch, part -> {

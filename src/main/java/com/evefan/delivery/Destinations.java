@@ -6,6 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.camel.Route;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.RouteEvent;
@@ -29,6 +34,7 @@ public final class Destinations extends EventNotifierSupport {
     static final String RETRY_QUEUE = "direct://past-";
 
     private final Set<String> held = new TreeSet<>();
+    private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
     private volatile Map<String, String> endpoints = Map.of();
 
     public Destinations() {
@@ -79,6 +85,41 @@ public final class Destinations extends EventNotifierSupport {
             current.remove(name);
             endpoints = current;
         }
+    }
+
+    /**
+     * Runs {@code work} on the delivery thread of {@code destination}, between two of its batches and never beside one:
+     * after what is collected already, and not while a batch of it fails.
+     *
+     * @return what {@code work} returned or threw; fails with an {@link IllegalStateException} when the destination does
+     *     not run, or stops before it is the work's turn
+     */
+    public <T> CompletableFuture<T> between(String destination, Callable<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        if (!names().contains(destination)) {
+            done.completeExceptionally(new IllegalStateException("destination " + destination + " does not run"));
+            return done;
+        }
+        threads.computeIfAbsent(destination, Destinations::thread).execute(() -> {
+            try {
+                done.complete(work.call());
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    /**
+     * For work on the delivery thread: waits until the next attempt of {@code destination} is due, at once while it does
+     * not fail. False when it stops meanwhile: then nothing more is to be tried.
+     */
+    public boolean awaitTurn(String destination) throws InterruptedException {
+        return names().contains(destination);
+    }
+
+    private static ExecutorService thread(String destination) {
+        return Executors.newSingleThreadExecutor(task -> new Thread(task, "evefan-deliver-" + destination));
     }
 
     @Override
