@@ -5,12 +5,13 @@ import com.evefan.artemis.AppendObserver;
 import com.evefan.artemis.OwingDestinations;
 import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.BrokerQueues;
+import com.evefan.broker.BrokerWatch;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.broker.QueueContent;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.DeadLetters;
-import com.evefan.deadletter.Operations;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
@@ -62,8 +63,9 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
     private final Destinations destinations = new Destinations();
 
-    private final Operations operations;
-    private final RefusedEvents refused = new RefusedEvents();
+    private final BrokerWatch watch;
+    private final RefusedEvents refused;
+    private @Nullable DeadLetterApi deadLetters;
 
     private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
             throws Exception {
@@ -75,9 +77,11 @@ final class DeliveryShell implements AutoCloseable {
         connections = BrokerConnections.create(configuration.broker());
         broker = new BrokerQueues(connections, embedded);
         counters = Counters.open(saved, SAVE_EVERY, clock);
-        queues = new RetryQueues(broker, clock);
+        watch = new BrokerWatch(broker, clock);
+        queues = new RetryQueues(broker, watch);
         outages = new Outages(counters, configuration.retry(), clock);
-        operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
+        refused = RefusedEvents.open(
+                saved.resolveSibling("refused"), configuration.deadLetters().refused(), clock);
     }
 
     /**
@@ -95,6 +99,7 @@ final class DeliveryShell implements AutoCloseable {
                 shell.setRight(destination);
             }
         }
+        shell.watch.start();
         shell.queues.start(known);
         return shell;
     }
@@ -139,9 +144,15 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("refusedEvents", refused);
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
-        camel.bind("operations", operations);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
         camel.bind("appendObserver", (AppendObserver) this::appended);
+    }
+
+    /** Camel runs. */
+    void started() {
+        if (deadLetters != null) {
+            deadLetters.start();
+        }
     }
 
     /** Before Camel starts. */
@@ -154,6 +165,18 @@ final class DeliveryShell implements AutoCloseable {
         Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
         var registry = context.getRegistry();
         registry.bind("deliveries", deliveries);
+        DeadLetterApi api = new DeadLetterApi(
+                connections,
+                broker,
+                counters,
+                destinations,
+                deliveries,
+                outages,
+                refused,
+                configuration.deadLetters(),
+                clock);
+        deadLetters = api;
+        registry.bind("operations", api);
         Duration maxAge = configuration.retry().maxAge();
         registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
         registry.bind("health", health);
@@ -190,9 +213,13 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        DeadLetterApi api = deadLetters;
+        if (api != null) {
+            api.close();
+        }
         refused.close();
-        operations.close();
         queues.close();
+        watch.close();
         counters.close();
         connections.stop();
         if (tracing != null) {

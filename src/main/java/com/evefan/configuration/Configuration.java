@@ -3,6 +3,7 @@ package com.evefan.configuration;
 import com.evefan.admin.AdminSettings;
 import com.evefan.artemis.JournalSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.delivery.WaitingLimits;
@@ -43,6 +44,7 @@ public record Configuration(
         JournalSettings journal,
         BrokerSettings broker,
         RetrySettings retry,
+        DeadLetterApi.Settings deadLetters,
         WaitingLimits waiting,
         HealthSettings health,
         AdminSettings admin,
@@ -88,6 +90,7 @@ public record Configuration(
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        Optional<DeadLetterApi.Settings> deadLetters = settings.create(() -> FailureSettings.deadLetters(settings));
         long waitingEvents = FailureSettings.waitingEvents(settings);
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
         Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
@@ -113,6 +116,7 @@ public record Configuration(
                 journal.orElseThrow(),
                 broker.orElseThrow(),
                 retry.orElseThrow(),
+                deadLetters.orElseThrow(),
                 FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
                 health.orElseThrow(),
                 admin.orElseThrow(),

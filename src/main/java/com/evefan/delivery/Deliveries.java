@@ -125,7 +125,7 @@ public final class Deliveries {
         Ledger ledger = counters.of(destination);
         for (Rejected one : rejected) {
             ledger.rejected(from, 1, one.event().json().length);
-            ledger.error(one.error(), SafeText.of(one.reason(), one.error()), 1);
+            ledger.error(one.error(), SafeText.whole(one.reason(), one.error()), 1);
         }
     }
 

@@ -37,7 +37,7 @@ public final class Outages {
     void failed(String destination, Exception failure) {
         boolean setUp = failure instanceof SetUpException;
         String reason = Failures.reason(failure);
-        counters.of(destination).failed(reason, SafeText.of(failure.getMessage(), reason), setUp);
+        counters.of(destination).failed(reason, SafeText.whole(failure.getMessage(), reason), setUp);
     }
 
     /** An attempt failed, and so did the ones shortly after it: the destination is left alone for a while. */

@@ -1,10 +1,9 @@
 package com.evefan.delivery;
 
 import com.evefan.broker.BrokerQueues;
-import com.evefan.counters.SafeText;
+import com.evefan.broker.BrokerStatus;
+import com.evefan.broker.BrokerWatch;
 import jakarta.jms.JMSException;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,23 +35,12 @@ public final class RetryQueues implements AutoCloseable {
         return thread;
     });
     private final BrokerQueues broker;
-    private final Clock clock;
-    private volatile BrokerStatus status;
+    private final BrokerWatch watch;
 
-    public RetryQueues(BrokerQueues broker, Clock clock) {
+    public RetryQueues(BrokerQueues broker, BrokerWatch watch) {
         this.broker = broker;
-        this.clock = clock;
-        this.status = new BrokerStatus(true, clock.instant(), null);
+        this.watch = watch;
     }
-
-    /**
-     * Whether the broker is there.
-     *
-     * @param since when that began
-     * @param message why it is not; null when it is
-     */
-    public record BrokerStatus(
-            boolean up, Instant since, @Nullable String message) {}
 
     /** Looks at the queues of {@code destinations} now, and from now on. */
     public void start(Set<String> destinations) {
@@ -64,16 +51,16 @@ public final class RetryQueues implements AutoCloseable {
 
     /** Whether the broker is there. */
     public BrokerStatus brokerStatus() {
-        return status;
+        return watch.status();
     }
 
     /** Whether a new batch has to queue behind others, which it cannot do while the broker is away. */
     boolean isWaiting(String destination) {
         AtomicLong count = count(destination);
-        if (count.get() == UNKNOWN && status.up()) {
+        if (count.get() == UNKNOWN && watch.isUp()) {
             look(destination, count);
         }
-        return count.get() != 0 && status.up() && !backlog(destination).isOvertaken();
+        return count.get() != 0 && watch.isUp() && !backlog(destination).isOvertaken();
     }
 
     /** The number of batches that wait; 0 too while nobody knows. */
@@ -138,15 +125,13 @@ public final class RetryQueues implements AutoCloseable {
 
     private void look() {
         try {
-            broker.check();
+            if (!watch.isUp()) {
+                return;
+            }
             for (Map.Entry<String, AtomicLong> queue : waiting.entrySet()) {
                 long before = queue.getValue().get();
                 // Whoever counted meanwhile knows better.
                 queue.getValue().compareAndSet(before, broker.depth(Retries.QUEUE + queue.getKey()));
-            }
-            if (!status.up()) {
-                status = new BrokerStatus(true, clock.instant(), null);
-                LOG.info("The broker is back");
             }
         } catch (JMSException e) {
             failed(e);
@@ -156,11 +141,7 @@ public final class RetryQueues implements AutoCloseable {
     }
 
     private void failed(JMSException failure) {
-        if (status.up()) {
-            String message = SafeText.of(failure.getMessage(), "cannot be reached");
-            status = new BrokerStatus(false, clock.instant(), message);
-            LOG.warn("The broker cannot be reached; undelivered events stay in the journal: {}", message);
-        }
+        watch.failed(failure);
     }
 
     private AtomicLong count(String destination) {
