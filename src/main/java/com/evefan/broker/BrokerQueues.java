@@ -116,6 +116,14 @@ public final class BrokerQueues {
         }
     }
 
+    int storePercent() {
+        return 0;
+    }
+
+    java.util.List<String> losses() {
+        return java.util.List.of();
+    }
+
     private static void check(EmbeddedBroker broker) throws JMSException {
         if (!broker.isRunning()) {
             throw new JMSException("the embedded broker has stopped; its store may be damaged or the disk full");

@@ -5,8 +5,6 @@ import com.evefan.admin.BadRequestException;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.counters.Counters;
 import com.evefan.delivery.Destinations;
-import com.evefan.delivery.Outages;
-import com.evefan.delivery.RetryQueues;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
@@ -33,25 +30,17 @@ public final class Operations implements AutoCloseable {
     private final BrokerQueues broker;
     private final Counters counters;
     private final Destinations destinations;
-    private final Outages outages;
     private final Removal removal;
     private final Replays replays;
 
     /** With the broker's connections, and all that counts what happens. */
     public Operations(
-            ConnectionFactory connections,
-            BrokerQueues broker,
-            RetryQueues queues,
-            Counters counters,
-            Destinations destinations,
-            Outages outages,
-            Clock clock) {
+            ConnectionFactory connections, BrokerQueues broker, Counters counters, Destinations destinations) {
         this.broker = broker;
         this.counters = counters;
         this.destinations = destinations;
-        this.outages = outages;
         this.removal = new Removal(connections, broker);
-        this.replays = new Replays(removal, queues, counters, clock);
+        this.replays = new Replays(removal, counters);
     }
 
     /** All dead letters, counted by destination, error and reason. */
@@ -136,16 +125,6 @@ public final class Operations implements AutoCloseable {
         Deletion deletion = new Deletion(refused ? null : counters.of(destination));
         removal.run(DeadLetters.QUEUE + destination, filter, deletion);
         return answer(exchange, JSON.createObjectNode().put("deleted", deletion.deleted()));
-    }
-
-    /** Tries at once what waits for a destination. */
-    public byte[] retryNow(@Header("destination") String destination, Exchange exchange)
-            throws JsonProcessingException, BadRequestException {
-        if (!destinations.names().contains(destination)) {
-            throw new BadRequestException(404, "there is no running destination " + destination);
-        }
-        outages.retryNow(destination);
-        return answer(exchange, JSON.createObjectNode().put("retrying", destination));
     }
 
     private String known(String destination) throws BadRequestException {

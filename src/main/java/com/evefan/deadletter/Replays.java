@@ -2,9 +2,7 @@ package com.evefan.deadletter;
 
 import com.evefan.admin.BadRequestException;
 import com.evefan.counters.Counters;
-import com.evefan.delivery.RetryQueues;
 import jakarta.jms.JMSException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,16 +23,12 @@ final class Replays implements AutoCloseable {
         return thread;
     });
     private final Removal removal;
-    private final RetryQueues queues;
     private final Counters counters;
-    private final Clock clock;
     private volatile boolean closed;
 
-    Replays(Removal removal, RetryQueues queues, Counters counters, Clock clock) {
+    Replays(Removal removal, Counters counters) {
         this.removal = removal;
-        this.queues = queues;
         this.counters = counters;
-        this.clock = clock;
     }
 
     /**
@@ -68,7 +62,7 @@ final class Replays implements AutoCloseable {
             if (last != null && !last.isFinished()) {
                 throw new BadRequestException(409, "a replay to " + destination + " is running already");
             }
-            Replay replay = new Replay(destination, queues, counters.of(destination), clock, () -> !closed);
+            Replay replay = new Replay(counters.of(destination));
             started = new Running(replay, threads.submit(() -> {
                 removal.run(DeadLetters.QUEUE + destination, filter, replay);
                 return null;
