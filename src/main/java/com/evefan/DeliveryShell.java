@@ -7,8 +7,9 @@ import com.evefan.broker.BrokerWatch;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.DeadLetters;
-import com.evefan.deadletter.Operations;
+import com.evefan.deadletter.OldRetryQueues;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
@@ -48,14 +49,16 @@ final class DeliveryShell implements AutoCloseable {
     private final Clock clock;
     private final JournalComponent journal;
     private final JmsPoolConnectionFactory connections;
+    private final BrokerQueues queues;
     private final BrokerWatch broker;
     private final Counters counters;
     private final Destinations destinations;
     private final Metrics metrics;
     private final @Nullable Tracing tracing;
 
-    private final Operations operations;
-    private final RefusedEvents refused = new RefusedEvents();
+    private final RefusedEvents refused;
+    private @Nullable DeadLetterApi deadLetters;
+    private @Nullable OldRetryQueues oldRetries;
 
     private DeliveryShell(
             Configuration configuration,
@@ -71,11 +74,12 @@ final class DeliveryShell implements AutoCloseable {
         String collector = configuration.property("evefan.tracing.endpoint");
         tracing = collector.isBlank() ? null : Tracing.to(collector.strip());
         connections = BrokerConnections.create(configuration.broker());
-        BrokerQueues queues = new BrokerQueues(connections, embedded);
+        queues = new BrokerQueues(connections, embedded);
         broker = new BrokerWatch(queues, clock);
         counters = Counters.open(saved, SAVE_EVERY, clock);
         destinations = new Destinations(journal::journal, counters, configuration.retry(), clock);
-        operations = new Operations(connections, queues, counters, destinations);
+        refused = RefusedEvents.open(
+                saved.resolveSibling("refused"), configuration.deadLetters().refused(), clock);
     }
 
     /**
@@ -111,9 +115,15 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("refusedEvents", refused);
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
-        camel.bind("operations", operations);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
         camel.bind("appendObserver", (AppendObserver) this::appended);
+    }
+
+    /** Camel runs. */
+    void started() {
+        if (deadLetters != null) {
+            deadLetters.start();
+        }
     }
 
     /** Before Camel starts. */
@@ -125,7 +135,29 @@ final class DeliveryShell implements AutoCloseable {
         context.addComponent("journal", journal);
         Health health = new Health(destinations, journal::journal, broker::status, configuration.health(), clock);
         var registry = context.getRegistry();
-        registry.bind("deliveries", new Deliveries(context.createProducerTemplate(), destinations, observer, clock));
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
+        registry.bind("deliveries", deliveries);
+        DeadLetterApi api = new DeadLetterApi(
+                connections,
+                queues,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                configuration.deadLetters(),
+                clock);
+        deadLetters = api;
+        registry.bind("operations", api);
+        OldRetryQueues old = new OldRetryQueues(
+                connections,
+                queues,
+                destinations,
+                deliveries,
+                counters::of,
+                configuration.retry().maxAge(),
+                clock);
+        oldRetries = old;
+        destinations.first(old::drain);
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
@@ -160,8 +192,15 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        DeadLetterApi api = deadLetters;
+        if (api != null) {
+            api.close();
+        }
+        OldRetryQueues old = oldRetries;
+        if (old != null) {
+            old.close();
+        }
         refused.close();
-        operations.close();
         broker.close();
         destinations.close();
         counters.close();

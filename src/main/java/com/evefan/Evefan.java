@@ -7,6 +7,7 @@ import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
 import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
+import com.evefan.destination.postgres.EmbeddedPostgresKeeper;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
@@ -104,8 +105,9 @@ public final class Evefan implements AutoCloseable {
             return;
         }
         try {
-            started.push(
-                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
+            int port = configuration.embeddedPostgresPort();
+            started.push(EmbeddedPostgresKeeper.start(
+                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port), port));
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -157,6 +159,7 @@ public final class Evefan implements AutoCloseable {
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
+        shell.started();
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);

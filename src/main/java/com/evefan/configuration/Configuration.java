@@ -2,6 +2,7 @@ package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.destination.bigquery.BigQuerySettings;
@@ -42,6 +43,7 @@ public record Configuration(
         JournalSettings journal,
         BrokerSettings broker,
         RetrySettings retry,
+        DeadLetterApi.Settings deadLetters,
         HealthSettings health,
         AdminSettings admin,
         PostgresSettings postgres,
@@ -86,6 +88,7 @@ public record Configuration(
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        Optional<DeadLetterApi.Settings> deadLetters = settings.create(() -> FailureSettings.deadLetters(settings));
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
         Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
         Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
@@ -109,6 +112,7 @@ public record Configuration(
                 journal.orElseThrow(),
                 broker.orElseThrow(),
                 retry.orElseThrow(),
+                deadLetters.orElseThrow(),
                 health.orElseThrow(),
                 admin.orElseThrow(),
                 postgres.orElseThrow(),

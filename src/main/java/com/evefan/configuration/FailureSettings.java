@@ -1,6 +1,8 @@
 package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
+import com.evefan.deadletter.DeadLetterApi;
+import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.health.HealthSettings;
 
@@ -26,6 +28,14 @@ final class FailureSettings {
         return new HealthSettings(
                 settings.millis("evefan.health.max-outage-ms", 0, YEAR_MS),
                 settings.millis("evefan.health.max-pending-age-ms", 1_000, YEAR_MS));
+    }
+
+    static DeadLetterApi.Settings deadLetters(Settings settings) {
+        return new DeadLetterApi.Settings(
+                settings.millis("evefan.dead-letters.retention-ms", 0, 10 * YEAR_MS),
+                new RefusedEvents.Settings(
+                        settings.number("evefan.refused.max-bytes", 1 << 20, Long.MAX_VALUE),
+                        settings.millis("evefan.refused.retention-ms", 60_000, 10 * YEAR_MS)));
     }
 
     static AdminSettings admin(Settings settings) {

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  *     replay delivered, which are not dead any more
  * @param outage null when the destination takes what it is sent
  * @param paused whether an operator has paused it
+ * @param oldQueue whether an earlier version may have left events in its retry queue
  */
 public record Books(
         Map<Counter, Long> counts,
         Place.Tally beside,
         @Nullable Outage outage,
         boolean paused,
+        boolean oldQueue,
         List<ErrorCounter> errors) {
-    static final Books EMPTY = new Books(Map.of(), Place.Tally.NOTHING, null, false, List.of());
+    static final Books EMPTY = new Books(Map.of(), Place.Tally.NOTHING, null, false, false, List.of());
 
     public Books {
         counts = Map.copyOf(counts);

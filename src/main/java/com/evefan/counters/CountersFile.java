@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Counters as JSON in a file that is replaced as a whole. */
 final class CountersFile {
     private static final Logger LOG = LoggerFactory.getLogger(CountersFile.class);
+    private static final int VERSION = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -40,7 +41,7 @@ final class CountersFile {
         }
         try {
             JsonNode root = JSON.readTree(path.toFile());
-            root.path("destinations").properties().forEach(entry -> all.put(entry.getKey(), books(entry.getValue())));
+            root.path("destinations").properties().forEach(entry -> all.put(entry.getKey(), books(entry.getValue(), root.path("version").asInt() < VERSION)));
             return all;
         } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
             Path aside = path.resolveSibling(path.getFileName() + ".damaged");
@@ -51,7 +52,7 @@ final class CountersFile {
     }
 
     void write(Map<String, Books> all) throws IOException {
-        ObjectNode root = JSON.createObjectNode().put("version", 2);
+        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
         ObjectNode destinations = root.putObject("destinations");
         all.forEach((name, books) -> write(books, destinations.putObject(name)));
         Path next = path.resolveSibling(path.getFileName() + ".new");
@@ -62,6 +63,7 @@ final class CountersFile {
     private static void write(Books books, ObjectNode json) {
         Counter.stored().forEach(counter -> json.put(counter.member(), books.get(counter)));
         json.put("paused", books.paused())
+                .put("oldQueue", books.oldQueue())
                 .put("delivered", books.beside().delivered())
                 .put("rejected", books.beside().rejected())
                 .put("dead", books.beside().dead());
@@ -83,7 +85,7 @@ final class CountersFile {
                         .put("lastMessage", error.lastMessage()));
     }
 
-    private static Books books(JsonNode json) {
+    private static Books books(JsonNode json, boolean old) {
         List<ErrorCounter> errors = new ArrayList<>();
         json.path("errors")
                 .forEach(error -> errors.add(new ErrorCounter(
@@ -103,7 +105,7 @@ final class CountersFile {
                 json.path("dead").asLong(),
                 0);
         return new Books(
-                counts, beside, outage(json.path("outage")), json.path("paused").asBoolean(), errors);
+                counts, beside, outage(json.path("outage")), json.path("paused").asBoolean(), old || json.path("oldQueue").asBoolean(), errors);
     }
 
     private static @Nullable Outage outage(JsonNode json) {

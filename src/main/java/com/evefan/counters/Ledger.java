@@ -16,6 +16,7 @@ public final class Ledger {
     private Tally beside = Tally.NOTHING;
     private @Nullable Outage outage;
     private boolean paused;
+    private boolean oldQueue;
 
     Ledger(Clock clock) {
         this.clock = clock;
@@ -31,9 +32,22 @@ public final class Ledger {
         count(Counter.DELETED, events);
     }
 
-    /** A replay has delivered dead letters: so many that were rejected, and so many that were dead. */
-    public synchronized void replayed(long wereRejected, long wereDead) {
-        beside = beside.plus(new Tally(wereRejected + wereDead, -wereRejected, -wereDead, 0));
+    /**
+     * Events have ended of which the place does not know: a replay has moved them from one end to another, or they come
+     * from a retry queue of an earlier version.
+     */
+    public synchronized void ended(Tally more) {
+        beside = beside.plus(more);
+    }
+
+    /** Whether an earlier version may have left events in the destination's retry queue. */
+    public synchronized boolean hasOldQueue() {
+        return oldQueue;
+    }
+
+    /** There is nothing there any more. */
+    public synchronized void oldQueueIsEmpty() {
+        oldQueue = false;
     }
 
     private synchronized void count(Counter counter, long events) {
@@ -77,7 +91,7 @@ public final class Ledger {
 
     /** The books at this moment. */
     public synchronized Books snapshot() {
-        return new Books(counts, beside, outage, paused, errors.all());
+        return new Books(counts, beside, outage, paused, oldQueue, errors.all());
     }
 
     /** Goes on from what was saved. */
@@ -86,6 +100,7 @@ public final class Ledger {
         beside = saved.beside();
         outage = saved.outage();
         paused = saved.paused();
+        oldQueue = saved.oldQueue();
         errors.restore(saved.errors());
     }
 }

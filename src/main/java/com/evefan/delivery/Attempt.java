@@ -33,6 +33,11 @@ public record Attempt(
         remaining = List.copyOf(remaining);
     }
 
+    /** With nothing left out. */
+    public Attempt(EventBatch batch, List<Rejected> rejected, List<Event> remaining, @Nullable Exception failure) {
+        this(batch, rejected, remaining, 0, failure);
+    }
+
     public boolean hasRejected() {
         return !rejected.isEmpty();
     }

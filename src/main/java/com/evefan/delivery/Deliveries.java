@@ -145,7 +145,7 @@ public final class Deliveries {
             if (one.error().equals(Rejected.EXPIRED)) {
                 dead++;
             } else {
-                destination.ledger().error(one.error(), SafeText.of(one.reason(), one.error()), 1);
+                destination.ledger().error(one.error(), SafeText.whole(one.reason(), one.error()), 1);
             }
         }
         destination.count(new Tally(0, delivery.rejected().size() - dead, dead, 0));

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -181,6 +182,10 @@ public final class Destination {
         apply();
     }
 
+    synchronized boolean isStopping() {
+        return stopping;
+    }
+
     /** Whether it is owed what is accepted from now on. */
     public synchronized boolean isOwed() {
         return route == Route.RUNS || route == Route.STOPPED;
@@ -218,7 +223,8 @@ public final class Destination {
     private synchronized void open() {
         Place at = place;
         Room within = room;
-        if (at != null && within != null && wanted() && !stopping && nanos.getAsLong() - nextOpening >= 0) {
+        boolean first = !ledger.hasOldQueue();
+        if (at != null && within != null && first && wanted() && !stopping && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
             at.open(within);
             open = true;
@@ -257,9 +263,18 @@ public final class Destination {
      * @return false when there is to be none: the batch's turn is over, or Evefan stops
      */
     synchronized boolean awaitTurn(long ofTurn, Instant oldest) throws InterruptedException {
+        return awaitTurn(() -> open && turn == ofTurn && wanted(), oldest);
+    }
+
+    /** The same for work that is no batch; ended by {@link #rest}. */
+    synchronized boolean awaitTurn() throws InterruptedException {
+        return awaitTurn(this::wanted, Instant.MAX);
+    }
+
+    private boolean awaitTurn(BooleanSupplier goOn, Instant oldest) throws InterruptedException {
         delivering = false;
         apply();
-        while (open && turn == ofTurn && wanted()) {
+        while (goOn.getAsBoolean()) {
             long left = nextAttempt - nanos.getAsLong();
             if (left <= 0 || (isGivenUp() && isTooOld(oldest))) {
                 delivering = true;
@@ -271,11 +286,6 @@ public final class Destination {
             sleep(left);
         }
         return false;
-    }
-
-    /** The same for work that is no batch; ended by {@link #rest}. */
-    synchronized boolean awaitTurn() throws InterruptedException {
-        return awaitTurn(turn, Instant.MAX);
     }
 
     /** Work that is no batch has come to its end. */
@@ -303,7 +313,7 @@ public final class Destination {
         boolean setUp = failure instanceof SetUpException;
         String reason = Failures.reason(failure);
         String message = SafeText.of(failure.getMessage(), reason);
-        ledger.failed(reason, message, setUp);
+        ledger.failed(reason, SafeText.whole(failure.getMessage(), reason), setUp);
         Duration asked = Failures.retryAfter(failure);
         leaveAlone(setUp, asked);
         if (!announced && (setUp || failures > retry.shortAttempts() || !asked.isZero())) {
@@ -370,7 +380,7 @@ public final class Destination {
 
     /** Whether an event is older than what fails may become. */
     boolean isTooOld(Instant receivedAt) {
-        return receivedAt.plus(retry.maxAge()).isBefore(clock.instant());
+        return receivedAt.isBefore(clock.instant().minus(retry.maxAge()));
     }
 
     /** Whether it has failed for so long that what is too old needs no attempt of its own, until the next one is due. */

@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -62,6 +64,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
     private final RetrySettings retry;
     private final Clock clock;
 
+    private volatile @Nullable Function<String, CompletableFuture<Void>> first;
+
     public Destinations(Supplier<Journal> journal, Counters counters, RetrySettings retry, Clock clock) {
         this.journal = journal;
         this.counters = counters;
@@ -70,6 +74,14 @@ public final class Destinations extends EventNotifierSupport implements Handover
         setIgnoreExchangeEvents(true);
         setIgnoreServiceEvents(true);
         setIgnoreStepEvents(true);
+    }
+
+    /**
+     * What comes before a destination's events: {@code drain} delivers what an earlier version has left in its retry
+     * queue, and says when that is done.
+     */
+    public void first(Function<String, CompletableFuture<Void>> drain) {
+        first = drain;
     }
 
     /** The names of all destinations that events are owed to, stopped ones included. */
@@ -204,7 +216,24 @@ public final class Destinations extends EventNotifierSupport implements Handover
         if (route.getCamelContext().isStarted()) {
             collect(name, settings, route.getCamelContext());
             one.started(place, settings.room());
+            drain(one);
         }
+    }
+
+    private void drain(Destination one) {
+        Function<String, CompletableFuture<Void>> drain = first;
+        if (drain == null || !one.ledger().hasOldQueue()) {
+            return;
+        }
+        var unused = drain.apply(one.name()).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                one.ledger().oldQueueIsEmpty();
+                counters.save();
+            } else if (one.isOwed() && !one.isStopping()) {
+                // It was stopped or paused meanwhile.
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> drain(one));
+            }
+        });
     }
 
     /** Camel starts no route that is added while it is starting itself. */

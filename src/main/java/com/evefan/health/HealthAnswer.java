@@ -47,7 +47,13 @@ public final class HealthAnswer {
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
-        json.putObject("refused").put("waiting", refused.waiting()).put("lost", refused.lost());
+        RefusedEvents.Status kept = refused.status();
+        json.putObject("refused")
+                .put("kept", kept.kept())
+                .put("bytes", kept.bytes())
+                .put("waiting", kept.waiting())
+                .put("dropped", kept.dropped())
+                .put("lost", kept.lost());
         return json;
     }
 
@@ -102,10 +108,10 @@ public final class HealthAnswer {
     }
 
     private static void write(BrokerStatus broker, ObjectNode json) {
-        json.put("status", broker.up() ? "up" : "down")
-                .put("since", broker.since().toString());
-        if (broker.message() != null) {
-            json.put("message", broker.message());
+        json.put("status", broker.wireName()).put("since", broker.since().toString());
+        if (!broker.text().isEmpty()) {
+            json.put("message", broker.text());
         }
+        json.put("storePercent", broker.storePercent());
     }
 }

@@ -28,7 +28,7 @@ class CountersTest {
             Ledger ledger = counters.of("postgres");
             ledger.retried(7);
             ledger.deleted(2);
-            ledger.replayed(3, 1);
+            ledger.ended(new Tally(4, -3, -1, 0));
             ledger.error("22P02", "bad number", 5);
             ledger.failed("SQLSTATE 28P01", "check the password", true);
             ledger.paused(true);
@@ -85,7 +85,7 @@ class CountersTest {
     void theEquationHoldsThroughDeletionAndReplay() {
         Ledger ledger = new Ledger(clock);
         ledger.deleted(2);
-        ledger.replayed(1, 0);
+        ledger.ended(new Tally(1, -1, 0, 0));
         Place.Status place = new Place.Status(Place.State.OPEN, 10, 4, 40, 0, NOW, new Tally(5, 3, 1, 1), 2);
 
         // When

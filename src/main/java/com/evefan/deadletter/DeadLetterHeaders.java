@@ -1,7 +1,7 @@
 package com.evefan.deadletter;
 
 /** The JMS properties of a dead letter, for whoever looks at the queue with other tools. */
-final class Properties {
+final class DeadLetterHeaders {
     static final String DESTINATION = "evefanDestination";
     static final String REASON = "evefanReason";
     static final String ERROR = "evefanError";
@@ -12,5 +12,8 @@ final class Properties {
     static final String MESSAGE_ID = "evefanMessageId";
     static final String SOURCE = "evefanSource";
 
-    private Properties() {}
+    /** When a turn through the queue moved it behind those that it had yet to see, in milliseconds; see {@link DeadLetterScan}. */
+    static final String TURN = "evefanTurn";
+
+    private DeadLetterHeaders() {}
 }
