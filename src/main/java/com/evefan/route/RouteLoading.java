@@ -90,7 +90,7 @@ final class RouteLoading {
         camel.setLoadTypeConverters(true);
         camel.setSourceLocationEnabled(true);
         camel.getPropertiesComponent().setInitialProperties(properties);
-        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
+        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("refused"));
         camel.addComponent("journal", new NowhereComponent());
         camel.addComponent("activemq", new ActiveMQComponent());
         registry.bind("platform-http-engine", PlatformHttpEngine.class, (PlatformHttpEngine) (endpoint, processor) -> {

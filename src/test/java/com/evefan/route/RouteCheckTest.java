@@ -69,7 +69,7 @@ class RouteCheckTest {
                 "{{webhook.url}}|http://example.org|37|the host stands in the file",
                 "{{webhook.url}}|htps:{{webhook.url}}|37|there is no component htps",
                 "{{webhook.url}}|slack:general|37|-Dcomponent=camel-slack",
-                "'- route:\n    id: webhook'|'- rout:\n    id: webhook'|6|Unknown node id: rout",
+                "'- route:\n    id: webhook'|'- rout:\n    id: webhook'|5|Unknown node id: rout",
                 "direct:webhook|direct:webhok|11|starts from direct:webhook",
                 "'        - setBody:'|'        - aggregate:\n            aggregationStrategy: \"#eventBatches\"\n        - setBody:'|17|collects by itself",
                 "nodePrefixId: webhook-|routePolicy: deliver|6|nodePrefixId",
