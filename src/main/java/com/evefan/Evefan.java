@@ -1,6 +1,5 @@
 package com.evefan;
 
-import com.evefan.artemis.JournalComponent;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
@@ -20,6 +19,8 @@ import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
+import com.evefan.journal.JournalComponent;
+import com.evefan.journal.local.LocalJournal;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
@@ -47,9 +48,13 @@ public final class Evefan implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
+    private final Deduplication deduplication;
+    private final JournalComponent journal;
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
+        deduplication = new Deduplication(configuration.deduplication(), clock);
+        journal = new JournalComponent(() -> LocalJournal.open(configuration.journal(), deduplication::remember));
     }
 
     /**
@@ -90,7 +95,7 @@ public final class Evefan implements AutoCloseable {
         } finally {
             finish(postgres);
         }
-        DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
+        DeliveryShell shell = DeliveryShell.open(configuration, journal, broker, clock);
         started.push(shell);
         startCamel(shell);
     }
@@ -131,7 +136,7 @@ public final class Evefan implements AutoCloseable {
         // A pattern that stands on the command line would be followed all the same.
         properties.setProperty("camel.main.routes-collector-enabled", "false");
         properties.setProperty("camel.management.enabled", "false");
-        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
+        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.journal, evefan.clock);
         evefan.started.push(shell);
         evefan.wire(properties, shell);
         return evefan;
@@ -168,22 +173,20 @@ public final class Evefan implements AutoCloseable {
     private CamelContext wire(Properties properties, DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
-        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
-        bindIngestion(deduplication);
+        bindIngestion();
         shell.bind(camel);
         ShippedDestinations.bind(configuration, camel, started::push);
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
         return context;
     }
 
-    private void bindIngestion(Deduplication deduplication) {
+    private void bindIngestion() {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
         ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());

@@ -6,7 +6,6 @@ import com.evefan.broker.BrokerQueues;
 import com.evefan.counters.Counters;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
-import com.evefan.delivery.Outages;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -44,7 +43,6 @@ public final class DeadLetterApi implements AutoCloseable {
     private final BrokerQueues broker;
     private final Counters counters;
     private final Destinations destinations;
-    private final Outages outages;
     private final RefusedEvents refused;
     private final DeadLetterScan scan;
     private final Replays replays;
@@ -67,14 +65,12 @@ public final class DeadLetterApi implements AutoCloseable {
             Counters counters,
             Destinations destinations,
             Deliveries deliveries,
-            Outages outages,
             RefusedEvents refused,
             Settings settings,
             Clock clock) {
         this.broker = broker;
         this.counters = counters;
         this.destinations = destinations;
-        this.outages = outages;
         this.refused = refused;
         this.scan = new DeadLetterScan(connections, broker);
         this.replays = new Replays(scan, destinations, deliveries, counters, clock);
@@ -260,14 +256,6 @@ public final class DeadLetterApi implements AutoCloseable {
         if (body instanceof Map || (bytes != null && bytes.length > 0)) {
             throw new ApiException(400, "filters stand in the query, and there is no body");
         }
-    }
-
-    /** Tries at once what waits for a destination. */
-    public byte[] retryNow(@Header("destination") String destination, Exchange exchange)
-            throws JsonProcessingException, ApiException {
-        checkRunning(destination);
-        outages.retryNow(destination);
-        return answer(exchange, JSON.createObjectNode().put("retrying", destination));
     }
 
     private void checkRunning(String destination) throws ApiException {

@@ -2,9 +2,8 @@ package com.evefan.deadletter;
 
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
-import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.Delivery;
 import com.evefan.delivery.Destinations;
-import com.evefan.delivery.History;
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Event;
 import jakarta.jms.JMSException;
@@ -42,7 +41,7 @@ public final class DeadLetters {
     public List<Message> envelopes(
             @Body Attempt attempt,
             @ExchangeProperty(Destinations.PROPERTY) String destination,
-            @ExchangeProperty(Deliveries.HISTORY) History history,
+            @ExchangeProperty(Delivery.PROPERTY) Delivery delivery,
             Exchange exchange) {
         Instant now = clock.instant();
         List<Message> messages = new ArrayList<>(attempt.rejected().size());
@@ -51,9 +50,9 @@ public final class DeadLetters {
                     destination,
                     rejected.reason(),
                     rejected.error(),
-                    history.attempts(),
-                    otherwise(history.firstFailure(), now),
-                    otherwise(history.lastFailure(), now),
+                    delivery.attempts(),
+                    otherwise(delivery.firstFailure(), now),
+                    otherwise(delivery.lastFailure(), now),
                     rejected.event().json());
             messages.add(message(envelope, rejected.event(), exchange.getContext()));
         }

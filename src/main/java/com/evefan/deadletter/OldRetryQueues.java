@@ -3,7 +3,6 @@ package com.evefan.deadletter;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.QueueWalk;
 import com.evefan.counters.Ledger;
-import com.evefan.counters.Ledger.From;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
 import com.evefan.delivery.Deliveries;
@@ -13,6 +12,7 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
+import com.evefan.journal.Place.Tally;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -205,15 +205,8 @@ public final class OldRetryQueues implements AutoCloseable {
     }
 
     private static void count(Ledger ledger, List<Event> events, List<Rejected> rejected, List<Rejected> expired) {
-        long rejectedBytes =
-                rejected.stream().mapToLong(one -> one.event().json().length).sum();
-        long expiredBytes =
-                expired.stream().mapToLong(one -> one.event().json().length).sum();
-        long bytes = events.stream().mapToLong(event -> event.json().length).sum();
-        ledger.delivered(
-                From.RETRYING, events.size() - rejected.size() - expired.size(), bytes - rejectedBytes - expiredBytes);
-        ledger.rejected(From.RETRYING, rejected.size(), rejectedBytes);
-        ledger.expired(expired.size(), expiredBytes);
+        int delivered = events.size() - rejected.size() - expired.size();
+        ledger.ended(new Tally(delivered, rejected.size(), expired.size(), 0));
     }
 
     private TextMessage letter(String destination, Rejected rejected, int attempts, Instant first, Session session)

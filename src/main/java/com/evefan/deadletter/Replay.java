@@ -1,15 +1,14 @@
 package com.evefan.deadletter;
 
 import com.evefan.counters.Ledger;
-import com.evefan.counters.Ledger.From;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.Rejected;
-import com.evefan.delivery.Retries;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.journal.Place.Tally;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,23 +190,14 @@ final class Replay implements DeadLetterScan.Use {
     @Override
     public void committed(DeadLetterScan.Used all) {
         long dead = 0;
-        long bytes = 0;
-        long deliveredBytes = 0;
         for (DeadLetter letter : used) {
             if (!all.kept().contains(letter)) {
-                dead += letter.error().equals(Retries.EXPIRED) ? 1 : 0;
-                bytes += letter.event().json().length;
+                dead += letter.error().equals(Rejected.EXPIRED) ? 1 : 0;
             }
         }
-        for (DeadLetter letter : all.again()) {
-            deliveredBytes -= letter.event().json().length;
-        }
-        deliveredBytes += bytes;
         long count = all.count() - all.kept().size();
         long again = all.again().size();
-        ledger.replayed(count - dead, dead, bytes);
-        ledger.delivered(From.RETRYING, count - again, deliveredBytes);
-        ledger.rejected(From.RETRYING, again, bytes - deliveredBytes);
+        ledger.ended(new Tally(count - again, again - (count - dead), -dead, 0));
         progress = step;
     }
 }

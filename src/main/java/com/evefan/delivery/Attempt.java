@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param batch what was tried
  * @param rejected the events that the destination will never take
  * @param remaining the events that the destination has not taken yet, in order
+ * @param leftOut how many events the destination's own steps left out
  * @param failure why there are {@code remaining} events; null when there are none
  */
 public record Attempt(
         EventBatch batch,
         List<Rejected> rejected,
         List<Event> remaining,
+        int leftOut,
         @Nullable Exception failure) {
 
-    /** Writes a batch into a destination. */
+    /** Writes a batch into a destination; returns how many of its events the destination's own steps left out. */
     @FunctionalInterface
     interface Delivery {
-        void deliver(EventBatch batch) throws Exception;
+        int deliver(EventBatch batch) throws Exception;
     }
 
     public Attempt {
@@ -31,18 +33,18 @@ public record Attempt(
         remaining = List.copyOf(remaining);
     }
 
+    /** With nothing left out. */
+    public Attempt(EventBatch batch, List<Rejected> rejected, List<Event> remaining, @Nullable Exception failure) {
+        this(batch, rejected, remaining, 0, failure);
+    }
+
     public boolean hasRejected() {
         return !rejected.isEmpty();
     }
 
     /** The number of events that the destination has taken. */
-    int delivered() {
-        return batch.size() - rejected.size() - remaining.size();
-    }
-
-    /** The size of those events as accepted. */
-    long deliveredBytes() {
-        return batch.bytes() - Deliveries.bytes(remaining) - Redelivery.bytes(rejected);
+    public int delivered() {
+        return batch.size() - rejected.size() - remaining.size() - leftOut;
     }
 
     /**
@@ -53,6 +55,7 @@ public record Attempt(
     static Attempt of(EventBatch batch, Delivery delivery) {
         List<Rejected> rejected = new ArrayList<>();
         List<Event> remaining = new ArrayList<>();
+        int leftOut = 0;
         Exception failure = null;
         List<List<Event>> parts = new ArrayList<>(List.of(batch.events()));
         while (!parts.isEmpty()) {
@@ -63,7 +66,7 @@ public record Attempt(
             }
             try {
                 if (!part.isEmpty()) {
-                    delivery.deliver(EventBatch.of(part));
+                    leftOut += delivery.deliver(EventBatch.of(part));
                 }
             } catch (RejectedException e) {
                 if (part.size() == 1) {
@@ -85,7 +88,7 @@ public record Attempt(
                 failure = e;
             }
         }
-        return new Attempt(batch, rejected, remaining, remaining.isEmpty() ? null : failure);
+        return new Attempt(batch, rejected, remaining, leftOut, remaining.isEmpty() ? null : failure);
     }
 
     private static String message(Exception e) {

@@ -1,7 +1,7 @@
 package com.evefan.health;
 
-import com.evefan.artemis.JournalStatus;
 import com.evefan.broker.BrokerStatus;
+import com.evefan.journal.JournalStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package com.evefan.health;
 
-import com.evefan.artemis.JournalStatus;
 import com.evefan.broker.BrokerStatus;
+import com.evefan.journal.JournalStatus;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package com.evefan.ingest;
 
-import com.evefan.artemis.JournalException;
 import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.RequestTooLargeException;
+import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,6 +1,6 @@
 package com.evefan.ingest;
 
-import com.evefan.artemis.JournalConstants;
+import com.evefan.journal.JournalConstants;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

@@ -28,7 +28,10 @@ public interface Journal extends AutoCloseable {
 
     /**
      * The place of {@code destination}; a new one stands at {@code start} and is durable when this returns. It is handed
-     * nothing until it is opened.
+     * nothing until it is opened. That of a removed destination is owed everything again, but for what was deleted
+     * meanwhile.
+     *
+     * @throws JournalUnavailableException when it is not certain that the place is durable
      */
     Place place(String destination, Start start);
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what they take on disk, in bytes
  * @param oldest when the oldest kept event was received; null when there is none
  * @param undelivered events behind the place that is furthest behind
- * @param undeliveredBytes what they take on disk, in bytes
+ * @param undeliveredBytes the size of all that some destination is owed, as accepted, in bytes
  * @param holdsUp the destination whose place that is; null when nothing is undelivered
  * @param appended events appended since the start
  * @param syncs fsyncs since the start

@@ -20,19 +20,23 @@ public interface Place {
 
     /**
      * Nothing is handed out any more. What is handed out and not acknowledged is handed out again once the place is opened
-     * again; acknowledgements of it that come meanwhile say nothing.
+     * again; acknowledgements of it that come meanwhile say nothing, and what was counted of it is not counted any more.
      */
     void close();
 
-    /** The destination is gone. It is owed what was accepted until now; closes the place. */
+    /**
+     * The destination is gone. It is owed what was accepted until now; closes the place. Durable when this returns, unless
+     * it fails with a {@link JournalUnavailableException}; {@link Journal#place} takes it back.
+     */
     void remove();
 
-    /** Nothing is owed any more; the place is gone for good. */
+    /** Nothing is owed any more; the place is gone for good. Durable as {@link #remove}. */
     void forget();
 
     /**
-     * Counts what became of events that are handed out. It becomes part of the saved totals together with the place's next
-     * step, so that a killed process counts nothing twice.
+     * Counts what became of events that are handed out; says nothing while the place is closed. It becomes part of the
+     * saved totals as the place passes as many events, so that a killed process counts nothing twice. Count before
+     * acknowledging: what is acknowledged and was not counted is {@code leftOut}.
      */
     void count(Tally more);
 

@@ -1,8 +1,0 @@
-package com.evefan.artemis;
-
-/** So much is in flight already that nothing was appended; there is room again once destinations acknowledge. */
-public final class JournalFullException extends JournalException {
-    JournalFullException(String message) {
-        super(message);
-    }
-}
