@@ -3,25 +3,21 @@ package com.evefan;
 import com.evefan.admin.Administration;
 import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.BrokerQueues;
+import com.evefan.broker.BrokerWatch;
 import com.evefan.broker.EmbeddedBroker;
-import com.evefan.broker.QueueContent;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.DeadLetters;
-import com.evefan.deadletter.Operations;
+import com.evefan.deadletter.OldRetryQueues;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.BatchLimits;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.DeliveryObserver;
+import com.evefan.delivery.DestinationApi;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
-import com.evefan.delivery.Holding;
-import com.evefan.delivery.Outages;
-import com.evefan.delivery.Redeliveries;
-import com.evefan.delivery.RedeliveryRoutes;
-import com.evefan.delivery.Retries;
-import com.evefan.delivery.RetryQueues;
 import com.evefan.event.EventBatch;
 import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
@@ -29,7 +25,7 @@ import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
 import com.evefan.health.ManagedDestinations;
 import com.evefan.journal.AppendObserver;
-import com.evefan.journal.OwingDestinations;
+import com.evefan.journal.JournalComponent;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
 import com.evefan.tracing.Tracing;
@@ -38,8 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -48,101 +42,93 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
-/** What is wired around every delivery: counters, retry queues, dead letters, health. */
+/** What is wired around every delivery: destinations, counters, dead letters, health. */
 final class DeliveryShell implements AutoCloseable {
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 
     private final Configuration configuration;
     private final Clock clock;
+    private final JournalComponent journal;
     private final JmsPoolConnectionFactory connections;
-    private final BrokerQueues broker;
+    private final BrokerQueues queues;
+    private final BrokerWatch broker;
     private final Counters counters;
-    private final RetryQueues queues;
-    private final Outages outages;
+    private final Destinations destinations;
     private final Metrics metrics;
     private final @Nullable Tracing tracing;
-    private final Destinations destinations = new Destinations();
 
-    private final Operations operations;
-    private final RefusedEvents refused = new RefusedEvents();
+    private final RefusedEvents refused;
+    private @Nullable DeadLetterApi deadLetters;
+    private @Nullable OldRetryQueues oldRetries;
 
-    private DeliveryShell(Configuration configuration, @Nullable EmbeddedBroker embedded, Path saved, Clock clock)
+    private DeliveryShell(
+            Configuration configuration,
+            JournalComponent journal,
+            @Nullable EmbeddedBroker embedded,
+            Path saved,
+            Clock clock)
             throws Exception {
         this.configuration = configuration;
+        this.journal = journal;
         this.clock = clock;
         metrics = new Metrics(clock);
         String collector = configuration.property("evefan.tracing.endpoint");
         tracing = collector.isBlank() ? null : Tracing.to(collector.strip());
         connections = BrokerConnections.create(configuration.broker());
-        broker = new BrokerQueues(connections, embedded);
+        queues = new BrokerQueues(connections, embedded);
+        broker = new BrokerWatch(queues, clock);
         counters = Counters.open(saved, SAVE_EVERY, clock);
-        queues = new RetryQueues(broker, clock);
-        outages = new Outages(counters, configuration.retry(), clock);
-        operations = new Operations(connections, broker, queues, counters, destinations, outages, clock);
+        destinations = new Destinations(journal::journal, counters, configuration.retry(), clock);
+        refused = RefusedEvents.open(
+                saved.resolveSibling("refused"), configuration.deadLetters().refused(), clock);
     }
 
     /**
-     * Reads counters and looks at the queues.
+     * Reads counters and looks at the broker.
      *
      * @param embedded null where the broker is another process
      */
-    static DeliveryShell open(Configuration configuration, @Nullable EmbeddedBroker embedded, Clock clock)
+    static DeliveryShell open(
+            Configuration configuration, JournalComponent journal, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
         Path saved = configuration.dataDirectory().resolve("counters.json");
-        DeliveryShell shell = new DeliveryShell(configuration, embedded, saved, clock);
-        Set<String> known = shell.known();
-        if (!shell.counters.isExact()) {
-            for (String destination : known) {
-                shell.setRight(destination);
-            }
-        }
-        shell.queues.start(known);
+        DeliveryShell shell = new DeliveryShell(configuration, journal, embedded, saved, clock);
+        shell.broker.start();
+        // A process that was killed right after a destination's first failure has left a queue, and no counters of it.
+        shell.queues
+                .namesAfter(OldRetryQueues.QUEUE)
+                .forEach(name -> shell.counters.of(name).oldQueueIsThere());
         return shell;
     }
 
-    /** A process that is killed right after a destination's first failure leaves a queue, and no counters of it. */
-    private Set<String> known() {
-        Set<String> known = new TreeSet<>(counters.snapshot().keySet());
-        known.addAll(broker.namesAfter(Retries.QUEUE));
-        known.addAll(broker.namesAfter(DeadLetters.QUEUE));
-        known.remove(DeadLetters.INGEST);
-        return known;
-    }
-
     /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
-    static DeliveryShell idle(Configuration configuration, Clock clock) throws Exception {
+    static DeliveryShell idle(Configuration configuration, JournalComponent journal, Clock clock) throws Exception {
         Path directory = Files.createTempDirectory("evefan-idle");
         Path saved = directory.resolve("counters.json");
         saved.toFile().deleteOnExit();
-        return new DeliveryShell(configuration, null, saved, clock);
-    }
-
-    /** After a kill the queues know better than the counters. */
-    private void setRight(String destination) throws Exception {
-        QueueContent waiting = broker.content(Retries.QUEUE + destination).orElse(null);
-        if (waiting != null) {
-            long dead = broker.depth(DeadLetters.QUEUE + destination);
-            counters.of(destination).found(waiting.events(), waiting.bytes(), dead);
-        }
+        return new DeliveryShell(configuration, journal, null, saved, clock);
     }
 
     /** Before Camel is made. */
     void bind(org.apache.camel.main.Main camel) {
         camel.bind("destinations", destinations);
-        camel.bind("owingDestinations", (OwingDestinations) destinations::names);
-        camel.bind("holding", new Holding());
-        camel.bind("redeliveryRoutes", new RedeliveryRoutes());
-        camel.bind("fanOut", new FanOut(destinations, queues, counters, configuration.waiting()));
-        camel.bind("eventBatches", new EventBatches());
+        camel.bind("destinationApi", new DestinationApi(destinations));
+        camel.bind("fanOut", new FanOut(destinations));
+        camel.bind("eventBatches", new EventBatches(destinations));
         camel.bind("batchLimits", new BatchLimits());
-        camel.bind("retries", new Retries(queues, counters, outages, clock));
         camel.bind("deadLetters", new DeadLetters(clock));
         camel.bind("refusedEvents", refused);
         camel.bind("administration", new Administration(configuration.admin()));
         camel.bind("counters", counters);
-        camel.bind("operations", operations);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
         camel.bind("appendObserver", (AppendObserver) this::appended);
+    }
+
+    /** Camel runs. */
+    void started() {
+        if (deadLetters != null) {
+            deadLetters.start();
+        }
     }
 
     /** Before Camel starts. */
@@ -151,14 +137,34 @@ final class DeliveryShell implements AutoCloseable {
         if (tracing != null) {
             tracing.trace(context);
         }
-        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), counters, outages, observer, clock);
-        Health health = new Health(context, counters, outages, queues, configuration.health(), clock);
+        context.addComponent("journal", journal);
+        Health health = new Health(destinations, journal::journal, broker::status, configuration.health(), clock);
         var registry = context.getRegistry();
+        Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
         registry.bind("deliveries", deliveries);
-        Duration maxAge = configuration.retry().maxAge();
-        registry.bind("redeliveries", new Redeliveries(deliveries, outages, queues, counters, maxAge, clock));
+        DeadLetterApi api = new DeadLetterApi(
+                connections,
+                queues,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                configuration.deadLetters(),
+                clock);
+        deadLetters = api;
+        registry.bind("operations", api);
+        OldRetryQueues old = new OldRetryQueues(
+                connections,
+                queues,
+                destinations,
+                deliveries,
+                counters::of,
+                configuration.retry().maxAge(),
+                clock);
+        oldRetries = old;
+        destinations.first(old::drain);
         registry.bind("health", health);
-        context.addLifecycleStrategy(new ManagedDestinations(health));
+        context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
                 health,
                 configuration.sources()::counters,
@@ -199,9 +205,17 @@ final class DeliveryShell implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        DeadLetterApi api = deadLetters;
+        if (api != null) {
+            api.close();
+        }
+        OldRetryQueues old = oldRetries;
+        if (old != null) {
+            old.close();
+        }
         refused.close();
-        operations.close();
-        queues.close();
+        broker.close();
+        destinations.close();
         counters.close();
         connections.stop();
         if (tracing != null) {

@@ -7,6 +7,7 @@ import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
 import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
+import com.evefan.destination.postgres.EmbeddedPostgresKeeper;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
@@ -20,6 +21,7 @@ import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
+import com.evefan.journal.local.LocalJournal;
 import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
@@ -49,9 +51,13 @@ public final class Evefan implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
+    private final Deduplication deduplication;
+    private final JournalComponent journal;
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
+        deduplication = new Deduplication(configuration.deduplication(), clock);
+        journal = new JournalComponent(() -> LocalJournal.open(configuration.journal(), deduplication::remember));
     }
 
     /**
@@ -92,7 +98,7 @@ public final class Evefan implements AutoCloseable {
         } finally {
             finish(postgres);
         }
-        DeliveryShell shell = DeliveryShell.open(configuration, broker, clock);
+        DeliveryShell shell = DeliveryShell.open(configuration, journal, broker, clock);
         started.push(shell);
         startCamel(shell);
     }
@@ -102,8 +108,9 @@ public final class Evefan implements AutoCloseable {
             return;
         }
         try {
-            started.push(
-                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
+            int port = configuration.embeddedPostgresPort();
+            started.push(EmbeddedPostgresKeeper.start(
+                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port), port));
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -132,7 +139,7 @@ public final class Evefan implements AutoCloseable {
         // A pattern that stands on the command line would be followed all the same.
         properties.setProperty("camel.main.routes-collector-enabled", "false");
         properties.setProperty("camel.management.enabled", "false");
-        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.clock);
+        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.journal, evefan.clock);
         evefan.started.push(shell);
         evefan.wire(properties, shell);
         return evefan;
@@ -160,6 +167,7 @@ public final class Evefan implements AutoCloseable {
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
+        shell.started();
         ShippedDestinations.check(configuration, context, shell.counters());
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
@@ -174,23 +182,21 @@ public final class Evefan implements AutoCloseable {
     private CamelContext wire(Properties properties, DeliveryShell shell) throws Exception {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
-        Deduplication deduplication = new Deduplication(configuration.deduplication(), clock);
         camel.addMainListener(new AllowedConsoles.Listener());
         camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
-        bindIngestion(deduplication);
+        bindIngestion();
         shell.bind(camel);
         ShippedDestinations.bind(configuration, camel, shell.meters(), started::push);
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
-        context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
         shell.bind(context);
         return context;
     }
 
-    private void bindIngestion(Deduplication deduplication) {
+    private void bindIngestion() {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
         ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());

@@ -4,7 +4,7 @@
  * <ol>
  *   <li>{@code routes/ingest}: {@link com.evefan.ingest.Ingestion} finds the source, {@link com.evefan.event.EventReader}
  *       checks the events of the request and brings them into their accepted form, one line of JSON each.
- *   <li>{@link com.evefan.journal.Journal} appends them; the sender is answered once they are on disk.
+ *   <li>{@link com.evefan.artemis.Journal} appends them; the sender is answered once they are on disk.
  *   <li>{@code routes/fan-out}: the journal's consumer hands over what has come meanwhile, and
  *       {@link com.evefan.delivery.FanOut} gives every destination that owes it its own copy.
  *   <li>{@code routes/destinations/X}: {@link com.evefan.delivery.EventBatches} gathers a batch by events, bytes and age.

@@ -29,7 +29,7 @@ final class Operator {
                 .path("destinations")
                 .path(destination);
         long sum = 0;
-        for (String account : new String[] {"delivered", "pending", "retrying", "dead", "rejected"}) {
+        for (String account : new String[] {"delivered", "pending", "dead", "rejected", "leftOut", "lost"}) {
             sum += own.path(account).asLong();
         }
         assertThat(own.path("accepted").asLong()).as(own.toString()).isEqualTo(sum);

@@ -92,7 +92,8 @@ class OperatorsViewIT {
 
     private Map<String, String> properties() {
         return Map.of(
-                "camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml",
+                "camel.main.routes-include-pattern",
+                        RunningEvefan.SHELL_ROUTES + ",file:" + directory + "/*.camel.yaml",
                 "evefan.admin.token", TOKEN,
                 "evefan.postgres.url", "jdbc:postgresql://127.0.0.1:1/none",
                 "evefan.redelivery.delay-ms", "20",

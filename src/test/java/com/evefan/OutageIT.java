@@ -40,7 +40,7 @@ class OutageIT {
         postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port);
         steady = WebHook.start("steady");
         steady.routeTo(directory);
-        String routes = "file:routes/*.camel.yaml,file:routes/destinations/postgres.camel.yaml,file:" + directory
+        String routes = RunningEvefan.SHELL_ROUTES + ",file:routes/destinations/postgres.camel.yaml,file:" + directory
                 + "/*.camel.yaml";
         Properties properties = RunningEvefan.overrides(
                 directory.resolve("data"),

@@ -15,6 +15,10 @@ import org.apache.camel.CamelContext;
 
 /** The whole of Evefan in this process, on free ports and a data directory of its own. */
 public final class RunningEvefan implements AutoCloseable {
+    /** {@code camel.main.routes-include-pattern} for all routes but those of destinations. */
+    public static final String SHELL_ROUTES =
+            "file:routes/*.camel.yaml,file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Evefan evefan;

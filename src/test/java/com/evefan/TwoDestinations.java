@@ -23,7 +23,8 @@ record TwoDestinations(WebHook flaky, WebHook steady, RunningEvefan evefan, Oper
     static Map<String, String> properties(Path directory, Map<String, String> more) {
         Map<String, String> properties = new HashMap<>();
         properties.put(
-                "camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml");
+                "camel.main.routes-include-pattern",
+                RunningEvefan.SHELL_ROUTES + ",file:" + directory + "/*.camel.yaml");
         properties.put("evefan.postgres.url", "jdbc:postgresql://127.0.0.1:1/none");
         properties.put("evefan.redelivery.delay-ms", "50");
         properties.put("evefan.retry.delay-ms", "200");

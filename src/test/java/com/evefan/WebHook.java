@@ -42,6 +42,9 @@ final class WebHook implements AutoCloseable {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         WebHook hook = new WebHook(name, server);
+        System.setProperty(name + ".batch.max-events", "64");
+        System.setProperty(name + ".batch.max-bytes", "1000000");
+        System.setProperty(name + ".batch.max-age-ms", "100");
         server.createContext("/", hook::handle);
         server.start();
         return hook;

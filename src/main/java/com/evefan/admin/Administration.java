@@ -125,7 +125,7 @@ public final class Administration {
         if (failure instanceof ForbiddenException) {
             return 401;
         }
-        if (failure instanceof BadRequestException bad) {
+        if (failure instanceof ApiException bad) {
             return bad.status();
         }
         return failure instanceof JMSException ? 503 : 500;

@@ -3,10 +3,8 @@ package com.evefan.broker;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
-import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
-import java.util.Enumeration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerQueues {
     /** JMS property: the number of events in a message. */
     public static final String EVENTS = "evefanEvents";
-
-    /** How far {@link #browse} looks into a queue of the embedded broker. */
-    public static final int MOST_SHOWN = 100_000;
 
     /** An external broker is asked whether there is more than one message, not how many: browsing sends them whole. */
     private static final long ENOUGH = 2;
@@ -32,13 +27,6 @@ public final class BrokerQueues {
     public BrokerQueues(ConnectionFactory connections, @Nullable EmbeddedBroker embedded) {
         this.connections = connections;
         this.embedded = embedded;
-    }
-
-    /** Looks at a message. */
-    @FunctionalInterface
-    public interface Visitor {
-        /** Returns whether to go on. */
-        boolean visit(Message message) throws JMSException;
     }
 
     /** What stands behind {@code prefix} in the names of the queues that are there; of an external broker not known. */
@@ -64,38 +52,59 @@ public final class BrokerQueues {
             check(broker);
             return broker.depth(queue);
         }
-        long[] seen = {0};
-        browse(queue, message -> ++seen[0] < ENOUGH);
-        return seen[0];
+        long seen = 0;
+        try (QueueWalk walk = walk(queue)) {
+            while (seen < ENOUGH && walk.next() != null) {
+                seen++;
+            }
+        }
+        return seen;
     }
 
     /**
      * What {@code queue} holds. Reads all of it: for the start after a kill.
      *
-     * @return empty where the broker is external, for other nodes may use the same queues
+     * @return empty where the broker is external, for other nodes may use the same queues, and where it does not run
      * @throws Exception when the store cannot be read
      */
     public Optional<QueueContent> content(String queue) throws Exception {
-        return embedded == null ? Optional.empty() : Optional.of(embedded.content(queue));
+        return embedded == null || embedded.down() != null ? Optional.empty() : Optional.of(embedded.content(queue));
     }
 
     /**
-     * Shows the messages of {@code queue} to {@code visitor}, the oldest first, until it has seen enough.
+     * A look at the messages of {@code queue}, the oldest first.
      *
      * @throws JMSException when the broker cannot be reached
      */
-    public void browse(String queue, Visitor visitor) throws JMSException {
-        try (Connection connection = connections.createConnection();
-                Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                QueueBrowser browser = session.createBrowser(session.createQueue(queue))) {
-            connection.start();
-            Enumeration<?> messages = browser.getEnumeration();
-            while (messages.hasMoreElements()) {
-                if (!visitor.visit((Message) messages.nextElement())) {
-                    return;
-                }
-            }
+    public QueueWalk walk(String queue) throws JMSException {
+        EmbeddedBroker broker = embedded;
+        if (broker != null) {
+            check(broker);
+            return broker.walk(queue);
         }
+        return new QueueWalk.OfBrowser(connections, queue);
+    }
+
+    /** Whether {@link #walk} shows all of a queue: an external broker has a bound of its own. */
+    public boolean showsAll() {
+        return embedded != null;
+    }
+
+    /** Removes the empty {@code queue} of the embedded broker, so that nobody wonders about it. */
+    public void remove(String queue) {
+        if (embedded != null) {
+            embedded.remove(queue);
+        }
+    }
+
+    /** How full the embedded broker's store is, 0 to 100 and more; of an external broker not known, 0. */
+    public int storePercent() {
+        return embedded == null ? 0 : embedded.storePercent();
+    }
+
+    /** What was lost with a damaged store of the embedded broker since the start, in words. */
+    public List<String> losses() {
+        return embedded == null ? List.of() : List.copyOf(embedded.losses());
     }
 
     /**
@@ -117,8 +126,9 @@ public final class BrokerQueues {
     }
 
     private static void check(EmbeddedBroker broker) throws JMSException {
-        if (!broker.isRunning()) {
-            throw new JMSException("the embedded broker has stopped; its store may be damaged or the disk full");
+        String down = broker.down();
+        if (down != null) {
+            throw new JMSException(down);
         }
     }
 }

@@ -2,9 +2,9 @@ package com.evefan.configuration;
 
 import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
-import com.evefan.delivery.WaitingLimits;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
@@ -14,7 +14,7 @@ import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Sources;
 import com.evefan.ingest.TrustedProxies;
-import com.evefan.journal.JournalSettings;
+import com.evefan.journal.local.JournalSettings;
 import com.evefan.management.ManagementSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public record Configuration(
         JournalSettings journal,
         BrokerSettings broker,
         RetrySettings retry,
-        WaitingLimits waiting,
+        DeadLetterApi.Settings deadLetters,
         HealthSettings health,
         AdminSettings admin,
         PostgresSettings postgres,
@@ -88,13 +88,12 @@ public record Configuration(
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
-        long waitingEvents = FailureSettings.waitingEvents(settings);
+        Optional<DeadLetterApi.Settings> deadLetters = settings.create(() -> FailureSettings.deadLetters(settings));
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
         Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
         Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
-        FailureSettings.redelivery(settings);
         settings.flag("evefan.routes.reload");
         if (sources.isPresent() && http.isPresent() && management.isPresent()) {
             settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
@@ -113,7 +112,7 @@ public record Configuration(
                 journal.orElseThrow(),
                 broker.orElseThrow(),
                 retry.orElseThrow(),
-                FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
+                deadLetters.orElseThrow(),
                 health.orElseThrow(),
                 admin.orElseThrow(),
                 postgres.orElseThrow(),
@@ -139,13 +138,16 @@ public record Configuration(
     }
 
     private static JournalSettings journal(Settings settings, Path data) {
+        settings.gone("evefan.journal.max-events", "what waits is on disk only: evefan.journal.max-bytes bounds it");
+        settings.gone("evefan.journal.file-bytes", "it is evefan.journal.segment-bytes now");
+        settings.gone("evefan.delivery.max-waiting-events", "about two batches of a destination are in memory");
         return new JournalSettings(
                 data.resolve("journal"),
-                settings.integer("evefan.journal.max-events", 1, Integer.MAX_VALUE),
-                Math.min(settings.number("evefan.journal.max-bytes", 1, Long.MAX_VALUE), JournalSettings.mostBytes()),
-                settings.integer("evefan.journal.handover-events", 1, 100_000),
-                settings.integer("evefan.journal.file-bytes", 64 << 10, 1 << 30),
-                settings.number("evefan.journal.min-free-bytes", 0, Long.MAX_VALUE));
+                settings.millis("evefan.journal.retention-ms", 0, Long.MAX_VALUE),
+                settings.number("evefan.journal.max-bytes", 1, Long.MAX_VALUE),
+                settings.number("evefan.journal.min-free-bytes", 0, Long.MAX_VALUE),
+                settings.integer("evefan.journal.segment-bytes", 64 << 10, 1 << 30),
+                settings.integer("evefan.journal.handover-events", 1, 100_000));
     }
 
     private static BrokerSettings broker(Settings settings, Path data) {

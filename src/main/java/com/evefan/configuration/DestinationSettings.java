@@ -1,5 +1,6 @@
 package com.evefan.configuration;
 
+import com.evefan.delivery.BatchSettings;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
 import com.evefan.destination.mixpanel.MixpanelSettings;
@@ -72,9 +73,10 @@ final class DestinationSettings {
     }
 
     private static void batch(Settings settings, String destination) {
-        String prefix = "evefan." + destination + ".batch.";
-        settings.integer(prefix + "max-events", 1, 100_000);
-        settings.number(prefix + "max-bytes", 1_024, 256L * MEGABYTE);
-        settings.integer(prefix + "max-age-ms", 1, HOUR_MS);
+        String prefix = "evefan." + destination;
+        settings.integer(prefix + ".batch.max-events", 1, 100_000);
+        settings.number(prefix + ".batch.max-bytes", 1_024, 256L * MEGABYTE);
+        settings.integer(prefix + ".batch.max-age-ms", 1, HOUR_MS);
+        BatchSettings.start(prefix + ".start", settings::text);
     }
 }

@@ -41,6 +41,13 @@ final class Settings {
                 .toList();
     }
 
+    /** A key of the past: where it is still set, that is a problem. */
+    void gone(String key, String instead) {
+        if (!text(key).isEmpty()) {
+            problems.add(key + " is gone, take it away: " + instead);
+        }
+    }
+
     boolean flag(String key) {
         String text = text(key);
         if (!text.equals("true") && !text.equals("false")) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ledgers of all destinations, kept in a file: saved every few seconds and at the stop. A killed process loses the
- * counts since the last save, never an event, and the equation holds again at once.
+ * counts since the last save, never an event; what became of events stands in the journal, with the places.
  */
 public final class Counters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Counters.class);
@@ -29,15 +29,12 @@ public final class Counters implements AutoCloseable {
     });
     private final CountersFile file;
     private final Clock clock;
-    private final boolean exact;
     private boolean saveFails;
 
     private Counters(CountersFile file, Clock clock) throws IOException {
         this.file = file;
         this.clock = clock;
-        CountersFile.Content content = file.read();
-        content.destinations().forEach(saved -> of(saved.destination()).restore(saved));
-        exact = content.complete();
+        file.read().forEach((name, books) -> of(name).restore(books));
     }
 
     /**
@@ -48,32 +45,33 @@ public final class Counters implements AutoCloseable {
     public static Counters open(Path path, Duration interval, Clock clock) throws IOException {
         Counters counters = new Counters(new CountersFile(path), clock);
         long millis = interval.toMillis();
-        var unused = counters.saver.scheduleWithFixedDelay(
-                () -> counters.save(false), millis, millis, TimeUnit.MILLISECONDS);
+        var unused = counters.saver.scheduleWithFixedDelay(counters::save, millis, millis, TimeUnit.MILLISECONDS);
         return counters;
-    }
-
-    /** Whether the process before this one stopped by itself, so that the saved counters are exact. */
-    public boolean isExact() {
-        return exact;
     }
 
     /** The ledger of {@code destination}, made when it is new. */
     public Ledger of(String destination) {
         Ledger known = ledgers.get(destination);
-        return known != null ? known : ledgers.computeIfAbsent(destination, name -> new Ledger(name, clock));
+        return known != null ? known : ledgers.computeIfAbsent(destination, name -> new Ledger(clock));
     }
 
-    /** The counters of every destination that ever was sent an event, by name. */
-    public SortedMap<String, DestinationCounters> snapshot() {
-        SortedMap<String, DestinationCounters> all = new TreeMap<>();
+    /** The destination is gone for good. */
+    public void forget(String destination) {
+        ledgers.remove(destination);
+        save();
+    }
+
+    /** The books of every destination that is known, by name. */
+    public SortedMap<String, Books> snapshot() {
+        SortedMap<String, Books> all = new TreeMap<>();
         ledgers.forEach((name, ledger) -> all.put(name, ledger.snapshot()));
         return all;
     }
 
-    private synchronized void save(boolean complete) {
+    /** Saves them now. */
+    public synchronized void save() {
         try {
-            file.write(new CountersFile.Content(complete, snapshot().values()));
+            file.write(snapshot());
             saveFails = false;
         } catch (IOException e) {
             if (!saveFails) {
@@ -88,6 +86,6 @@ public final class Counters implements AutoCloseable {
     public void close() throws InterruptedException {
         saver.shutdownNow();
         saver.awaitTermination(5, TimeUnit.SECONDS);
-        save(true);
+        save();
     }
 }

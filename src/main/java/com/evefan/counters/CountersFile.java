@@ -1,5 +1,6 @@
 package com.evefan.counters;
 
+import com.evefan.journal.Place.Tally;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Counters as JSON in a file that is replaced as a whole. */
 final class CountersFile {
     private static final Logger LOG = LoggerFactory.getLogger(CountersFile.class);
+    private static final int VERSION = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -29,51 +33,41 @@ final class CountersFile {
         this.path = path;
     }
 
-    /**
-     * What is in the file.
-     *
-     * @param complete whether it was written after the last delivery of its process
-     */
-    record Content(boolean complete, Collection<DestinationCounters> destinations) {}
-
-    Content read() throws IOException {
+    /** What is in the file, by destination. */
+    Map<String, Books> read() throws IOException {
+        Map<String, Books> all = new TreeMap<>();
         if (!Files.exists(path)) {
-            return new Content(false, List.of());
+            return all;
         }
         try {
             JsonNode root = JSON.readTree(path.toFile());
-            List<DestinationCounters> destinations = new ArrayList<>();
-            root.path("destinations")
-                    .properties()
-                    .forEach(entry -> destinations.add(counters(entry.getKey(), entry.getValue())));
-            return new Content(root.path("complete").asBoolean(), destinations);
+            root.path("destinations").properties().forEach(entry -> all.put(entry.getKey(), books(entry.getValue(), root.path("version").asInt() < VERSION)));
+            return all;
         } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
             Path aside = path.resolveSibling(path.getFileName() + ".damaged");
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
             LOG.warn("The saved counters cannot be read and begin anew; what was saved is in {}", aside);
-            return new Content(false, List.of());
+            return Map.of();
         }
     }
 
-    void write(Content content) throws IOException {
-        ObjectNode root = JSON.createObjectNode().put("version", 1).put("complete", content.complete());
+    void write(Map<String, Books> all) throws IOException {
+        ObjectNode root = JSON.createObjectNode().put("version", VERSION);
         ObjectNode destinations = root.putObject("destinations");
-        content.destinations().forEach(counters -> write(counters, destinations.putObject(counters.destination())));
+        all.forEach((name, books) -> write(books, destinations.putObject(name)));
         Path next = path.resolveSibling(path.getFileName() + ".new");
         Files.write(next, JSON.writeValueAsBytes(root));
         Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void write(DestinationCounters counters, ObjectNode json) {
-        json.put("delivered", counters.delivered())
-                .put("retried", counters.retried())
-                .put("rejected", counters.rejected())
-                .put("dead", counters.dead())
-                .put("deleted", counters.deleted())
-                .put("retrying", counters.retrying())
-                .put("retryingBytes", counters.retryingBytes())
-                .put("oldestRetrying", text(counters.oldestRetrying()));
-        Outage outage = counters.outage();
+    private static void write(Books books, ObjectNode json) {
+        Counter.stored().forEach(counter -> json.put(counter.member(), books.get(counter)));
+        json.put("paused", books.paused())
+                .put("oldQueue", books.oldQueue())
+                .put("delivered", books.beside().delivered())
+                .put("rejected", books.beside().rejected())
+                .put("dead", books.beside().dead());
+        Outage outage = books.outage();
         if (outage != null) {
             json.putObject("outage")
                     .put("since", outage.since().toString())
@@ -81,7 +75,7 @@ final class CountersFile {
                     .put("setUp", outage.setUp())
                     .put("message", outage.message());
         }
-        counters.errors()
+        books.errors()
                 .forEach(error -> json.withArray("errors")
                         .addObject()
                         .put("reason", error.reason())
@@ -91,7 +85,7 @@ final class CountersFile {
                         .put("lastMessage", error.lastMessage()));
     }
 
-    private static DestinationCounters counters(String name, JsonNode json) {
+    private static Books books(JsonNode json, boolean old) {
         List<ErrorCounter> errors = new ArrayList<>();
         json.path("errors")
                 .forEach(error -> errors.add(new ErrorCounter(
@@ -100,21 +94,18 @@ final class CountersFile {
                         Instant.parse(error.path("firstSeen").asText()),
                         Instant.parse(error.path("lastSeen").asText()),
                         error.path("lastMessage").asText())));
-        return new DestinationCounters(
-                name,
-                0,
+        Map<Counter, Long> counts = new EnumMap<>(Counter.class);
+        Counter.stored()
+                .forEach(counter ->
+                        counts.put(counter, json.path(counter.member()).asLong()));
+        // Before there were places, these were all that had been delivered, rejected and dead.
+        Tally beside = new Tally(
                 json.path("delivered").asLong(),
-                json.path("retried").asLong(),
                 json.path("rejected").asLong(),
                 json.path("dead").asLong(),
-                json.path("deleted").asLong(),
-                0,
-                0,
-                json.path("retrying").asLong(),
-                json.path("retryingBytes").asLong(),
-                instant(json.path("oldestRetrying")),
-                outage(json.path("outage")),
-                errors);
+                0);
+        return new Books(
+                counts, beside, outage(json.path("outage")), json.path("paused").asBoolean(), old || json.path("oldQueue").asBoolean(), errors);
     }
 
     private static @Nullable Outage outage(JsonNode json) {
@@ -126,10 +117,6 @@ final class CountersFile {
                         json.path("attempts").asLong(),
                         json.path("setUp").asBoolean(),
                         json.path("message").asText());
-    }
-
-    private static @Nullable String text(@Nullable Instant instant) {
-        return instant == null ? null : instant.toString();
     }
 
     private static @Nullable Instant instant(JsonNode json) {

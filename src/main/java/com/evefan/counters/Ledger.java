@@ -1,110 +1,62 @@
 package com.evefan.counters;
 
+import com.evefan.journal.Place.Tally;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The books of one destination: every method moves events from one account to another at once. Thread-safe. */
+/** The {@link Books} of one destination as they grow. Thread-safe. */
 public final class Ledger {
-    /** Where events that are being delivered come from. */
-    public enum From {
-        /** Memory; the journal has them. */
-        PENDING,
-        /** The retry queue. */
-        RETRYING
-    }
-
-    private final String destination;
     private final Clock clock;
     private final ErrorCounters errors = new ErrorCounters();
-    private long accepted;
-    private long delivered;
-    private long retried;
-    private long rejected;
-    private long dead;
-    private long deleted;
-    private long pending;
-    private long pendingBytes;
-    private long retrying;
-    private long retryingBytes;
-    private @Nullable Instant oldestRetrying;
+    private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
+    private Tally beside = Tally.NOTHING;
     private @Nullable Outage outage;
+    private boolean paused;
+    private boolean oldQueue;
 
-    Ledger(String destination, Clock clock) {
-        this.destination = destination;
+    Ledger(Clock clock) {
         this.clock = clock;
     }
 
-    /** The fan-out has handed over events. */
-    public synchronized void accepted(long events, long bytes) {
-        accepted += events;
-        pending += events;
-        pendingBytes += bytes;
-    }
-
-    /** The destination has taken events. */
-    public synchronized void delivered(From from, long events, long bytes) {
-        delivered += events;
-        take(from, events, bytes);
-    }
-
-    /** The destination will never take these events; they are dead letters now. */
-    public synchronized void rejected(From from, long events, long bytes) {
-        rejected += events;
-        take(from, events, bytes);
-    }
-
-    /** The retention of these events in the retry queue is over; they are dead letters now. */
-    public synchronized void expired(long events, long bytes) {
-        dead += events;
-        take(From.RETRYING, events, bytes);
-    }
-
-    /** Pending events have gone into the retry queue. */
-    public synchronized void queued(long events, long bytes, Instant receivedAt) {
-        if (retrying == 0) {
-            oldestRetrying = receivedAt;
-        }
-        take(From.PENDING, events, bytes);
-        retrying += events;
-        retryingBytes += bytes;
-    }
-
-    /** Dead letters have gone back into the retry queue, so they are not dead any more. */
-    public synchronized void replayed(long wereRejected, long wereDead, long bytes) {
-        rejected -= wereRejected;
-        dead -= wereDead;
-        retrying += wereRejected + wereDead;
-        retryingBytes += bytes;
+    /** Events are being sent once more. */
+    public void retried(long events) {
+        count(Counter.RETRIED, events);
     }
 
     /** An operator has deleted dead letters. They stay counted as rejected or dead, for that is how they ended. */
-    public synchronized void deleted(long events) {
-        deleted += events;
+    public void deleted(long events) {
+        count(Counter.DELETED, events);
     }
 
-    /** Events are being sent once more. */
-    public synchronized void retried(long events) {
-        retried += events;
+    /**
+     * Events have ended of which the place does not know: a replay has moved them from one end to another, or they come
+     * from a retry queue of an earlier version.
+     */
+    public synchronized void ended(Tally more) {
+        beside = beside.plus(more);
     }
 
-    /** The first event in the retry queue was received at {@code receivedAt}. */
-    public synchronized void oldestRetrying(Instant receivedAt) {
-        oldestRetrying = receivedAt;
+    /** Whether an earlier version may have left events in the destination's retry queue. */
+    public synchronized boolean hasOldQueue() {
+        return oldQueue;
     }
 
-    private void take(From from, long events, long bytes) {
-        if (from == From.PENDING) {
-            pending -= events;
-            pendingBytes -= bytes;
-        } else {
-            retrying -= events;
-            retryingBytes -= bytes;
-            if (retrying == 0) {
-                oldestRetrying = null;
-            }
-        }
+    /** An earlier version has left events there, whatever the counters say. */
+    public synchronized void oldQueueIsThere() {
+        oldQueue = true;
+    }
+
+    /** There is nothing there any more. */
+    public synchronized void oldQueueIsEmpty() {
+        oldQueue = false;
+    }
+
+    private synchronized void count(Counter counter, long events) {
+        counts.merge(counter, events, Long::sum);
     }
 
     /** The destination rejected {@code events} events for {@code reason}. */
@@ -134,47 +86,26 @@ public final class Ledger {
         return Optional.ofNullable(outage);
     }
 
+    public synchronized void paused(boolean now) {
+        paused = now;
+    }
+
+    public synchronized boolean isPaused() {
+        return paused;
+    }
+
     /** The books at this moment. */
-    public synchronized DestinationCounters snapshot() {
-        return new DestinationCounters(
-                destination,
-                accepted,
-                delivered,
-                retried,
-                rejected,
-                dead,
-                deleted,
-                pending,
-                pendingBytes,
-                retrying,
-                retryingBytes,
-                oldestRetrying,
-                outage,
-                errors.all());
+    public synchronized Books snapshot() {
+        return new Books(counts, beside, outage, paused, oldQueue, errors.all());
     }
 
-    /** Goes on from what was saved: what was pending then comes again from the journal. */
-    synchronized void restore(DestinationCounters saved) {
-        delivered = saved.delivered();
-        retried = saved.retried();
-        rejected = saved.rejected();
-        dead = saved.dead();
-        deleted = saved.deleted();
-        retrying = saved.retrying();
-        retryingBytes = saved.retryingBytes();
-        oldestRetrying = saved.oldestRetrying();
+    /** Goes on from what was saved. */
+    synchronized void restore(Books saved) {
+        counts.putAll(saved.counts());
+        beside = saved.beside();
         outage = saved.outage();
+        paused = saved.paused();
+        oldQueue = saved.oldQueue();
         errors.restore(saved.errors());
-        accepted = delivered + rejected + dead + retrying;
-    }
-
-    /** Sets right what a killed process could not save: what the queues really hold is the truth. */
-    public synchronized void found(long inRetryQueue, long bytesInRetryQueue, long inDeadLetterQueue) {
-        retrying = inRetryQueue;
-        retryingBytes = bytesInRetryQueue;
-        long unknown = inDeadLetterQueue - (rejected + dead - deleted);
-        rejected += Math.max(0, unknown);
-        deleted += Math.max(0, -unknown);
-        accepted = delivered + rejected + dead + retrying + pending;
     }
 }

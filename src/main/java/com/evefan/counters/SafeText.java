@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes the message of an error fit for health and logs: one short line without secrets and without rows. */
 public final class SafeText {
     private static final int LONGEST = 300;
+    private static final int LONGEST_QUOTED = 2_048;
+    private static final int LONGEST_WHOLE = LONGEST + LONGEST_QUOTED;
     private static final List<Pattern> SECRETS = List.of(
             Pattern.compile("(?<=://)[^/@\\s]*@"),
             Pattern.compile("(?i)(?<=\\b(?:bearer|basic)\\s)[\\w+/=.~-]+"),
             Pattern.compile(
-                    "(?i)(?<=\\b(?:password|passwd|pwd|token|secret|api[_-]?key|key|authorization|write-?key)[\"']?\\s?[=:]\\s?)(?!(?:bearer|basic)\\s)[^\\s,;&)}\\]]+"));
+                    "(?i)(?<=\\b(?:password|passwd|pwd|token|secret|api[_-]?key|key|authorization|write-?key)[\"']?\\s?[=:]\\s?)(?!(?:bearer|basic)\\s)[^\\s,;&)}\\]]+"),
+            Pattern.compile("(?i)(?<=\\b(?:password|token|secret|key)\\s)[\"']?(?=\\S*\\d)[\\w+/=.~-]{8,}[\"']?"),
+            Pattern.compile("\\beyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?"));
 
     /** What PostgreSQL and others add to a message may quote the row. */
     private static final Pattern DETAIL = Pattern.compile("(?is)\\s*\\b(?:detail|where|hint|row|failing row)\\s*:.*");
@@ -20,14 +24,39 @@ public final class SafeText {
 
     /** {@code message}, or {@code otherwise} where there is none. */
     public static String of(@Nullable String message, String otherwise) {
+        return cut(message, otherwise, LONGEST);
+    }
+
+    /** The same with room for what {@link #quote} has taken over from the other side: for health, not for logs. */
+    public static String whole(@Nullable String message, String otherwise) {
+        return cut(message, otherwise, LONGEST_WHOLE);
+    }
+
+    /** At most 2 KB of what the other side says, without secrets; empty where that is nothing. */
+    public static String quote(@Nullable String answer) {
+        if (answer == null || answer.isBlank()) {
+            return "";
+        }
+        // A secret that the cut goes through stands behind what is shown.
+        String safe = answer.substring(0, Math.min(answer.length(), 2 * LONGEST_QUOTED));
+        safe = masked(safe).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return safe.length() <= LONGEST_QUOTED ? safe : safe.substring(0, LONGEST_QUOTED) + "…";
+    }
+
+    private static String cut(@Nullable String message, String otherwise, int longest) {
         if (message == null || message.isBlank()) {
             return otherwise;
         }
         String safe = DETAIL.matcher(message).replaceAll("");
+        safe = masked(safe).replaceAll("\\s+", " ").strip();
+        return safe.length() <= longest ? safe : safe.substring(0, longest) + "…";
+    }
+
+    private static String masked(String text) {
+        String safe = text;
         for (Pattern secret : SECRETS) {
             safe = secret.matcher(safe).replaceAll("***");
         }
-        safe = safe.replaceAll("\\s+", " ").strip();
-        return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "…";
+        return safe;
     }
 }

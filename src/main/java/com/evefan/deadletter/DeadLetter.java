@@ -5,33 +5,158 @@ import com.evefan.event.EventCodec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.ObjectMessage;
+import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Enumeration;
 import java.util.List;
+import org.apache.activemq.command.ActiveMQMessage;
 
-/** A dead letter as it stands in its queue: an {@link Envelope} as JSON. */
-record DeadLetter(String text, JsonNode json) {
+/**
+ * What stands in a dead-letter queue: an {@link Envelope} as JSON, or a message that is not Evefan's and is only looked at
+ * from outside: it is never deserialised, nor used for anything but to be shown.
+ *
+ * @param text one line of JSON
+ */
+record DeadLetter(String text, JsonNode json, boolean isForeign) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Written last; within a string the quotes would be escaped. */
     private static final String EVENT = ",\"event\":";
 
-    /** What a message holds; one that Evefan did not write is kept and shown, with nothing known about it. */
+    private static final int MOST_BYTES = 64 << 20;
+    private static final int SHOWN_CHARACTERS = 2_048;
+    private static final int SHOWN_PROPERTIES = 50;
+
+    /** The letter in {@code message}. */
+    static DeadLetter of(Message message) {
+        try {
+            String text = text(message);
+            JsonNode json = text.isEmpty() ? null : JSON.readTree(text);
+            if (json != null && isEnvelope(json)) {
+                return new DeadLetter(text, json, false);
+            }
+        } catch (JMSException | JsonProcessingException | RuntimeException e) {
+            // shown as what it is
+        }
+        ObjectNode json = describe(message);
+        return new DeadLetter(json.toString(), json, true);
+    }
+
+    /** The letter in a line of JSON. */
     static DeadLetter of(String text) {
         try {
             JsonNode json = JSON.readTree(text);
-            return new DeadLetter(text, json.isObject() ? json : JSON.createObjectNode());
+            if (json != null && isEnvelope(json)) {
+                return new DeadLetter(text, json, false);
+            }
         } catch (JsonProcessingException e) {
-            return new DeadLetter(text, JSON.createObjectNode());
+            // shown as what it is
         }
+        ObjectNode json = foreign().put("text", cut(text));
+        return new DeadLetter(json.toString(), json, true);
+    }
+
+    private static boolean isEnvelope(JsonNode json) {
+        return json.isObject()
+                && json.path("version").isInt()
+                && json.path("destination").isTextual()
+                && json.path("reason").isTextual()
+                && json.path("error").isTextual()
+                && json.has("event");
+    }
+
+    /** Empty where it is no text that Evefan would have written. What was compressed may be large, and was not by Evefan. */
+    private static String text(Message message) throws JMSException {
+        if (message instanceof ActiveMQMessage known && known.isCompressed()) {
+            return "";
+        }
+        if (message instanceof TextMessage text) {
+            return text.getText() == null ? "" : text.getText();
+        }
+        if (message instanceof BytesMessage bytes && bytes.getBodyLength() <= MOST_BYTES) {
+            byte[] body = new byte[(int) bytes.getBodyLength()];
+            bytes.reset();
+            bytes.readBytes(body);
+            return new String(body, StandardCharsets.UTF_8);
+        }
+        return "";
+    }
+
+    private static ObjectNode foreign() {
+        return JSON.createObjectNode()
+                .put("foreign", true)
+                .put("error", "foreign")
+                .put("reason", "not written by Evefan: it is kept, and left out of replay and deletion");
+    }
+
+    private static ObjectNode describe(Message message) {
+        ObjectNode json = foreign().put("messageType", type(message));
+        try {
+            json.put("jmsMessageId", message.getJMSMessageID());
+            json.put("jmsType", message.getJMSType());
+            json.put(
+                    "lastFailure",
+                    Instant.ofEpochMilli(message.getJMSTimestamp()).toString());
+            if (message instanceof ActiveMQMessage known) {
+                json.put(
+                        "bytes",
+                        known.getContent() == null ? 0 : known.getContent().getLength());
+            }
+            ObjectNode properties = json.putObject("properties");
+            Enumeration<?> names = message.getPropertyNames();
+            while (names.hasMoreElements() && properties.size() < SHOWN_PROPERTIES) {
+                String name = (String) names.nextElement();
+                properties.put(cut(name), cut(String.valueOf(message.getObjectProperty(name))));
+            }
+            String text = text(message);
+            if (!text.isEmpty()) {
+                json.put("text", cut(text));
+            }
+        } catch (JMSException | RuntimeException e) {
+            json.put("unreadable", cut(String.valueOf(e.getMessage())));
+        }
+        return json;
+    }
+
+    private static String type(Message message) {
+        return message instanceof TextMessage
+                ? "text"
+                : message instanceof BytesMessage
+                        ? "bytes"
+                        : message instanceof ObjectMessage
+                                ? "object"
+                                : message instanceof jakarta.jms.MapMessage
+                                        ? "map"
+                                        : message instanceof jakarta.jms.StreamMessage ? "stream" : "other";
+    }
+
+    private static String cut(String text) {
+        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+
+    /** Who did not take it. */
+    String destination() {
+        return json.path("destination").asText();
     }
 
     String error() {
-        return json.path("error").asText("unknown");
+        return json.path("error").asText();
     }
 
+    /** In words; the first line says what happened, the others may quote the destination. */
     String reason() {
-        return json.path("reason").asText("not written by Evefan");
+        return json.path("reason").asText();
+    }
+
+    int attempts() {
+        return json.path("attempts").asInt();
     }
 
     /** The event's name, or its type where it has none. */
@@ -46,10 +171,22 @@ record DeadLetter(String text, JsonNode json) {
         return json.path("event").path("messageId").asText();
     }
 
+    String userId() {
+        return json.path("event").path("userId").asText();
+    }
+
+    Instant firstFailure() {
+        return instant("firstFailure");
+    }
+
     Instant lastFailure() {
+        return instant("lastFailure");
+    }
+
+    private Instant instant(String member) {
         try {
-            return Instant.parse(json.path("lastFailure").asText());
-        } catch (java.time.DateTimeException e) {
+            return Instant.parse(json.path(member).asText());
+        } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
     }

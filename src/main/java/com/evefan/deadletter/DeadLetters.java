@@ -2,16 +2,19 @@ package com.evefan.deadletter;
 
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
-import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.Delivery;
 import com.evefan.delivery.Destinations;
-import com.evefan.delivery.History;
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Event;
-import com.evefan.event.Invalid;
+import jakarta.jms.JMSException;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -38,7 +41,7 @@ public final class DeadLetters {
     public List<Message> envelopes(
             @Body Attempt attempt,
             @ExchangeProperty(Destinations.PROPERTY) String destination,
-            @ExchangeProperty(Deliveries.HISTORY) History history,
+            @ExchangeProperty(Delivery.PROPERTY) Delivery delivery,
             Exchange exchange) {
         Instant now = clock.instant();
         List<Message> messages = new ArrayList<>(attempt.rejected().size());
@@ -47,42 +50,42 @@ public final class DeadLetters {
                     destination,
                     rejected.reason(),
                     rejected.error(),
-                    history.attempts(),
-                    otherwise(history.firstFailure(), now),
-                    otherwise(history.lastFailure(), now),
+                    delivery.attempts(),
+                    otherwise(delivery.firstFailure(), now),
+                    otherwise(delivery.lastFailure(), now),
                     rejected.event().json());
-            Message message = message(envelope, exchange.getContext());
-            Event event = rejected.event();
-            message.setHeader(Properties.TYPE, event.type().wireName());
-            message.setHeader(Properties.MESSAGE_ID, event.messageId());
-            message.setHeader(Properties.SOURCE, event.source());
-            messages.add(message);
+            messages.add(message(envelope, rejected.event(), exchange.getContext()));
         }
         return messages;
     }
 
-    /** One message for each event that was not accepted. */
-    public List<Message> invalid(@ExchangeProperty(Invalid.PROPERTY) List<Invalid> refused, Exchange exchange) {
-        Instant now = clock.instant();
-        List<Message> messages = new ArrayList<>(refused.size());
-        for (Invalid invalid : refused) {
-            Envelope envelope = new Envelope(INGEST, invalid.error(), "invalid", 1, now, now, invalid.json());
-            Message message = message(envelope, exchange.getContext());
-            if (invalid.messageId() != null) {
-                message.setHeader(Properties.MESSAGE_ID, invalid.messageId());
-            }
-            messages.add(message);
-        }
-        return messages;
-    }
-
-    private static Message message(Envelope envelope, CamelContext context) {
+    private static Message message(Envelope envelope, Event event, CamelContext context) {
+        String json = envelope.toJson();
         Message message = new DefaultMessage(context);
-        message.setBody(envelope.toJson());
-        message.setHeader(Properties.DESTINATION, envelope.destination());
-        message.setHeader(Properties.REASON, SafeText.of(envelope.reason(), envelope.error()));
-        message.setHeader(Properties.ERROR, envelope.error());
-        message.setHeader(Properties.LAST_FAILURE, envelope.lastFailure().toString());
+        message.setBody(json);
+        message.setHeaders(properties(event, DeadLetter.of(json)));
+        return message;
+    }
+
+    /** The JMS properties of a dead letter. */
+    static Map<String, Object> properties(Event event, DeadLetter letter) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(DeadLetterHeaders.DESTINATION, letter.destination());
+        properties.put(DeadLetterHeaders.REASON, SafeText.of(letter.reason(), letter.error()));
+        properties.put(DeadLetterHeaders.ERROR, letter.error());
+        properties.put(DeadLetterHeaders.LAST_FAILURE, letter.lastFailure().toString());
+        properties.put(DeadLetterHeaders.TYPE, event.type().wireName());
+        properties.put(DeadLetterHeaders.MESSAGE_ID, event.messageId());
+        properties.put(DeadLetterHeaders.SOURCE, event.source());
+        return properties;
+    }
+
+    /** The same for a session. */
+    static TextMessage message(DeadLetter letter, Event event, Session session) throws JMSException {
+        TextMessage message = session.createTextMessage(letter.text());
+        for (Map.Entry<String, Object> property : properties(event, letter).entrySet()) {
+            message.setObjectProperty(property.getKey(), property.getValue());
+        }
         return message;
     }
 

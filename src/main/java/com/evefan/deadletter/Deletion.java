@@ -1,20 +1,22 @@
 package com.evefan.deadletter;
 
 import com.evefan.counters.Ledger;
-import jakarta.jms.Session;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters that an operator wants no more. */
-final class Deletion implements Removal.Use {
-    private final @Nullable Ledger ledger;
+/** Dead letters that nobody wants any more: an operator says so, or they are too old. */
+final class Deletion implements DeadLetterScan.Use {
+    private final Ledger ledger;
+    private final @Nullable Instant before;
     private long deleted;
 
     /**
-     * @param ledger null where nothing is counted: for what ingestion refused
+     * @param before ends at the first letter that was given up at this time or later; null: goes through all
      */
-    Deletion(@Nullable Ledger ledger) {
+    Deletion(Ledger ledger, @Nullable Instant before) {
         this.ledger = ledger;
+        this.before = before;
     }
 
     long deleted() {
@@ -22,20 +24,25 @@ final class Deletion implements Removal.Use {
     }
 
     @Override
-    public boolean next() {
+    public boolean goOn() {
         return true;
     }
 
     @Override
-    public List<DeadLetter> use(List<DeadLetter> letters, Session session) {
-        return List.of();
+    public DeadLetterScan.Used use(List<DeadLetter> letters) {
+        int count = letters.size();
+        if (before != null) {
+            count = 0;
+            while (count < letters.size() && letters.get(count).lastFailure().isBefore(before)) {
+                count++;
+            }
+        }
+        return new DeadLetterScan.Used(count, List.of(), List.of());
     }
 
     @Override
-    public void used(List<DeadLetter> letters) {
-        if (ledger != null) {
-            ledger.deleted(letters.size());
-        }
-        deleted += letters.size();
+    public void committed(DeadLetterScan.Used used) {
+        ledger.deleted(used.count());
+        deleted += used.count();
     }
 }

@@ -1,10 +1,15 @@
 package com.evefan.deadletter;
 
-import com.evefan.admin.BadRequestException;
+import com.evefan.admin.ApiException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param error the class of the error
  * @param event the event's name, or its type where it has none
  * @param messageId the event's id
+ * @param userId of the event
  * @param since given up at this time or later
  * @param until given up before this time
  */
@@ -22,19 +28,64 @@ record Filter(
         @Nullable String error,
         @Nullable String event,
         @Nullable String messageId,
+        @Nullable String userId,
         @Nullable Instant since,
         @Nullable Instant until) {
-    static final Filter ALL = new Filter(null, null, null, null, null, null);
+    static final List<String> NAMES = List.of("reason", "error", "event", "messageId", "userId", "since", "until");
 
-    /** Reads the parameters of a request. */
-    static Filter of(Map<String, Object> parameters) throws BadRequestException {
+    static final Filter ALL = new Filter(null, null, null, null, null, null, null);
+
+    /** Those given up before {@code time}. */
+    static Filter before(Instant time) {
+        return new Filter(null, null, null, null, null, null, time);
+    }
+
+    /** Reads the filters among {@code parameters}. */
+    static Filter of(Map<String, String> parameters) throws ApiException {
         return new Filter(
-                text(parameters, "reason"),
-                text(parameters, "error"),
-                text(parameters, "event"),
-                text(parameters, "messageId"),
+                parameters.get("reason"),
+                parameters.get("error"),
+                parameters.get("event"),
+                parameters.get("messageId"),
+                parameters.get("userId"),
                 instant(parameters, "since"),
                 instant(parameters, "until"));
+    }
+
+    /**
+     * The parameters in the query of a request.
+     *
+     * @param others that are allowed beside the filters
+     * @throws ApiException when there is another one, or one twice, or one without a value: what is misspelt must not mean
+     *     all
+     */
+    static Map<String, String> parameters(@Nullable String query, String... others) throws ApiException {
+        List<String> known = new ArrayList<>(NAMES);
+        known.addAll(List.of(others));
+        Map<String, String> parameters = new TreeMap<>();
+        for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            int equals = part.indexOf('=');
+            String name = decode(equals < 0 ? part : part.substring(0, equals));
+            String value = equals < 0 ? "" : decode(part.substring(equals + 1));
+            if (!known.contains(name)) {
+                throw new ApiException(400, "there is no filter " + name + "; known are " + String.join(", ", known));
+            }
+            if (value.isEmpty()) {
+                throw new ApiException(400, name + " must have a value");
+            }
+            if (parameters.put(name, value) != null) {
+                throw new ApiException(400, name + " must stand there once");
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) throws ApiException {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(400, "the query must be percent-encoded UTF-8");
+        }
     }
 
     boolean isAll() {
@@ -46,21 +97,17 @@ record Filter(
                 && (error == null || letter.error().equals(error))
                 && (event == null || letter.eventName().equals(event))
                 && (messageId == null || letter.messageId().equals(messageId))
+                && (userId == null || letter.userId().equals(userId))
                 && (since == null || !letter.lastFailure().isBefore(since))
                 && (until == null || letter.lastFailure().isBefore(until));
     }
 
-    private static @Nullable String text(Map<String, Object> parameters, String name) {
-        Object value = parameters.get(name);
-        return value == null || value.toString().isEmpty() ? null : value.toString();
-    }
-
-    private static @Nullable Instant instant(Map<String, Object> parameters, String name) throws BadRequestException {
-        String text = text(parameters, name);
+    private static @Nullable Instant instant(Map<String, String> parameters, String name) throws ApiException {
+        String text = parameters.get(name);
         try {
             return text == null ? null : Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new BadRequestException(400, name + " must be a time such as 2026-11-23T03:00:00Z");
+            throw new ApiException(400, name + " must be a time such as 2026-11-23T03:00:00Z");
         }
     }
 }

@@ -1,8 +1,10 @@
 package com.evefan.deadletter;
 
-import com.evefan.admin.BadRequestException;
+import com.evefan.admin.ApiException;
 import com.evefan.counters.Counters;
-import com.evefan.delivery.RetryQueues;
+import com.evefan.counters.SafeText;
+import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.Destinations;
 import jakarta.jms.JMSException;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,24 +17,30 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The replays that are running: one for a destination at a time. */
 final class Replays implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
+
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "evefan-replay");
         thread.setDaemon(true);
         return thread;
     });
-    private final Removal removal;
-    private final RetryQueues queues;
+    private final DeadLetterScan scan;
+    private final Destinations destinations;
+    private final Deliveries deliveries;
     private final Counters counters;
     private final Clock clock;
     private volatile boolean closed;
 
-    Replays(Removal removal, RetryQueues queues, Counters counters, Clock clock) {
-        this.removal = removal;
-        this.queues = queues;
+    Replays(DeadLetterScan scan, Destinations destinations, Deliveries deliveries, Counters counters, Clock clock) {
+        this.scan = scan;
+        this.destinations = destinations;
+        this.deliveries = deliveries;
         this.counters = counters;
         this.clock = clock;
     }
@@ -57,22 +65,20 @@ final class Replays implements AutoCloseable {
     /**
      * Starts a replay and waits for its end, but not longer than {@code patience}.
      *
-     * @throws BadRequestException when one is running
+     * @throws ApiException when one is running
      * @throws JMSException when the broker cannot be reached
      */
     Running start(String destination, Filter filter, Duration patience)
-            throws BadRequestException, JMSException, InterruptedException {
+            throws ApiException, JMSException, InterruptedException {
         Running started;
         synchronized (this) {
             Running last = running.get(destination);
             if (last != null && !last.isFinished()) {
-                throw new BadRequestException(409, "a replay to " + destination + " is running already");
+                throw new ApiException(409, "a replay to " + destination + " is running already");
             }
-            Replay replay = new Replay(destination, queues, counters.of(destination), clock, () -> !closed);
-            started = new Running(replay, threads.submit(() -> {
-                removal.run(DeadLetters.QUEUE + destination, filter, replay);
-                return null;
-            }));
+            Replay replay =
+                    new Replay(destination, destinations, deliveries, counters.of(destination), clock, () -> !closed);
+            started = new Running(replay, threads.submit(() -> run(destination, filter, replay)));
             running.put(destination, started);
         }
         try {
@@ -83,9 +89,27 @@ final class Replays implements AutoCloseable {
             if (e.getCause() instanceof JMSException broker) {
                 throw broker;
             }
+            if (e.getCause() instanceof ApiException busy) {
+                throw busy;
+            }
             throw new IllegalStateException(e.getCause());
         }
         return started;
+    }
+
+    private @Nullable Void run(String destination, Filter filter, Replay replay) throws Exception {
+        try {
+            scan.run(DeadLetters.QUEUE + destination, filter, replay);
+            return null;
+        } catch (Exception e) {
+            // Nobody may be waiting for its end any more.
+            replay.failed(SafeText.of(e.getMessage(), e.getClass().getSimpleName()));
+            LOG.warn(
+                    "The replay to {} has ended early; what is not delivered stays a dead letter: {}",
+                    destination,
+                    e.toString());
+            throw e;
+        }
     }
 
     @Override

@@ -14,18 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param batch what was tried
  * @param rejected the events that the destination will never take
  * @param remaining the events that the destination has not taken yet, in order
+ * @param leftOut how many events the destination's own steps left out
  * @param failure why there are {@code remaining} events; null when there are none
  */
 public record Attempt(
         EventBatch batch,
         List<Rejected> rejected,
         List<Event> remaining,
+        int leftOut,
         @Nullable Exception failure) {
 
-    /** Writes a batch into a destination. */
+    /** Writes a batch into a destination; returns how many of its events the destination's own steps left out. */
     @FunctionalInterface
     interface Delivery {
-        void deliver(EventBatch batch) throws Exception;
+        int deliver(EventBatch batch) throws Exception;
     }
 
     public Attempt {
@@ -33,18 +35,18 @@ public record Attempt(
         remaining = List.copyOf(remaining);
     }
 
+    /** With nothing left out. */
+    public Attempt(EventBatch batch, List<Rejected> rejected, List<Event> remaining, @Nullable Exception failure) {
+        this(batch, rejected, remaining, 0, failure);
+    }
+
     public boolean hasRejected() {
         return !rejected.isEmpty();
     }
 
     /** The number of events that the destination has taken. */
-    int delivered() {
-        return batch.size() - rejected.size() - remaining.size();
-    }
-
-    /** The size of those events as accepted. */
-    long deliveredBytes() {
-        return batch.bytes() - Deliveries.bytes(remaining) - Redelivery.bytes(rejected);
+    public int delivered() {
+        return batch.size() - rejected.size() - remaining.size() - leftOut;
     }
 
     /** So many events refused alone and none taken: it is not the events. */
@@ -69,7 +71,12 @@ public record Attempt(
                 trial.deliver(part);
             }
         }
-        return new Attempt(batch, trial.rejected, trial.remaining, trial.remaining.isEmpty() ? null : trial.failure);
+        return new Attempt(
+                batch,
+                trial.rejected,
+                trial.remaining,
+                trial.leftOut,
+                trial.remaining.isEmpty() ? null : trial.failure);
     }
 
     /** What is found out while a batch is tried. */
@@ -78,6 +85,7 @@ public record Attempt(
         private final Deque<List<Event>> parts = new ArrayDeque<>();
         private final List<Rejected> rejected = new ArrayList<>();
         private final List<Event> remaining = new ArrayList<>();
+        private int leftOut;
         private @Nullable Exception failure;
         private boolean anyTaken;
 
@@ -87,7 +95,7 @@ public record Attempt(
 
         void deliver(List<Event> part) {
             try {
-                delivery.deliver(EventBatch.of(part));
+                leftOut += delivery.deliver(EventBatch.of(part));
                 anyTaken = true;
             } catch (RejectedException e) {
                 rejected(part, message(e), e.error());
@@ -127,10 +135,12 @@ public record Attempt(
         /** Tries the first events one by one until one is taken: those before it are to blame, and the rest goes on. */
         private void alone(List<Event> part, SetUpException refusal) {
             List<Rejected> suspects = new ArrayList<>();
+            int filtered = 0;
             for (Event event : part.subList(0, Math.min(SUSPECTS, part.size()))) {
                 Attempt one = Attempt.of(EventBatch.of(List.of(event)), delivery);
                 Exception why = one.failure();
                 suspects.addAll(one.rejected());
+                filtered += one.leftOut();
                 if (why instanceof SetUpException) {
                     suspects.add(new Rejected(event, message(why), Failures.reason(why)));
                 } else if (why != null) {
@@ -139,6 +149,7 @@ public record Attempt(
                 } else if (one.delivered() > 0) {
                     anyTaken = true;
                     rejected.addAll(suspects);
+                    leftOut += filtered;
                     parts.push(part.subList(part.indexOf(event) + 1, part.size()));
                     return;
                 }

@@ -1,12 +1,11 @@
 package com.evefan.delivery;
 
-import com.evefan.counters.Counters;
-import com.evefan.counters.Ledger;
-import com.evefan.counters.Ledger.From;
 import com.evefan.counters.SafeText;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.journal.Place.Tally;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -15,79 +14,118 @@ import org.apache.camel.ProducerTemplate;
 
 /** The steps of a delivery; bound as {@code deliveries}. */
 public final class Deliveries {
-    /** The exchange property that holds what is left to deliver of a batch. */
-    public static final String BATCH = "batch";
-
-    /** The exchange property that holds the {@link History} of that batch. */
-    public static final String HISTORY = "history";
+    /** The exchange property with the number of events that a destination's own steps left out of a batch. */
+    public static final String LEFT_OUT = "leftOut";
 
     private final ProducerTemplate template;
-    private final Counters counters;
-    private final Outages outages;
+    private final Destinations destinations;
     private final DeliveryObserver observer;
     private final Clock clock;
 
-    public Deliveries(
-            ProducerTemplate template, Counters counters, Outages outages, DeliveryObserver observer, Clock clock) {
+    public Deliveries(ProducerTemplate template, Destinations destinations, DeliveryObserver observer, Clock clock) {
         this.template = template;
-        this.counters = counters;
-        this.outages = outages;
+        this.destinations = destinations;
         this.observer = observer;
         this.clock = clock;
     }
 
+    /** Waits until the batch may be tried; false when it may not: its destination stops, or Evefan. */
+    public boolean isInTurn(@ExchangeProperty(Delivery.PROPERTY) Delivery delivery) throws InterruptedException {
+        return delivery.awaitTurn();
+    }
+
     /**
-     * Tries what is left of the batch once, through {@code direct:deliver-<destination>}. What is left then stands in
-     * the exchange property {@value #BATCH}.
-     *
-     * @return how it ended, with what earlier attempts found rejected and could not make dead letters
+     * The same after a step has failed. What is not the destination's own failure is told of it here: rejected events that
+     * cannot be kept, or a mistake of Evefan's.
      */
-    public Attempt attempt(
-            @ExchangeProperty(BATCH) EventBatch batch,
-            @ExchangeProperty(Destinations.PROPERTY) String destination,
-            Exchange exchange) {
-        History history = history(exchange);
-        if (history.attempts() > 0 && batch.size() > 0) {
-            counters.of(destination).retried(batch.size());
+    public boolean isTriedAgain(
+            @ExchangeProperty(Delivery.PROPERTY) Delivery delivery,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure)
+            throws InterruptedException {
+        if (delivery.failure() == null || (failure != delivery.failure() && failure.getCause() != delivery.failure())) {
+            if (!delivery.rejected().isEmpty()) {
+                delivery.destination().notKept(delivery.rejected().size(), failure);
+            } else {
+                delivery.destination().failed(failure instanceof Exception e ? e : new IllegalStateException(failure));
+            }
         }
-        Attempt attempt = deliver(batch, destination);
-        countDelivered(attempt, destination, history.from());
-        history.tried(attempt, clock.instant());
-        exchange.setProperty(BATCH, EventBatch.of(attempt.remaining()));
-        return new Attempt(batch, history.rejected(), attempt.remaining(), attempt.failure());
+        return delivery.awaitTurn();
     }
 
-    private Attempt deliver(EventBatch batch, String destination) {
-        String endpoint = "direct:deliver-" + destination;
-        return Attempt.of(batch, part -> {
-            long start = System.nanoTime();
-            Exchange answer =
-                    template.send(endpoint, delivery -> delivery.getMessage().setBody(part));
-            observer.called(destination, part.size(), System.nanoTime() - start);
-            Exception failure = answer.getException();
-            if (failure == null) {
-                observer.delivered(destination, part.events());
-                return;
+    /**
+     * Tries what is left of the batch once.
+     *
+     * @return how it ended, with all that was rejected and is no dead letter yet
+     */
+    public Attempt deliver(@ExchangeProperty(Delivery.PROPERTY) Delivery delivery) {
+        Destination destination = delivery.destination();
+        EventBatch batch = delivery.left();
+        Attempt attempt;
+        if (batch.size() == 0) {
+            attempt = new Attempt(batch, List.of(), List.of(), 0, null);
+        } else if (destination.isGivenUp()) {
+            attempt = expired(new Attempt(batch, List.of(), batch.events(), 0, destination.outage()), destination);
+        } else {
+            if (delivery.attempts() > 0) {
+                destination.ledger().retried(batch.size());
             }
-            Exception classified = Failures.classify(failure);
-            if (classified instanceof PartialDeliveryException partial) {
-                observer.delivered(destination, partial.taken(part.events()));
-            }
-            throw classified;
-        });
+            attempt = expired(attempt(batch, destination.name()), destination);
+            destination.count(new Tally(attempt.delivered(), 0, 0, attempt.leftOut()));
+        }
+        delivery.tried(attempt, clock.instant());
+        return new Attempt(batch, delivery.rejected(), attempt.remaining(), attempt.leftOut(), attempt.failure());
     }
 
-    /** Counts what the destination took, and whether it works at all. */
-    private void countDelivered(Attempt attempt, String destination, From from) {
-        long delivered = attempt.delivered();
-        if (delivered > 0) {
-            counters.of(destination).delivered(from, delivered, attempt.deliveredBytes());
-        }
+    /**
+     * Tries {@code batch} once, as the live path does: the destination's failure and health follow, what is rejected is
+     * found by row errors or by halving. Counts and keeps no event: what became of each stands in the answer. On the
+     * delivery thread of {@code destination} only, {@link Destinations#between}.
+     */
+    public Attempt attempt(EventBatch batch, String destination) {
+        Attempt attempt = Attempt.of(batch, part -> send(part, destination));
         if (attempt.failure() != null) {
-            outages.failed(destination, attempt.failure());
-        } else if (attempt.batch().size() > 0) {
-            outages.worked(destination);
+            destinations.of(destination).failed(attempt.failure());
+        } else if (batch.size() > 0) {
+            destinations.of(destination).worked();
         }
+        return attempt;
+    }
+
+    private int send(EventBatch part, String destination) throws Exception {
+        long start = System.nanoTime();
+        Exchange answer = template.send(
+                "direct:" + destination, delivery -> delivery.getMessage().setBody(part));
+        observer.called(destination, part.size(), System.nanoTime() - start);
+        Exception failure = answer.getException();
+        if (failure == null) {
+            observer.delivered(destination, part.events());
+            return Math.min(part.size(), answer.getProperty(LEFT_OUT, 0, Integer.class));
+        }
+        Exception classified = Failures.classify(failure);
+        if (classified instanceof PartialDeliveryException partial) {
+            observer.delivered(destination, partial.taken(part.events()));
+        }
+        throw classified;
+    }
+
+    /** The same attempt, with the events that were due for too long among those that are dead. */
+    private static Attempt expired(Attempt attempt, Destination destination) {
+        Exception failure = attempt.failure();
+        if (failure == null || failure instanceof SetUpException) {
+            return attempt;
+        }
+        String reason = "not delivered within " + destination.maxAge().toHours() + " hours: "
+                + SafeText.of(failure.getMessage(), Failures.reason(failure));
+        List<Rejected> dead = new ArrayList<>(attempt.rejected());
+        List<Event> remaining = new ArrayList<>();
+        for (Event event : attempt.remaining()) {
+            if (destination.isTooOld(event.receivedAt())) {
+                dead.add(new Rejected(event, reason, Rejected.EXPIRED));
+            } else {
+                remaining.add(event);
+            }
+        }
+        return new Attempt(attempt.batch(), dead, remaining, attempt.leftOut(), remaining.isEmpty() ? null : failure);
     }
 
     /** Whether the destination refused events for good. Not a simple expression: Camel keeps what it looks into. */
@@ -100,46 +138,26 @@ public final class Deliveries {
      *
      * @throws Exception the attempt's failure
      */
-    public EventBatch settle(
-            @Body Attempt attempt, @ExchangeProperty(Destinations.PROPERTY) String destination, Exchange exchange)
-            throws Exception {
-        History history = history(exchange);
-        countRejected(history.rejected(), destination, history.from());
-        history.rejected().clear();
+    public void settle(@Body Attempt attempt, @ExchangeProperty(Delivery.PROPERTY) Delivery delivery) throws Exception {
+        Destination destination = delivery.destination();
+        int dead = 0;
+        for (Rejected one : delivery.rejected()) {
+            if (one.error().equals(Rejected.EXPIRED)) {
+                dead++;
+            } else {
+                destination.ledger().error(one.error(), SafeText.whole(one.reason(), one.error()), 1);
+            }
+        }
+        destination.count(new Tally(0, delivery.rejected().size() - dead, dead, 0));
+        delivery.rejected().clear();
+        destination.kept();
         if (attempt.failure() != null) {
             throw attempt.failure();
         }
-        return EventBatch.of(attempt.remaining());
     }
 
-    void countRejected(List<Rejected> rejected, String destination, From from) {
-        Ledger ledger = counters.of(destination);
-        for (Rejected one : rejected) {
-            ledger.rejected(from, 1, one.event().json().length);
-            ledger.error(one.error(), SafeText.of(one.reason(), one.error()), 1);
-        }
-    }
-
-    /** Tells the journal that {@code destination} needs nothing more of the batch. */
-    public void acknowledge(@Body EventBatch batch, @ExchangeProperty(Destinations.PROPERTY) String destination) {
-        batch.acknowledge(destination);
-    }
-
-    /** The history of the exchange's batch, begun where there is none. */
-    static History history(Exchange exchange) {
-        History history = exchange.getProperty(HISTORY, History.class);
-        if (history == null) {
-            history = new History(From.PENDING);
-            exchange.setProperty(HISTORY, history);
-        }
-        return history;
-    }
-
-    static long bytes(List<Event> events) {
-        long bytes = 0;
-        for (Event event : events) {
-            bytes += event.json().length;
-        }
-        return bytes;
+    /** Everything of the batch is where it belongs: its place moves on. */
+    public void acknowledge(@ExchangeProperty(Delivery.PROPERTY) Delivery delivery) {
+        delivery.acknowledge();
     }
 }

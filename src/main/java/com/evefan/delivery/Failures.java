@@ -1,5 +1,6 @@
 package com.evefan.delivery;
 
+import com.evefan.counters.SafeText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,16 +51,21 @@ final class Failures {
 
     private static Exception ofStatus(HttpOperationFailedException http) {
         int status = http.getStatusCode();
-        String message = "HTTP " + status;
+        String error = "HTTP " + status;
+        String message = "the destination answered " + error;
         if (SET_UP.contains(status)) {
-            return new SetUpException(
-                    "the destination answered " + message + ": check its address and credentials", http);
+            return new SetUpException(quoting(message + ": check its address and credentials", http), http);
         }
         if (status >= 400 && status < 500 && !RETRYABLE.contains(status)) {
-            return new RejectedException("the destination answered " + message, message, http);
+            return new RejectedException(quoting(message, http), error, http);
         }
-        return new RetryableException(
-                "the destination answered " + message, http, retryAfter(http.getResponseHeaders()));
+        return new RetryableException(quoting(message, http), http, retryAfter(http.getResponseHeaders()));
+    }
+
+    /** On lines of their own, so that failures can be counted by the first one. */
+    private static String quoting(String message, HttpOperationFailedException http) {
+        String quote = SafeText.quote(http.getResponseBody());
+        return quote.isEmpty() ? message : message + "\n" + quote;
     }
 
     private static Duration retryAfter(@Nullable Map<String, String> headers) {

@@ -1,81 +1,70 @@
 package com.evefan.delivery;
 
-import com.evefan.counters.Counters;
 import com.evefan.event.EventBatch;
 import com.evefan.journal.JournalConstants;
-import java.util.ArrayList;
-import java.util.List;
+import com.evefan.journal.Place.Tally;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Processor;
+import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Who gets a batch, and what of it: the recipients of the multicast, and each one's own copy with the events that their
- * {@code integrations} let through. Bound as {@code fanOut}.
+ * Who gets a hand-over, and what of it: the recipients of the multicast, and each one's own copy with the events that
+ * their {@code integrations} let through. Bound as {@code fanOut}.
  */
 public final class FanOut implements Processor {
-    /** With a thousand events at a time, a slow destination lets through 20,000 a second until its share is full. */
-    private static final long PAUSE_MILLIS = 50;
+    /** The exchange property with the destination's turn that the batch belongs to. */
+    static final String TURN = "turn";
 
-    /**
-     * Of its share: two of the largest batches, of which one is sent while the next one grows; more would only grow old
-     * in memory, which costs the collector.
-     */
-    private static final int BUSY_PART = 10;
+    private static final String SHARES = "shares";
+
+    /** What one destination gets. */
+    private record Share(Destination destination, EventBatch batch) {}
 
     private final Destinations destinations;
-    private final RetryQueues queues;
-    private final Counters counters;
-    private final WaitingLimits limits;
-    private final WaitingLimits busy;
 
-    public FanOut(Destinations destinations, RetryQueues queues, Counters counters, WaitingLimits limits) {
+    public FanOut(Destinations destinations) {
         this.destinations = destinations;
-        this.queues = queues;
-        this.counters = counters;
-        this.limits = limits;
-        this.busy = limits.part(BUSY_PART);
     }
 
-    /** The endpoints of the destinations that still owe the batch's events a delivery. */
-    public List<String> recipients(@ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owing)
-            throws InterruptedException {
-        List<String> recipients = new ArrayList<>(owing.size());
-        for (String name : owing) {
-            recipients.add(overtakes(name) ? Destinations.RETRY_QUEUE + name : destinations.endpoint(name));
+    /** The endpoints of those {@code owed} that the batch has events for; the others are done with it. */
+    public Set<String> recipients(
+            @Body EventBatch batch,
+            @ExchangeProperty(JournalConstants.DESTINATIONS) Set<String> owed,
+            Exchange exchange) {
+        Map<String, Share> shares = new LinkedHashMap<>();
+        for (String name : owed) {
+            Destination destination = destinations.of(name);
+            EventBatch own = batch.forDestination(name);
+            if (own.size() < batch.size()) {
+                destination.count(new Tally(0, 0, 0, batch.size() - own.size()));
+            }
+            if (own.size() == 0) {
+                own.acknowledge(name);
+            } else {
+                shares.put(Destinations.endpoint(name), new Share(destination, own));
+            }
         }
-        return recipients;
-    }
-
-    /**
-     * A destination that has its share of the memory already may not take that of the others; but where the broker is
-     * away there is nowhere else. One whose retry queue is in use anyway gets a smaller share, and holds up nobody.
-     */
-    private boolean overtakes(String name) throws InterruptedException {
-        Backlog backlog = queues.backlog(name);
-        boolean queued = queues.waiting(name) > 0;
-        if (!queued) {
-            backlog.awaitRoom(busy, PAUSE_MILLIS);
-        }
-        if (queues.brokerStatus().up()) {
-            backlog.measure(queued ? busy : limits);
-        }
-        return backlog.isOvertaken();
+        exchange.setProperty(SHARES, shares);
+        return shares.keySet();
     }
 
     /** Makes {@code exchange} the one of the recipient that it is about to be sent to. */
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws Exception {
+        Map<?, ?> shares = ExchangeHelper.getMandatoryProperty(exchange, SHARES, Map.class);
         String endpoint = exchange.getProperty(Exchange.TO_ENDPOINT, String.class);
-        String name = destinations
-                .nameOf(endpoint)
-                .orElseThrow(() -> new IllegalStateException("no destination has the endpoint " + endpoint));
-        exchange.setProperty(Destinations.PROPERTY, name);
-        EventBatch batch = exchange.getMessage().getBody(EventBatch.class);
-        EventBatch own = batch.forDestination(name);
-        counters.of(name).accepted(own.size(), own.bytes());
-        boolean overtakes = endpoint.startsWith(Destinations.RETRY_QUEUE);
-        exchange.getMessage().setBody(overtakes ? own : queues.backlog(name).add(own));
+        Share share = (Share) shares.get(endpoint);
+        if (share == null) {
+            throw new IllegalStateException("no destination has the endpoint " + endpoint);
+        }
+        exchange.removeProperty(SHARES);
+        exchange.setProperty(Destinations.PROPERTY, share.destination().name());
+        exchange.setProperty(TURN, share.destination().turn());
+        exchange.getMessage().setBody(share.batch());
     }
 }

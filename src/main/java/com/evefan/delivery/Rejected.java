@@ -10,6 +10,9 @@ import com.evefan.event.Event;
  * @param error the class of the error in the destination's own terms: an SQLSTATE, an HTTP status, a vendor's reason
  */
 public record Rejected(Event event, String reason, String error) {
+    /** The error of events that were not delivered in time. */
+    public static final String EXPIRED = "expired";
+
     @Override
     public String toString() {
         return event + " (" + error + ")";

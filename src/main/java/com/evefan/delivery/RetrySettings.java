@@ -3,17 +3,45 @@ package com.evefan.delivery;
 import java.time.Duration;
 
 /**
- * How patient the retry queues are.
+ * How patient a destination's redelivery is: first within seconds, then ever more slowly.
  *
- * @param firstDelay after the first failure
- * @param maxDelay at most; the delay doubles until then
- * @param maxAge how long after its first failure a batch that still fails becomes dead letters
+ * @param shortAttempts how many attempts follow each other within seconds
+ * @param shortDelay before the first of them; doubles from one to the next
+ * @param shortMaxDelay at most
+ * @param delay after these; doubles from one to the next
+ * @param maxDelay at most
+ * @param maxAge how long after its acceptance an event that still fails becomes a dead letter
  */
-public record RetrySettings(Duration firstDelay, Duration maxDelay, Duration maxAge) {
+public record RetrySettings(
+        int shortAttempts,
+        Duration shortDelay,
+        Duration shortMaxDelay,
+        Duration delay,
+        Duration maxDelay,
+        Duration maxAge) {
+    private static final int MOST_DOUBLINGS = 30;
+
     public RetrySettings {
-        if (maxDelay.compareTo(firstDelay) < 0) {
+        if (maxDelay.compareTo(delay) < 0) {
             throw new IllegalArgumentException("evefan.retry.max-delay-ms must not be less than evefan.retry.delay-ms ("
-                    + firstDelay.toMillis() + "), was " + maxDelay.toMillis());
+                    + delay.toMillis() + "), was " + maxDelay.toMillis());
         }
+    }
+
+    /** How long to wait after so many failures in a row. */
+    Duration delayAfter(int failures) {
+        return failures <= shortAttempts
+                ? doubled(shortDelay, failures - 1, shortMaxDelay)
+                : longDelay(failures - shortAttempts);
+    }
+
+    /** The same where seconds mend nothing. */
+    Duration longDelay(int failures) {
+        return doubled(delay, failures - 1, maxDelay);
+    }
+
+    private static Duration doubled(Duration first, int times, Duration most) {
+        Duration delay = first.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS));
+        return delay.compareTo(most) > 0 ? most : delay;
     }
 }

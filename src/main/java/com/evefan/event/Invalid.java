@@ -16,6 +16,21 @@ public record Invalid(int index, @Nullable String messageId, String error, byte[
     /** The name under which the invalid events of a request travel beside its accepted ones. */
     public static final String PROPERTY = "invalid";
 
+    /** The name under which the {@link Sender} of invalid events travels beside them. */
+    public static final String SENDER = "invalidSender";
+
+    /**
+     * Who sent them.
+     *
+     * @param source its name
+     * @param address of the sender, proxies left out
+     * @param userAgent as the request has it
+     */
+    public record Sender(
+            String source,
+            @Nullable String address,
+            @Nullable String userAgent) {}
+
     /** Free of what the sender said, but for what the error quotes. */
     @Override
     public String toString() {

@@ -1,6 +1,6 @@
 package com.evefan.health;
 
-import com.evefan.counters.DestinationCounters;
+import com.evefan.counters.Counter;
 import com.evefan.ingest.SourceCounters;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +15,6 @@ import org.apache.camel.util.json.Jsoner;
 /** Camel's developer console {@code /q/dev/evefan}: everything an operator asks first, as text or JSON. */
 public final class EvefanConsole extends AbstractDevConsole {
     private static final String SOURCE = "  %-16s %12s %12s %12s %14s%n";
-    private static final String DESTINATION = "  %-16s %-13s %12s %12s %10s %10s %10s %10s %10s%n";
 
     private final Health health;
     private final HealthAnswer answer;
@@ -40,8 +39,11 @@ public final class EvefanConsole extends AbstractDevConsole {
                 .forEach((name, one) -> text.append(
                         SOURCE.formatted(name, one.accepted(), one.rejected(), one.duplicates(), one.bytes())));
         text.append("\nDestinations\n");
-        text.append(DESTINATION.formatted(
-                "name", "status", "accepted", "delivered", "pending", "retrying", "rejected", "dead", "oldest"));
+        text.append("  %-16s %-13s".formatted("name", "status"));
+        for (Counter counter : Counter.values()) {
+            text.append(" %12s".formatted(counter.member()));
+        }
+        text.append(" %10s%n".formatted("oldest"));
         report.destinations().forEach((name, one) -> text.append(line(name, one)));
         appendJournal(text, report.journal());
         text.append("\nBroker\n  ")
@@ -53,18 +55,16 @@ public final class EvefanConsole extends AbstractDevConsole {
     }
 
     private static String line(String name, DestinationHealth one) {
-        DestinationCounters counters = one.counters();
-        String line = DESTINATION.formatted(
-                name,
-                one.status().wireName(),
-                counters.accepted(),
-                counters.delivered(),
-                counters.pending(),
-                counters.retrying(),
-                counters.rejected(),
-                counters.dead(),
-                seconds(one.oldestPending()));
-        return one.message().isEmpty() ? line : line + "    " + one.message() + "\n";
+        StringBuilder line =
+                new StringBuilder("  %-16s %-13s".formatted(name, one.status().wireName()));
+        for (Counter counter : Counter.values()) {
+            line.append(" %12d".formatted(one.counters().get(counter)));
+        }
+        line.append(" %10s%n".formatted(seconds(one.oldestPending())));
+        if (!one.message().isEmpty()) {
+            line.append("    ").append(one.message()).append('\n');
+        }
+        return line.toString();
     }
 
     private static void appendJournal(StringBuilder text, @org.jspecify.annotations.Nullable JournalStatus journal) {
@@ -77,11 +77,15 @@ public final class EvefanConsole extends AbstractDevConsole {
         if (journal.reason() != null) {
             text.append(": ").append(journal.reason());
         }
-        text.append(", ").append(journal.inFlightEvents()).append(" events and ");
-        text.append(journal.inFlightBytes()).append(" bytes owed, ");
-        text.append(journal.appendedEvents()).append(" appended and ");
-        text.append(journal.acknowledgedEvents()).append(" done since the start, ");
+        text.append(", ").append(journal.events()).append(" events and ");
+        text.append(journal.bytes()).append(" bytes kept, ");
+        text.append(journal.undelivered()).append(" events not delivered everywhere");
+        if (journal.holdsUp() != null) {
+            text.append(" (").append(journal.holdsUp()).append(" is furthest behind)");
+        }
+        text.append(", ").append(journal.appended()).append(" appended since the start, ");
         text.append(journal.syncs()).append(" fsyncs\n");
+        journal.damage().forEach(damage -> text.append("    ").append(damage).append('\n'));
     }
 
     private static String seconds(Duration age) {

@@ -1,10 +1,11 @@
 package com.evefan.health;
 
 import com.evefan.admin.Administration;
+import com.evefan.broker.BrokerStatus;
+import com.evefan.counters.Counter;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
-import com.evefan.delivery.RetryQueues.BrokerStatus;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -46,13 +47,19 @@ public final class HealthAnswer {
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
-        json.putObject("refused").put("waiting", refused.waiting()).put("lost", refused.lost());
+        RefusedEvents.Status kept = refused.status();
+        json.putObject("refused")
+                .put("kept", kept.kept())
+                .put("bytes", kept.bytes())
+                .put("waiting", kept.waiting())
+                .put("dropped", kept.dropped())
+                .put("lost", kept.lost());
         return json;
     }
 
     private static void write(DestinationHealth destination, ObjectNode json) {
         DestinationCounters counters = destination.counters();
-        Outage outage = counters.outage();
+        Outage outage = counters.books().outage();
         json.put("status", destination.status().wireName());
         if (!destination.message().isEmpty()) {
             json.put("message", destination.message());
@@ -60,19 +67,13 @@ public final class HealthAnswer {
         if (outage != null) {
             json.put("failingSince", outage.since().toString()).put("failedAttempts", outage.attempts());
         }
-        json.put("accepted", counters.accepted())
-                .put("delivered", counters.delivered())
-                .put("pending", counters.pending())
-                .put("retrying", counters.retrying())
-                .put("dead", counters.dead())
-                .put("rejected", counters.rejected())
-                .put("retried", counters.retried())
-                .put("deleted", counters.deleted())
-                .put("deadLetters", counters.deadLetters())
-                .put("bytesPending", counters.bytesPending())
-                .put("oldestPendingAgeSeconds", destination.oldestPending().toSeconds());
+        for (Counter counter : Counter.values()) {
+            json.put(counter.member(), counters.get(counter));
+        }
+        json.put("oldestPendingAgeSeconds", destination.oldestPending().toSeconds());
         var errors = json.putArray("errors");
-        counters.errors()
+        counters.books()
+                .errors()
                 .forEach(error -> errors.addObject()
                         .put("reason", error.reason())
                         .put("count", error.count())
@@ -91,18 +92,26 @@ public final class HealthAnswer {
         if (journal.reason() != null) {
             json.put("message", journal.reason());
         }
-        json.put("events", journal.inFlightEvents()).put("bytes", journal.inFlightBytes());
+        json.put("events", journal.events()).put("bytes", journal.bytes());
+        json.put("undelivered", journal.undelivered()).put("undeliveredBytes", journal.undeliveredBytes());
+        if (journal.holdsUp() != null) {
+            json.put("holdsUp", journal.holdsUp());
+        }
         long age = journal.oldest() == null
                 ? 0
                 : Duration.between(journal.oldest(), clock.instant()).toSeconds();
-        json.put("oldestAgeSeconds", age);
+        json.put("oldestAgeSeconds", Math.max(0, age));
+        if (!journal.damage().isEmpty()) {
+            var damage = json.putArray("damage");
+            journal.damage().forEach(damage::add);
+        }
     }
 
     private static void write(BrokerStatus broker, ObjectNode json) {
-        json.put("status", broker.up() ? "up" : "down")
-                .put("since", broker.since().toString());
-        if (broker.message() != null) {
-            json.put("message", broker.message());
+        json.put("status", broker.wireName()).put("since", broker.since().toString());
+        if (!broker.text().isEmpty()) {
+            json.put("message", broker.text());
         }
+        json.put("storePercent", broker.storePercent());
     }
 }

@@ -1,6 +1,6 @@
 package com.evefan.health;
 
-import com.evefan.delivery.RetryQueues.BrokerStatus;
+import com.evefan.broker.BrokerStatus;
 import com.evefan.journal.JournalStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class HealthChecks implements HealthCheckRepository, CamelContextAw
         String reason = journal == null ? "closed" : journal.reason();
         checks.add(new Check("evefan-journal", report.takesEvents(), reason == null ? "" : reason, true));
         BrokerStatus broker = report.broker();
-        checks.add(new Check("evefan-broker", broker.up(), broker.message() == null ? "" : broker.message(), false));
+        checks.add(new Check("evefan-broker", broker.up() && !broker.isFull(), broker.text(), false));
         return checks.stream();
     }
 

@@ -1,6 +1,6 @@
 package com.evefan.health;
 
-import com.evefan.delivery.RetryQueues.BrokerStatus;
+import com.evefan.broker.BrokerStatus;
 import com.evefan.journal.JournalStatus;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;

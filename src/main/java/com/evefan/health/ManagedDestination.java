@@ -1,77 +1,103 @@
 package com.evefan.health;
 
-import com.evefan.counters.DestinationCounters;
+import com.evefan.counters.Counter;
+import com.evefan.delivery.Destination;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.DynamicMBean;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at one destination anew for each attribute that is read. */
-final class ManagedDestination implements DestinationMXBean {
+/**
+ * One destination in JMX, and so in Hawtio: its status and all its counters, the same as in health, metrics and the
+ * console. Looks anew for each attribute that is read.
+ */
+final class ManagedDestination implements DynamicMBean {
+    private static final Map<String, Function<DestinationHealth, Object>> VALUES = new LinkedHashMap<>();
+    private static final List<MBeanAttributeInfo> ATTRIBUTES = new ArrayList<>();
+
+    static {
+        add("Status", String.class, "How it is doing", one -> one.status().wireName());
+        add("Message", String.class, "What is wrong and what happens next", DestinationHealth::message);
+        add(
+                "OldestSeconds",
+                Long.class,
+                "Age of its oldest pending event",
+                one -> one.oldestPending().toSeconds());
+        for (Counter counter : Counter.values()) {
+            add(
+                    counter.attribute(),
+                    Long.class,
+                    counter.help(),
+                    one -> one.counters().get(counter));
+        }
+    }
+
     private final Health health;
-    private final String name;
+    private final Destination destination;
 
-    ManagedDestination(Health health, String name) {
+    ManagedDestination(Health health, Destination destination) {
         this.health = health;
-        this.name = name;
+        this.destination = destination;
     }
 
-    private DestinationHealth now() {
-        return health.report(name);
-    }
-
-    private DestinationCounters counters() {
-        return now().counters();
+    private static void add(String name, Class<?> type, String what, Function<DestinationHealth, Object> value) {
+        VALUES.put(name, value);
+        ATTRIBUTES.add(new MBeanAttributeInfo(name, type.getName(), what, true, false, false));
     }
 
     @Override
-    public String getStatus() {
-        return now().status().wireName();
+    public Object getAttribute(String name) throws AttributeNotFoundException {
+        Function<DestinationHealth, Object> value = VALUES.get(name);
+        if (value == null) {
+            throw new AttributeNotFoundException(name);
+        }
+        return value.apply(health.report(destination));
     }
 
     @Override
-    public String getMessage() {
-        return now().message();
+    public AttributeList getAttributes(String[] names) {
+        DestinationHealth now = health.report(destination);
+        AttributeList all = new AttributeList();
+        for (String name : names) {
+            Function<DestinationHealth, Object> value = VALUES.get(name);
+            if (value != null) {
+                all.add(new Attribute(name, value.apply(now)));
+            }
+        }
+        return all;
     }
 
     @Override
-    public long getAccepted() {
-        return counters().accepted();
+    public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+        throw new AttributeNotFoundException(attribute.getName() + " cannot be set");
     }
 
     @Override
-    public long getDelivered() {
-        return counters().delivered();
+    public AttributeList setAttributes(AttributeList attributes) {
+        return new AttributeList();
     }
 
     @Override
-    public long getPending() {
-        return counters().pending();
+    public @Nullable Object invoke(String action, Object[] parameters, String[] signature) {
+        throw new UnsupportedOperationException(action);
     }
 
     @Override
-    public long getRetrying() {
-        return counters().retrying();
-    }
-
-    @Override
-    public long getRejected() {
-        return counters().rejected();
-    }
-
-    @Override
-    public long getDead() {
-        return counters().dead();
-    }
-
-    @Override
-    public long getRetried() {
-        return counters().retried();
-    }
-
-    @Override
-    public long getDeadLetters() {
-        return counters().deadLetters();
-    }
-
-    @Override
-    public long getOldestSeconds() {
-        return now().oldestPending().toSeconds();
+    public MBeanInfo getMBeanInfo() {
+        return new MBeanInfo(
+                ManagedDestination.class.getName(),
+                "A destination of Evefan",
+                ATTRIBUTES.toArray(MBeanAttributeInfo[]::new),
+                null,
+                null,
+                null);
     }
 }

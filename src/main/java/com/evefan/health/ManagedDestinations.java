@@ -17,8 +17,11 @@ public final class ManagedDestinations extends LifecycleStrategySupport {
 
     private final Health health;
 
-    public ManagedDestinations(Health health) {
+    private final Destinations destinations;
+
+    public ManagedDestinations(Health health, Destinations destinations) {
         this.health = health;
+        this.destinations = destinations;
     }
 
     @Override
@@ -27,7 +30,8 @@ public final class ManagedDestinations extends LifecycleStrategySupport {
                 .filter(ManagedDestinations::isDestination)
                 .forEach(route -> with(
                         route.getCamelContext(),
-                        agent -> agent.register(new ManagedDestination(health, route.getRouteId()), name(route))));
+                        agent -> agent.register(
+                                new ManagedDestination(health, destinations.known(route.getRouteId())), name(route))));
     }
 
     @Override

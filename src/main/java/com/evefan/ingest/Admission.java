@@ -42,6 +42,11 @@ final class Admission {
         return invalid;
     }
 
+    /** The name of the source; empty where the request carries no events. */
+    String source() {
+        return sender == null ? "" : sender.source().name();
+    }
+
     /** Whether any of the request's events was good, or there was none at all. */
     boolean succeeded() {
         return invalid.isEmpty() || read.size() > 0;

@@ -24,6 +24,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion implements AutoCloseable {
@@ -139,10 +140,15 @@ public final class Ingestion implements AutoCloseable {
                 source.redaction());
     }
 
-    private static EventBatch admit(Exchange exchange, Admission admission) {
+    private EventBatch admit(Exchange exchange, Admission admission) {
         exchange.setProperty(Admission.PROPERTY, admission);
         if (!admission.invalid().isEmpty()) {
             exchange.setProperty(Invalid.PROPERTY, admission.invalid());
+            HttpServerRequest request = request(exchange);
+            exchange.setProperty(
+                    Invalid.SENDER,
+                    new Invalid.Sender(
+                            admission.source(), address(request), request.getHeader(HttpHeaders.USER_AGENT)));
         }
         if (admission != Admission.EMPTY) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -153,6 +159,12 @@ public final class Ingestion implements AutoCloseable {
             });
         }
         return admission.fresh();
+    }
+
+    private @Nullable String address(HttpServerRequest request) {
+        SocketAddress remote = request.connection().remoteAddress();
+        return proxies.sender(
+                remote == null ? null : remote.hostAddress(), request.headers().getAll(FORWARDED_FOR));
     }
 
     private static byte[] bytes(Message message) {

@@ -4,9 +4,9 @@ import com.evefan.event.EventBatch;
 import java.util.Set;
 
 /**
- * What the fan-out gets at once.
+ * Events handed out at once.
  *
- * @param batch the events, with what waits for their acknowledgement
- * @param destinations who owes them
+ * @param batch the events in the order of their acceptance, with what has to be acknowledged by each destination
+ * @param destinations who gets them
  */
-record Handover(EventBatch batch, Set<String> destinations) {}
+public record Handover(EventBatch batch, Set<String> destinations) {}

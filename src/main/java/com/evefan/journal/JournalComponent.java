@@ -1,44 +1,21 @@
 package com.evefan.journal;
 
-import com.evefan.event.Event;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the journal when it starts and closes it when it stops, which is after every route has. */
 public final class JournalComponent extends DefaultComponent {
-    private final Consumer<List<Event>> replayed;
-    private JournalSettings settings;
-    private @Nullable Journal journal;
+    private final Supplier<Journal> opener;
+    private volatile @Nullable Journal journal;
 
-    /** With the default settings, in {@code data/journal}. */
-    public JournalComponent() {
-        this(JournalSettings.in(Path.of("data", "journal")));
-    }
-
-    /** With {@code settings}. */
-    public JournalComponent(JournalSettings settings) {
-        this(settings, events -> {});
-    }
-
-    /** With {@code settings}; {@code replayed} is told at the start which events are still owed. */
-    public JournalComponent(JournalSettings settings, Consumer<List<Event>> replayed) {
-        this.settings = settings;
-        this.replayed = replayed;
-    }
-
-    /** Where and how much. */
-    public JournalSettings getSettings() {
-        return settings;
-    }
-
-    /** Has to be set before the start. */
-    public void setSettings(JournalSettings settings) {
-        this.settings = settings;
+    /**
+     * @param opener opens the journal
+     */
+    public JournalComponent(Supplier<Journal> opener) {
+        this.opener = opener;
     }
 
     /**
@@ -65,7 +42,7 @@ public final class JournalComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        journal = Journal.open(settings, replayed);
+        journal = opener.get();
     }
 
     @Override

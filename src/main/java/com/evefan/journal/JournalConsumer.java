@@ -5,30 +5,43 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over everything accepted since its last turn as one exchange, some milliseconds after the last. A hand-over
- * that fails is tried again, ever more slowly, until it succeeds or the consumer stops; what it carried is then handed
- * over at the next start.
+ * The loop over places and room: takes what is next for those that stand at the same place and have room, and gives it to
+ * the route as one exchange. A hand-over that fails is told to the {@link HandoverListener}; whatever happens, the loop
+ * goes on.
  */
 final class JournalConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);
-    private static final long LOOK_UP_MILLIS = 200;
+    private static final long LOOK_UP_MILLIS = 100;
     /** A hand-over costs about as much as so many events: where there are fewer, more are waited for, so long. */
     private static final int WORTH_A_HAND_OVER = 256;
 
     private static final long GATHER_MILLIS = 10;
-    private static final long FIRST_RETRY_MILLIS = 100;
-    private static final long LAST_RETRY_MILLIS = 10_000;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LAST_PAUSE_MILLIS = 10_000;
+    private static final long DRAIN_MILLIS = 5_000;
+    /** Whoever has room is done with what it had after so long, or is slow. */
+    private static final long DRAIN_LOOK_UP_MILLIS = 50;
+
+    private static final HandoverListener NOBODY = new HandoverListener() {
+        @Override
+        public void beforeHandover() {}
+
+        @Override
+        public void failed(Handover handover, Throwable why) {}
+    };
 
     private final JournalEndpoint endpoint;
-    private @Nullable Handover unfinished;
+    private HandoverListener listener = NOBODY;
     private @Nullable Thread thread;
     private CountDownLatch halt = new CountDownLatch(1);
+    private long pause;
 
     JournalConsumer(JournalEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -38,6 +51,9 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        HandoverListener found =
+                CamelContextHelper.findSingleByType(endpoint.getCamelContext(), HandoverListener.class);
+        listener = found == null ? NOBODY : found;
         begin();
     }
 
@@ -81,11 +97,15 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
     private void run(Journal journal, CountDownLatch halted) {
         try {
             while (halted.getCount() > 0) {
-                Handover next = unfinished != null ? unfinished : journal.take(LOOK_UP_MILLIS);
-                unfinished = next;
-                if (next != null && handOver(next, halted)) {
-                    unfinished = null;
-                    gather(next, halted);
+                int events = handOver(journal, LOOK_UP_MILLIS);
+                if (events < 0) {
+                    pause = Math.min(LAST_PAUSE_MILLIS, Math.max(FIRST_PAUSE_MILLIS, 2 * pause));
+                    halted.await(pause, TimeUnit.MILLISECONDS);
+                } else {
+                    pause = 0;
+                    if (events > 0 && events < WORTH_A_HAND_OVER) {
+                        halted.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+                    }
                 }
             }
             drain(journal);
@@ -96,39 +116,34 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
 
     /** What was accepted before the stop reaches its destinations before it, if that can be done within a moment. */
     private void drain(Journal journal) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_RETRY_MILLIS);
-        while (unfinished == null && System.nanoTime() < end) {
-            Handover next = journal.take(1);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+        while (System.nanoTime() < end && handOver(journal, DRAIN_LOOK_UP_MILLIS) > 0) {
+            // the next one
+        }
+    }
+
+    /**
+     * Hands over what is next; the number of events, or -1 when something went wrong.
+     */
+    private int handOver(Journal journal, long timeoutMillis) throws InterruptedException {
+        try {
+            listener.beforeHandover();
+            Handover next = journal.take(timeoutMillis);
             if (next == null) {
-                return;
+                return 0;
             }
-            unfinished = attempt(next) == null ? null : next;
-        }
-    }
-
-    private static void gather(Handover last, CountDownLatch halted) throws InterruptedException {
-        if (last.batch().size() < WORTH_A_HAND_OVER) {
-            halted.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Whether the fan-out has it; not, when the consumer stops meanwhile. */
-    private boolean handOver(Handover handover, CountDownLatch halted) throws InterruptedException {
-        Throwable failure = attempt(handover);
-        if (failure == null) {
-            return true;
-        }
-        LOG.warn("The fan-out of {} failed and is tried again until it succeeds", handover.batch(), failure);
-        long pause = FIRST_RETRY_MILLIS;
-        while (failure != null) {
-            if (halted.await(pause, TimeUnit.MILLISECONDS)) {
-                return false;
+            Throwable failure = attempt(next);
+            if (failure == null) {
+                return next.batch().size();
             }
-            pause = Math.min(pause * 2, LAST_RETRY_MILLIS);
-            failure = attempt(handover);
+            LOG.warn("The fan-out of {} failed", next.batch(), failure);
+            listener.failed(next, failure);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            LOG.error("Nothing can be taken from the journal; trying again", e);
         }
-        LOG.info("The fan-out works again");
-        return true;
+        return -1;
     }
 
     private @Nullable Throwable attempt(Handover handover) {
@@ -138,7 +153,7 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
             exchange.setProperty(JournalConstants.DESTINATIONS, handover.destinations());
             getProcessor().process(exchange);
             return exchange.getException();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             return e;
         } finally {
             releaseExchange(exchange, false);

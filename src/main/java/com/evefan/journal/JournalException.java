@@ -2,11 +2,11 @@ package com.evefan.journal;
 
 /** The journal cannot do what was asked. On opening, the message names the directory. */
 public class JournalException extends RuntimeException {
-    JournalException(String message) {
+    public JournalException(String message) {
         super(message);
     }
 
-    JournalException(String message, Throwable cause) {
+    public JournalException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,8 +1,9 @@
 package com.evefan.journal;
 
-/** So much is in flight already that nothing was appended; there is room again once destinations acknowledge. */
+/** There is no room, so nothing was appended; there is again once destinations have taken what is undelivered, or the disk
+ * has more. */
 public final class JournalFullException extends JournalException {
-    JournalFullException(String message) {
+    public JournalFullException(String message) {
         super(message);
     }
 }

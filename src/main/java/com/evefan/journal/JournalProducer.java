@@ -6,12 +6,10 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.jspecify.annotations.Nullable;
 
 /** Appends the body, an {@link EventBatch}, and leaves it as it is. */
 final class JournalProducer extends DefaultAsyncProducer {
     private final JournalEndpoint endpoint;
-    private @Nullable OwingDestinations destinations;
     private AppendObserver observer = (batch, nanos) -> {};
 
     JournalProducer(JournalEndpoint endpoint) {
@@ -22,10 +20,6 @@ final class JournalProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        destinations = CamelContextHelper.findSingleByType(endpoint.getCamelContext(), OwingDestinations.class);
-        if (destinations == null) {
-            throw new IllegalStateException("journal: the registry has to have one OwingDestinations");
-        }
         AppendObserver found = CamelContextHelper.findSingleByType(endpoint.getCamelContext(), AppendObserver.class);
         observer = found == null ? observer : found;
     }
@@ -42,20 +36,16 @@ final class JournalProducer extends DefaultAsyncProducer {
     }
 
     private boolean append(Exchange exchange, AsyncCallback callback) throws Exception {
-        OwingDestinations owing = destinations;
-        if (owing == null) {
-            throw new JournalUnavailableException("the journal's producer is not started");
-        }
         long start = System.nanoTime();
         EventBatch batch = exchange.getMessage().getMandatoryBody(EventBatch.class);
         Executor resumeOn = exchange.getProperty(JournalConstants.RESUME_ON, Executor.class);
         if (resumeOn == null || batch.size() == 0) {
-            endpoint.journal().append(batch, owing.names());
+            endpoint.journal().append(batch, Runnable::run).join();
             observer.appended(batch, System.nanoTime() - start);
             callback.done(true);
             return true;
         }
-        var unused = endpoint.journal().submit(batch, owing.names(), resumeOn).whenComplete((nothing, failure) -> {
+        var unused = endpoint.journal().append(batch, resumeOn).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 observer.appended(batch, System.nanoTime() - start);
             } else {

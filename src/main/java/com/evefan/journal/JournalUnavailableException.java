@@ -2,11 +2,11 @@ package com.evefan.journal;
 
 /** The events are not on disk for certain: the disk is full or fails, or the journal is closed. Send them again. */
 public final class JournalUnavailableException extends JournalException {
-    JournalUnavailableException(String message) {
+    public JournalUnavailableException(String message) {
         super(message);
     }
 
-    JournalUnavailableException(String message, Throwable cause) {
+    public JournalUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,7 +1,7 @@
 /**
- * What makes an event durable: a Camel component ({@code journal:accepted}) over the storage engine of the Artemis
- * broker. The producer returns once a request's events are on disk; the consumer hands over everything accepted since
- * its last turn; a record goes when every destination that owes it has acknowledged.
+ * The journal: the ordered list of accepted events, and the place of every destination in it. {@link Journal} is all that
+ * the rest of Evefan knows of it; {@code journal.local} keeps it in files. The Camel component {@code journal:accepted}
+ * appends (producer) and hands out (consumer).
  */
 @NullMarked
 package com.evefan.journal;

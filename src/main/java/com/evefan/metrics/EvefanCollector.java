@@ -1,9 +1,10 @@
 package com.evefan.metrics;
 
+import com.evefan.counters.Counter;
+import com.evefan.delivery.Destination.Status;
 import com.evefan.health.DestinationHealth;
 import com.evefan.health.Health;
 import com.evefan.health.HealthReport;
-import com.evefan.health.Status;
 import com.evefan.ingest.SourceCounters;
 import com.evefan.journal.JournalStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** Collects what {@link Health} reports, and the counters of the sources, at every scrape. */
@@ -40,8 +42,7 @@ public final class EvefanCollector implements MultiCollector {
         HealthReport report = health.report();
         List<MetricSnapshot> all = new ArrayList<>();
         addSources(all);
-        addDestinationCounters(all, report.destinations());
-        addDestinationGauges(all, report.destinations());
+        addDestinations(all, report.destinations());
         JournalStatus journal = report.journal();
         if (journal != null) {
             addJournal(all, journal);
@@ -73,77 +74,27 @@ public final class EvefanCollector implements MultiCollector {
         all.add(Family.counter("evefan_source_" + name, help, "source", counters, value::applyAsLong));
     }
 
-    private static void addDestinationCounters(List<MetricSnapshot> all, Map<String, DestinationHealth> destinations) {
-        counter(
-                all,
-                destinations,
-                "accepted",
-                "Handed over",
-                one -> one.counters().accepted());
-        counter(all, destinations, "delivered", "Taken", one -> one.counters().delivered());
-        counter(
-                all,
-                destinations,
-                "retried",
-                "Sent again, once for every attempt",
-                one -> one.counters().retried());
-        counter(
-                all,
-                destinations,
-                "rejected",
-                "Never to be taken",
-                one -> one.counters().rejected());
-        counter(
-                all,
-                destinations,
-                "dead",
-                "Not taken within the retention",
-                one -> one.counters().dead());
-    }
-
-    private static void counter(
-            List<MetricSnapshot> all,
-            Map<String, DestinationHealth> destinations,
-            String name,
-            String help,
-            ToLongFunction<DestinationHealth> value) {
-        all.add(Family.counter(
-                "evefan_destination_" + name + "_events", help, "destination", destinations, value::applyAsLong));
-    }
-
-    private static void addDestinationGauges(List<MetricSnapshot> all, Map<String, DestinationHealth> destinations) {
+    private static void addDestinations(List<MetricSnapshot> all, Map<String, DestinationHealth> destinations) {
+        for (Counter counter : Counter.values()) {
+            String name = "evefan_destination_" + counter.metric();
+            ToDoubleFunction<DestinationHealth> value = one -> one.counters().get(counter);
+            all.add(
+                    counter.grows()
+                            ? Family.counter(name, counter.help(), "destination", destinations, value)
+                            : Family.gauge(name, counter.help(), "destination", destinations, value));
+        }
         gauge(all, destinations, "up", "1 while it takes what it is sent", one -> one.status() == Status.UP ? 1 : 0);
-        gauge(all, destinations, "enabled", "1 while its route runs", one -> one.status() == Status.DISABLED ? 0 : 1);
-        gauge(
-                all,
-                destinations,
-                "pending_events",
-                "On their way",
-                one -> one.counters().pending());
-        gauge(
-                all,
-                destinations,
-                "retrying_events",
-                "In the retry queue",
-                one -> one.counters().retrying());
-        gauge(
-                all,
-                destinations,
-                "dead_letters",
-                "In the dead-letter queue",
-                one -> one.counters().deadLetters());
-        gauge(
-                all,
-                destinations,
-                "unfinished_bytes",
-                "Pending and retrying",
-                one -> one.counters().bytesPending());
+        gauge(all, destinations, "enabled", "1 while its route runs", one -> isEnabled(one.status()) ? 1 : 0);
         gauge(
                 all,
                 destinations,
                 "oldest_seconds",
-                "Age of the oldest unfinished event",
+                "Age of the oldest pending event",
                 one -> one.oldestPending().toSeconds());
+    }
+
+    private static boolean isEnabled(Status status) {
+        return status != Status.DISABLED && status != Status.PAUSED && status != Status.REMOVED;
     }
 
     private static void gauge(
@@ -157,11 +108,12 @@ public final class EvefanCollector implements MultiCollector {
 
     private void addJournal(List<MetricSnapshot> all, JournalStatus journal) {
         Duration age = journal.oldest() == null ? Duration.ZERO : Duration.between(journal.oldest(), clock.instant());
-        all.add(Family.gauge("evefan_journal_events", "On disk and owed", journal.inFlightEvents()));
-        all.add(Family.gauge("evefan_journal_bytes", "Their size as accepted", journal.inFlightBytes()));
+        all.add(Family.gauge("evefan_journal_events", "Kept on disk", journal.events()));
+        all.add(Family.gauge("evefan_journal_bytes", "What they take there", journal.bytes()));
+        all.add(Family.gauge("evefan_journal_undelivered_events", "Not delivered everywhere", journal.undelivered()));
+        all.add(Family.gauge("evefan_journal_undelivered_bytes", "What they take", journal.undeliveredBytes()));
         all.add(Family.gauge("evefan_journal_oldest_seconds", "Age of the oldest", Math.max(0, age.toSeconds())));
-        all.add(Family.counter("evefan_journal_appended_events", "Put on disk", journal.appendedEvents()));
-        all.add(Family.counter("evefan_journal_acknowledged_events", "Done", journal.acknowledgedEvents()));
+        all.add(Family.counter("evefan_journal_appended_events", "Put on disk", journal.appended()));
         all.add(Family.counter("evefan_journal_syncs", "fsyncs", journal.syncs()));
         all.add(Family.counter("evefan_journal_written_bytes", "Written to disk", journal.writtenBytes()));
     }

@@ -6,19 +6,12 @@ import static com.evefan.route.RouteFile.value;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What a destination needs so that no event of it is lost: each rule is one that was broken once, with that effect. */
 final class DestinationRules {
-    private static final Map<String, String> AGGREGATE = Map.of(
-            "aggregationStrategy", "#eventBatches",
-            "forceCompletionOnStop", "true",
-            "executorService", "delivery");
-
     private final Path path;
     private final String name;
     private final List<Problem> problems = new ArrayList<>();
@@ -30,69 +23,50 @@ final class DestinationRules {
 
     static List<Problem> check(RouteFile file) {
         DestinationRules rules = new DestinationRules(file);
-        MappingNode collecting = rules.route(file, rules.name);
-        MappingNode delivering = rules.route(file, "deliver-" + rules.name);
-        if (collecting != null) {
-            rules.checkCollecting(collecting);
-        }
-        if (delivering != null) {
-            rules.checkFrom(delivering, "direct:deliver-" + rules.name);
-            rules.checkSplits(delivering);
+        MappingNode old = route(file, "deliver-" + rules.name);
+        MappingNode route = route(file, rules.name);
+        if (old != null) {
+            rules.tellOldForm(old);
+        } else if (route == null) {
+            String message = "the file has no route with the id " + rules.name + ", after the file's name";
+            rules.problems.add(new Problem(rules.path, 0, 0, message));
+        } else {
+            rules.checkRoute(route);
         }
         return rules.problems;
     }
 
-    private @Nullable MappingNode route(RouteFile file, String id) {
+    private static @Nullable MappingNode route(RouteFile file, String id) {
         for (MappingNode route : file.all("route")) {
             if (text(route, "id").equals(id)) {
                 return route;
             }
         }
-        problems.add(new Problem(path, 0, 0, "the file has no route with the id " + id + ", after the file's name"));
         return null;
     }
 
-    private void checkCollecting(MappingNode route) {
+    /** Until version 1 a file held a route that collected and one that delivered. */
+    private void tellOldForm(MappingNode delivering) {
+        add(
+                delivering,
+                "this file has the old form of two routes; Evefan collects by itself now: delete the route " + name
+                        + " (its limits become " + name + ".batch.max-events, .max-bytes and .max-age-ms in"
+                        + " application.properties), and make this one the destination: id: " + name
+                        + ", group: destination, nodePrefixId: " + name + "-, from direct:" + name
+                        + ", and autoStartup where the other had it");
+    }
+
+    private void checkRoute(MappingNode route) {
         if (!text(route, "group").equals("destination")) {
             add(route, "the route " + name + " needs \"group: destination\", or it gets no events");
         }
         checkFrom(route, "direct:" + name);
-        Node steps = value(value(route, "from"), "steps");
-        if (!(steps instanceof SequenceNode list) || list.getValue().size() != 1) {
-            add(
-                    route,
-                    "the route " + name + " is an aggregate and nothing else; work on events belongs into deliver-"
-                            + name + ", which is tried again when it fails");
-            return;
-        }
-        Node aggregate = value(list.getValue().get(0), "aggregate");
-        if (aggregate == null) {
-            add(list, "the route " + name + " needs an aggregate: without one events are delivered one by one");
-            return;
-        }
-        checkAggregate(aggregate);
-    }
-
-    private void checkAggregate(Node aggregate) {
-        AGGREGATE.forEach((key, wanted) -> {
-            if (!text(aggregate, key).equals(wanted)) {
-                add(aggregate, "the aggregate needs \"" + key + ": " + wanted + "\"");
+        RouteFile.walk(route, (key, node) -> {
+            if (text(node, "aggregationStrategy").equals("#eventBatches")) {
+                add(node, "Evefan collects by itself: the route gets whole batches; take this aggregate away");
             }
         });
-        if (value(aggregate, "completionInterval") == null) {
-            add(
-                    aggregate,
-                    "the aggregate needs a completionInterval, the age of a batch in ms; completionTimeout is"
-                            + " a time without events, and a steady trickle never ends");
-        }
-        if (!(value(aggregate, "steps") instanceof SequenceNode steps)
-                || steps.getValue().size() != 1
-                || !text(value(steps.getValue().get(0), "to"), "uri").equals("direct:delivery")) {
-            add(
-                    aggregate,
-                    "the aggregate's only step is \"to: {uri: direct:delivery}\": from there come retries, order"
-                            + " and dead letters");
-        }
+        checkSplits(route);
     }
 
     private void checkFrom(MappingNode route, String uri) {

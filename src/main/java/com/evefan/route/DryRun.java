@@ -92,8 +92,7 @@ public final class DryRun implements AutoCloseable {
         notes.clear();
         stoppedBy = "";
         Exchange answer = template.send(
-                "direct:deliver-" + destination,
-                exchange -> exchange.getMessage().setBody(EventBatch.of(List.of(event))));
+                "direct:" + destination, exchange -> exchange.getMessage().setBody(EventBatch.of(List.of(event))));
         Exception failure = answer.getException();
         if (failure != null && notes.isEmpty()) {
             notes.add("fails: " + failure.getMessage());

@@ -1,5 +1,6 @@
 package com.evefan.route;
 
+import com.evefan.delivery.BatchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +51,10 @@ final class RouteLoading {
             if (!values.isEmpty()) {
                 return values; // Camel would say the same with less about where
             }
+            List<Problem> limits = limits(routes, camel);
+            if (!limits.isEmpty()) {
+                return limits;
+            }
             List<Resource> resources = new ArrayList<>();
             for (Path other : others) {
                 resources.add(resource(camel, other));
@@ -59,6 +64,17 @@ final class RouteLoading {
             return HttpOptions.check(routes, camel);
         } catch (Exception e) {
             return List.of(LoadFailure.problem(routes, beans, e));
+        }
+    }
+
+    private static List<Problem> limits(RouteFile routes, DefaultCamelContext camel) {
+        try {
+            if (routes.isDestination()) {
+                BatchSettings.of(routes.name(), key -> camel.resolvePropertyPlaceholders("{{" + key + ":}}"));
+            }
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(new Problem(routes.path(), 0, 0, String.valueOf(e.getMessage())));
         }
     }
 
@@ -74,7 +90,7 @@ final class RouteLoading {
         camel.setLoadTypeConverters(true);
         camel.setSourceLocationEnabled(true);
         camel.getPropertiesComponent().setInitialProperties(properties);
-        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
+        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("refused"));
         camel.addComponent("journal", new NowhereComponent());
         camel.addComponent("activemq", new ActiveMQComponent());
         registry.bind("platform-http-engine", PlatformHttpEngine.class, (PlatformHttpEngine) (endpoint, processor) -> {

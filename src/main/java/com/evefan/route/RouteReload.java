@@ -1,7 +1,6 @@
 package com.evefan.route;
 
 import com.evefan.delivery.Destinations;
-import com.evefan.delivery.Holding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +44,7 @@ public final class RouteReload implements AutoCloseable {
     private RouteReload(CamelContext camel, RouteCheck check, String pattern) {
         Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
         this.check = check;
-        Holding holding = camel.getRegistry().lookupByNameAndType("holding", Holding.class);
-        this.swap = new RouteSwap(camel, destinations, holding);
+        this.swap = new RouteSwap(camel, destinations);
         this.all = RouteFolders.of(pattern);
         this.watched = RouteFolders.ofDestinations(pattern);
     }
@@ -105,7 +103,7 @@ public final class RouteReload implements AutoCloseable {
         return exchange(
                 file,
                 RouteText.NONE,
-                "is gone: its destination is stopped, what that has not got is kept for its return");
+                "is gone: its destination is removed, what that has not got waits for its return");
     }
 
     private boolean exchange(Path file, RouteText next, String done) {

@@ -1,10 +1,22 @@
 package com.evefan.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.evefan.admin.ApiException;
+import com.evefan.event.Invalid;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import org.apache.activemq.command.ActiveMQBytesMessage;
+import org.apache.activemq.command.ActiveMQMapMessage;
+import org.apache.activemq.command.ActiveMQMessage;
+import org.apache.activemq.command.ActiveMQObjectMessage;
+import org.apache.activemq.command.ActiveMQTextMessage;
+import org.apache.activemq.util.ByteSequence;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterTest {
     private static final Instant NOW = Instant.parse("2026-11-23T03:00:00Z");
@@ -13,45 +25,133 @@ class DeadLetterTest {
                     + "\"receivedAt\":\"2026-11-23T02:00:01.000Z\",\"userId\":\"u\",\"event\":\"Order\","
                     + "\"properties\":{\"n\":1.0E21,\"half\":\"\\ud800\",\"x\":\",\\\"event\\\":\"}}";
 
+    private static Envelope envelope(String reason, String error) {
+        return new Envelope("postgres", reason, error, 2, NOW, NOW, EVENT.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void givesTheEventBackByteByByte() {
         String reason = "bad \",\"event\":\" value}";
-        String json =
-                new Envelope("postgres", reason, "22P02", 2, NOW, NOW, EVENT.getBytes(StandardCharsets.UTF_8)).toJson();
 
         // When
-        DeadLetter letter = DeadLetter.of(json);
+        DeadLetter letter = DeadLetter.of(envelope(reason, "22P02").toJson());
 
         // Then
         assertThat(new String(letter.event().json(), StandardCharsets.UTF_8)).isEqualTo(EVENT);
         assertThat(letter.eventName()).isEqualTo("Order");
         assertThat(letter.reason()).isEqualTo(reason);
-        assertThat(letter.json().path("attempts").asInt()).isEqualTo(2);
+        assertThat(letter.attempts()).isEqualTo(2);
+        assertThat(letter.isForeign()).isFalse();
+    }
+
+    @Test
+    void readsBytesAsWell() {
+        ActiveMQBytesMessage message = new ActiveMQBytesMessage();
+        message.setContent(new ByteSequence(envelope("r", "e").toJson().getBytes(StandardCharsets.UTF_8)));
+        message.setReadOnlyBody(true);
+
+        // Then
+        assertThat(DeadLetter.of(message).messageId()).isEqualTo("m1");
     }
 
     @Test
     void keepsWhatIsNoJsonAsText() {
-        String json = new Envelope(
-                        "ingest", "too large", "invalid", 1, NOW, NOW, "{\"a\":".getBytes(StandardCharsets.UTF_8))
-                .toJson();
+        Invalid invalid = new Invalid(0, null, "too large", "{\"a\":".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        DeadLetter letter = DeadLetter.of(Envelope.refused(invalid, null, NOW).toJson());
 
         // Then
-        assertThat(DeadLetter.of(json).json().path("event").asText()).isEqualTo("{\"a\":");
+        assertThat(letter.json().path("event").asText()).isEqualTo("{\"a\":");
+        assertThat(letter.isForeign()).isFalse();
     }
 
     @Test
-    void filtersByReasonErrorNameAndTime() throws Exception {
-        DeadLetter letter = DeadLetter.of(
-                new Envelope("postgres", "Bad Number", "22P02", 1, NOW, NOW, EVENT.getBytes(StandardCharsets.UTF_8))
-                        .toJson());
+    void namesWhoSentWhatWasRefused() {
+        Invalid.Sender sender = new Invalid.Sender("web", "203.0.113.9", "curl/8");
+        Invalid known = new Invalid(
+                0,
+                "m",
+                "event is required",
+                "{\"context\":{\"library\":{\"name\":\"analytics.js\",\"version\":\"4.1.2\"}}}"
+                        .getBytes(StandardCharsets.UTF_8));
+        Invalid unknown = new Invalid(1, "m", "event is required", "{\"type\":".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        DeadLetter first = DeadLetter.of(Envelope.refused(known, sender, NOW).toJson());
+        DeadLetter second = DeadLetter.of(Envelope.refused(unknown, sender, NOW).toJson());
 
         // Then
-        assertThat(Filter.ALL.matches(letter)).isTrue();
-        assertThat(new Filter("number", "22P02", "Order", "m1", NOW, NOW.plusSeconds(1)).matches(letter))
+        assertThat(first.json().path("source").asText()).isEqualTo("web");
+        assertThat(first.json().path("address").asText()).isEqualTo("203.0.113.9");
+        assertThat(first.json().path("sdk").asText()).isEqualTo("analytics.js 4.1.2");
+        assertThat(first.lastFailure()).isEqualTo(NOW);
+        assertThat(second.json().path("sdk").asText()).isEqualTo("curl/8");
+    }
+
+    @Test
+    void looksAtForeignMessagesFromOutside() throws Exception {
+        ActiveMQObjectMessage object = new ActiveMQObjectMessage();
+        // No class at all: whoever deserialises it fails.
+        object.setContent(new ByteSequence(new byte[] {1, 2, 3}));
+        object.setStringProperty("who", "somebody");
+        ActiveMQTextMessage garbage = new ActiveMQTextMessage();
+        garbage.setText("{\"version\":1,\"destination\":\"postgres\",\"reason\":\"no event\"");
+        ActiveMQTextMessage other = new ActiveMQTextMessage();
+        other.setText("{\"order\":1}");
+        ActiveMQMessage compressed = new ActiveMQTextMessage();
+        compressed.setContent(new ByteSequence(new byte[] {9, 9}));
+        compressed.setCompressed(true);
+
+        // Then
+        for (ActiveMQMessage message : new ActiveMQMessage[] {
+            object, garbage, other, compressed, new ActiveMQMapMessage(), new ActiveMQMessage()
+        }) {
+            DeadLetter letter = DeadLetter.of(message);
+            assertThat(letter.isForeign()).as(letter.text()).isTrue();
+            assertThat(letter.text()).doesNotContain("\n").contains("\"foreign\":true");
+        }
+        assertThat(DeadLetter.of(object).json().path("messageType").asText()).isEqualTo("object");
+        assertThat(DeadLetter.of(object).json().path("properties").path("who").asText())
+                .isEqualTo("somebody");
+        assertThat(DeadLetter.of(other).json().path("text").asText()).isEqualTo("{\"order\":1}");
+    }
+
+    @Test
+    void filtersByReasonErrorNameUserAndTime() throws Exception {
+        DeadLetter letter = DeadLetter.of(envelope("Bad Number", "22P02").toJson());
+
+        // Then
+        assertThat(matches(letter, null)).isTrue();
+        assertThat(matches(
+                        letter,
+                        "reason=number&error=22P02&event=Order&messageId=m1&userId=u&since=" + NOW + "&until="
+                                + NOW.plusSeconds(1)))
                 .isTrue();
-        assertThat(new Filter(null, "23505", null, null, null, null).matches(letter))
-                .isFalse();
-        assertThat(new Filter(null, null, null, null, null, NOW).matches(letter))
-                .isFalse();
+        assertThat(matches(letter, "error=23505")).isFalse();
+        assertThat(matches(letter, "userId=x")).isFalse();
+        assertThat(matches(letter, "until=" + NOW)).isFalse();
+        assertThat(matches(letter, "reason=%42ad+Number")).isTrue();
+    }
+
+    private static boolean matches(DeadLetter letter, String query) throws ApiException {
+        return Filter.of(Filter.parameters(query)).matches(letter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eror=22003", "error", "error=", "error=1&error=2", "Error=1", "%zz=1", "&", "since=now"})
+    void refusesWhatIsNoFilter(String query) {
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> Filter.of(Filter.parameters(query)))
+                .satisfies(e -> assertThat(e.status()).isEqualTo(400));
+    }
+
+    @Test
+    void namesTheFiltersThatThereAre() throws Exception {
+        assertThatExceptionOfType(ApiException.class)
+                .isThrownBy(() -> Filter.parameters("eror=22003", "limit"))
+                .withMessage("there is no filter eror; known are reason, error, event, messageId, userId, since, until,"
+                        + " limit");
+        assertThat(Filter.parameters("limit=5", "limit")).isEqualTo(Map.of("limit", "5"));
     }
 }

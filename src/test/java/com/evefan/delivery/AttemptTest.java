@@ -93,6 +93,7 @@ class AttemptTest {
                         }
                     }
                     part.events().forEach(event -> taken.add(event.messageId()));
+                    return 0;
                 });
     }
 

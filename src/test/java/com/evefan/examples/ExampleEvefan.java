@@ -37,7 +37,9 @@ final class ExampleEvefan implements AutoCloseable {
             Files.writeString(destinations.resolve(example + ".camel.yaml"), brisk);
         }
         Map<String, String> all = new HashMap<>();
-        all.put("camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:" + destinations + "/*.camel.yaml");
+        all.put(
+                "camel.main.routes-include-pattern",
+                RunningEvefan.SHELL_ROUTES + ",file:" + destinations + "/*.camel.yaml");
         all.put("evefan.retry.delay-ms", "200");
         all.put("evefan.retry.max-delay-ms", "500");
         all.put("evefan.redelivery.max-attempts", "0");

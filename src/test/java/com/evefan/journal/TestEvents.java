@@ -5,56 +5,69 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Events and journals for tests. */
-final class TestEvents {
-    static final Set<String> BOTH = Set.of("postgres", "mixpanel");
-    static final String RECEIVED = "2026-03-02T01:11:22.000Z";
+/** Events for tests of journals. */
+public final class TestEvents {
+    public static final Instant RECEIVED = Instant.parse("2026-03-02T01:11:22.000Z");
 
     private TestEvents() {}
 
-    static JournalSettings small(Path directory) {
-        return new JournalSettings(directory, 10_000, 32 << 20, 1_000, 256 << 10, 0);
-    }
-
-    static EventBatch batch(String... messageIds) {
-        StringBuilder lines = new StringBuilder();
-        for (String messageId : messageIds) {
-            lines.append(json(messageId, "")).append('\n');
-        }
-        return EventBatch.of(EventCodec.decode(lines.toString().getBytes(UTF_8)));
-    }
-
-    static EventBatch padded(String messageId, int bytes) {
+    public static EventBatch batch(String... messageIds) {
         return EventBatch.of(
-                EventCodec.decode(json(messageId, "x".repeat(bytes)).getBytes(UTF_8)));
+                List.of(messageIds).stream().map(id -> event(id, RECEIVED, 0)).toList());
     }
 
-    private static String json(String messageId, String padding) {
-        return "{\"type\":\"track\",\"messageId\":\"" + messageId + "\",\"source\":\"web\",\"timestamp\":\"" + RECEIVED
-                + "\",\"receivedAt\":\"" + RECEIVED + "\",\"event\":\"" + padding + "\"}";
+    /** Events called {@code prefix} with a number, from 0 on. */
+    public static EventBatch many(String prefix, int events, int padding) {
+        return EventBatch.of(IntStream.range(0, events)
+                .mapToObj(i -> event(prefix + i, RECEIVED, padding))
+                .toList());
     }
 
-    static List<String> ids(EventBatch batch) {
+    public static Event event(String messageId, Instant receivedAt, int padding) {
+        String json = "{\"type\":\"track\",\"messageId\":\"" + messageId + "\",\"source\":\"web\",\"timestamp\":\""
+                + "2026-03-02T01:11:22.000Z\",\"receivedAt\":\"" + millis(receivedAt) + "\",\"event\":\""
+                + "x".repeat(padding) + "\"}";
+        return EventCodec.decode(json.getBytes(UTF_8)).get(0);
+    }
+
+    private static String millis(Instant time) {
+        String text = time.toString();
+        return text.contains(".") ? text : text.replace("Z", ".000Z");
+    }
+
+    public static List<String> ids(EventBatch batch) {
         return batch.events().stream().map(Event::messageId).toList();
     }
 
-    /** Everything that waits for its hand-over. */
-    static List<Handover> takeAll(Journal journal) throws InterruptedException {
+    /** Appends, and waits until it is durable. */
+    public static void append(Journal journal, EventBatch batch) {
+        journal.append(batch, Runnable::run).join();
+    }
+
+    /** All that can be taken now, in the order of taking; nothing of it is acknowledged. */
+    public static List<Handover> takeAll(Journal journal) throws InterruptedException {
         List<Handover> all = new ArrayList<>();
-        for (Handover next = journal.take(50); next != null; next = journal.take(50)) {
+        for (Handover next = journal.take(20); next != null; next = journal.take(20)) {
             all.add(next);
         }
         return all;
     }
 
-    static List<String> takeIds(Journal journal) throws InterruptedException {
+    /** The ids of all that {@code destination} is handed; everything is acknowledged by everyone. */
+    public static List<String> drain(Journal journal, String destination) throws InterruptedException {
         List<String> ids = new ArrayList<>();
-        takeAll(journal).forEach(handover -> ids.addAll(ids(handover.batch())));
+        for (Handover next = journal.take(20); next != null; next = journal.take(20)) {
+            if (next.destinations().contains(destination)) {
+                ids.addAll(ids(next.batch()));
+            }
+            EventBatch batch = next.batch();
+            next.destinations().forEach(batch::acknowledge);
+        }
         return ids;
     }
 }

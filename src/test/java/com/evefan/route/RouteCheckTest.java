@@ -2,8 +2,6 @@ package com.evefan.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.evefan.delivery.BatchLimits;
-import com.evefan.delivery.EventBatches;
 import com.evefan.destination.custom.Events;
 import com.evefan.destination.custom.Signature;
 import com.evefan.destination.custom.WantedEvents;
@@ -33,8 +31,6 @@ class RouteCheckTest {
         beans.bind("events", new Events());
         beans.bind("signature", new Signature());
         beans.bind("wantedEvents", WantedEvents.asBatch());
-        beans.bind("eventBatches", new EventBatches());
-        beans.bind("batchLimits", new BatchLimits());
         properties.setProperty("webhook.url", "http://localhost");
     }
 
@@ -55,35 +51,29 @@ class RouteCheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "completionInterval|completionIntervl|24|Unsupported field: completionIntervl; did you mean completionInterval?",
-                "httpMethod|httpMethid|65|no option httpMethid",
-                "responseTimeout: \"{{webhook.response-timeout-ms:30000}}\"|responseTimeout: soon|67|soon",
-                "ref: events|ref: event|46|No bean could be found in the registry for: event; did you mean events?",
-                "method: array|method: arry|47|the bean has no method arry; did you mean array?",
-                "eventBatches|eventBatch|19|did you mean eventBatches?",
-                "- setBody:|- setBdoy:|42|Unknown node id: setBdoy; did you mean setBody?",
-                "'constant:\n                expression: application/json'|'jsonata:\n                expression: a'|52|Unknown expression with id: jsonata; there are constant, exchangeProperty, header, jq",
-                "'constant:\n                expression: application/json'|'jq:\n                expression: .event !== 3'|53|this is no jq",
-                "'constant:\n                expression: application/json'|'jq:\n                expression: .event | lower'|53|lower/0 does not exist",
-                "'            id: body'|'           id: body'|44|as their neighbours",
-                "'            id: body'|'\t    id: body'|43|TAB",
-                "'id: sign'|'id sign'|56|this is no YAML",
-                "'- route:\n    id: deliver-webhook'|'- rout:\n    id: deliver-webhook'|32|Unknown node id: rout",
+                "httpMethod|httpMethid|39|no option httpMethid",
+                "responseTimeout: \"{{webhook.response-timeout-ms:30000}}\"|responseTimeout: soon|41|soon",
+                "ref: events|ref: event|20|No bean could be found in the registry for: event; did you mean events?",
+                "method: array|method: arry|21|the bean has no method arry; did you mean array?",
+                "- setBody:|- setBdoy:|16|Unknown node id: setBdoy; did you mean setBody?",
+                "'constant:\n                expression: application/json'|'jsonata:\n                expression: a'|26|Unknown expression with id: jsonata; there are constant, exchangeProperty, header, jq",
+                "'constant:\n                expression: application/json'|'jq:\n                expression: .event !== 3'|27|this is no jq",
+                "'constant:\n                expression: application/json'|'jq:\n                expression: .event | lower'|27|lower/0 does not exist",
+                "'            id: body'|'           id: body'|18|as their neighbours",
+                "'            id: body'|'\t    id: body'|17|TAB",
+                "'id: sign'|'id sign'|30|this is no YAML",
                 "group: destination|group: other|6|gets no events",
                 "nodePrefixId: webhook-|shutdownRoute: Default|6|nodePrefixId",
-                "webhook.url}}|webhook.address}}|63|WEBHOOK_ADDRESS",
-                "{{webhook.url}}|{{webhook.url}|63|}} after it",
-                "'isFull(${body},'|'isFull(${body,'|23|one is open here",
-                "{{webhook.url}}|http://example.org|63|the host stands in the file",
-                "{{webhook.url}}|htps:{{webhook.url}}|63|there is no component htps",
-                "{{webhook.url}}|slack:general|63|-Dcomponent=camel-slack",
-                "forceCompletionOnStop: true|forceCompletionOnStop: false|15|forceCompletionOnStop",
-                "uri: direct:delivery|uri: direct:deliver-webhook|15|direct:delivery",
-                "completionInterval|completionTimeout|15|completionInterval",
-                "completionInterval: \"1000\"|completionInterval: soon|24|a number of ms, and not soon",
-                "completionInterval: \"1000\"|completionInterval: \"0\"|24|at least 1",
-                "direct:deliver-webhook|direct:deliver-webhok|37|starts from direct:deliver-webhook",
-                "id: deliver-webhook|id: deliver-other|0|deliver-webhook"
+                "webhook.url}}|webhook.address}}|37|WEBHOOK_ADDRESS",
+                "{{webhook.url}}|{{webhook.url}|37|}} after it",
+                "{{webhook.url}}|http://example.org|37|the host stands in the file",
+                "{{webhook.url}}|htps:{{webhook.url}}|37|there is no component htps",
+                "{{webhook.url}}|slack:general|37|-Dcomponent=camel-slack",
+                "'- route:\n    id: webhook'|'- rout:\n    id: webhook'|5|Unknown node id: rout",
+                "direct:webhook|direct:webhok|11|starts from direct:webhook",
+                "'        - setBody:'|'        - aggregate:\n            aggregationStrategy: \"#eventBatches\"\n        - setBody:'|17|collects by itself",
+                "nodePrefixId: webhook-|routePolicy: deliver|6|nodePrefixId",
+                "id: webhook|id: other|0|no route with the id webhook"
             })
     void namesTheLineAndWhatWasExpected(String from, String to, int line, String message) throws Exception {
         // When
@@ -104,6 +94,31 @@ class RouteCheckTest {
 
     private static String unescaped(String cell) {
         return cell.replace("\\n", "\n").replace("\\t", "\t");
+    }
+
+    @Test
+    void saysWhatToChangeInTheOldFormOfTwoRoutes() throws Exception {
+        Path old = Files.createDirectories(directory.resolve("destinations")).resolve("crm.camel.yaml");
+        Files.copy(Path.of("src", "test", "resources", "com", "evefan", "route", "old-form.camel.yaml"), old);
+
+        // When
+        List<Problem> problems = new RouteCheck(beans, properties, properties::containsKey).check(List.of(old));
+
+        // Then
+        assertThat(problems).anySatisfy(problem -> {
+            assertThat(problem.line()).isEqualTo(32);
+            assertThat(problem.message())
+                    .contains("the old form of two routes", "delete the route crm", "crm.batch.max-events")
+                    .contains("id: crm, group: destination", "from direct:crm");
+        });
+    }
+
+    @Test
+    void checksTheLimitsOfTheBatches() throws Exception {
+        properties.setProperty("webhook.batch.max-events", "many");
+
+        assertThat(check("webhook", "webhook")).anySatisfy(problem -> assertThat(problem.message())
+                .isEqualTo("webhook.batch.max-events must be a whole number from 1 to 100000, was 'many'"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.evefan.destination.custom;
 
+import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.RejectedException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
@@ -85,6 +86,7 @@ public final class WantedEvents implements AggregationStrategy {
         EventBatch batch = inputExchange.getMessage().getBody(EventBatch.class);
         exchange.getMessage().removeHeaders("*");
         exchange.setRouteStop(wanted.isEmpty());
+        exchange.setProperty(Deliveries.LEFT_OUT, batch.size() - wanted.size());
         try {
             exchange.getMessage().setBody(form.of(wanted, batch));
         } catch (RejectedException e) {

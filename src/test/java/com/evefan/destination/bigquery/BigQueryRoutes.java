@@ -16,11 +16,10 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** The shipped route {@code deliver-bigquery} in a Camel context, in front of a {@link BigQueryServer}. */
+/** The shipped route {@code bigquery} in a Camel context, in front of a {@link BigQueryServer}. */
 final class BigQueryRoutes implements AutoCloseable {
     final BigQueryServer server = new BigQueryServer();
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
@@ -45,16 +44,9 @@ final class BigQueryRoutes implements AutoCloseable {
                     now.updateAndGet(before -> before.plus(duration));
                 });
         Properties properties = new Properties();
-        properties.put("evefan.bigquery.enabled", "false"); // the collecting route needs the shell
-        properties.put("evefan.bigquery.batch.max-events", "5000");
-        properties.put("evefan.bigquery.batch.max-bytes", "20000000");
-        properties.put("evefan.bigquery.batch.max-age-ms", "1000");
+        properties.put("evefan.bigquery.enabled", "true");
         camel.getPropertiesComponent().setInitialProperties(properties);
         camel.getRegistry().bind("bigQueryWriter", writer);
-        camel.getRegistry()
-                .bind("eventBatches", new org.apache.camel.processor.aggregate.UseLatestAggregationStrategy());
-        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
-        camel.getRegistry().bind("batchLimits", new NoLimits());
         Resource file = ResourceHelper.resolveResource(camel, "file:routes/destinations/bigquery.camel.yaml");
         PluginHelper.getRoutesLoader(camel).loadRoutes(file);
         camel.start();
@@ -77,7 +69,7 @@ final class BigQueryRoutes implements AutoCloseable {
     /** What the route answers: null when all was delivered. */
     Exception deliver(List<Event> events) {
         try {
-            template.sendBody("direct:deliver-bigquery", EventBatch.of(events));
+            template.sendBody("direct:bigquery", EventBatch.of(events));
             return null;
         } catch (CamelExecutionException e) {
             return (Exception) e.getCause();
@@ -112,12 +104,5 @@ final class BigQueryRoutes implements AutoCloseable {
         camel.stop();
         writer.close();
         server.close();
-    }
-
-    /** Stands in for the shell's bean, which the route that is not started names. */
-    public static final class NoLimits {
-        public boolean isFull(Object batch, int events, long bytes) {
-            return false;
-        }
     }
 }

@@ -13,7 +13,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 
 /** The shipped route file in a Camel context of its own. */
@@ -23,18 +22,12 @@ final class MixpanelRoute implements AutoCloseable {
 
     MixpanelRoute(String url, MixpanelSettings settings) throws Exception {
         Properties properties = new Properties();
-        properties.setProperty("evefan.mixpanel.enabled", "false");
+        properties.setProperty("evefan.mixpanel.enabled", "true");
         properties.setProperty("evefan.mixpanel.base-url", url);
         properties.setProperty("evefan.mixpanel.connect-timeout-ms", "2000");
         properties.setProperty("evefan.mixpanel.response-timeout-ms", "2000");
-        properties.setProperty("evefan.mixpanel.batch.max-events", "2000");
-        properties.setProperty("evefan.mixpanel.batch.max-bytes", "1900000");
-        properties.setProperty("evefan.mixpanel.batch.max-age-ms", "1000");
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getRegistry().bind("mixpanel", new Mixpanel(settings, new SimpleMeterRegistry()));
-        context.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("delivery"));
-        context.getRegistry().bind("batchLimits", new BatchLimitsStandIn());
-        context.getRegistry().bind("eventBatches", (org.apache.camel.AggregationStrategy) (old, next) -> next);
         // As in application.properties: by itself the client repeats a 429 or 503 once, behind our back.
         context.getComponent("http", HttpComponent.class).setAutomaticRetriesDisabled(true);
         // The shell calls this route and handles what it throws.
@@ -53,7 +46,7 @@ final class MixpanelRoute implements AutoCloseable {
 
     Throwable deliver(List<Event> events) {
         try {
-            template.sendBody("direct:deliver-mixpanel", EventBatch.of(events));
+            template.sendBody("direct:mixpanel", EventBatch.of(events));
             return null;
         } catch (CamelExecutionException e) {
             return e.getCause();

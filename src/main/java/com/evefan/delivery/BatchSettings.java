@@ -1,0 +1,80 @@
+package com.evefan.delivery;
+
+import com.evefan.journal.Place.Room;
+import com.evefan.journal.Start;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a destination collects into one batch, and where it begins when it is new. The keys are {@code <name>.batch.*} and
+ * {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ *
+ * @param maxEvents as many events make a batch full
+ * @param maxBytes as many bytes of events as accepted make a batch full
+ * @param maxAgeMillis a batch is delivered when its oldest event has waited for so long
+ */
+public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Start start) {
+    /** One is sent while the next one grows. */
+    private static final int BATCHES_IN_HAND = 2;
+
+    private static final long MOST_BYTES = 256L << 20;
+    private static final long HOUR_MS = 3_600_000;
+
+    /**
+     * Those of {@code destination}.
+     *
+     * @param value the value of a key, or the empty text
+     * @throws IllegalArgumentException when a value is wrong; the message names the key
+     */
+    public static BatchSettings of(String destination, UnaryOperator<String> value) {
+        String shipped = "evefan." + destination;
+        String prefix = value.apply(shipped + ".batch.max-events").isEmpty() ? destination : shipped;
+        return new BatchSettings(
+                (int) number(prefix + ".batch.max-events", 1, 100_000, 500, value),
+                number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),
+                number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
+                start(prefix + ".start", value));
+    }
+
+    private static long number(String key, long least, long most, long otherwise, UnaryOperator<String> value) {
+        String text = value.apply(key).strip();
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below, with the range
+        }
+        throw new IllegalArgumentException(
+                key + " must be a whole number from " + least + " to " + most + ", was '" + text + "'");
+    }
+
+    /**
+     * Where a new destination begins.
+     *
+     * @throws IllegalArgumentException when that is no place; the message names {@code key}
+     */
+    public static Start start(String key, UnaryOperator<String> value) {
+        String text = value.apply(key).strip();
+        try {
+            return switch (text) {
+                case "", "end" -> Start.END;
+                case "earliest" -> Start.EARLIEST;
+                default -> new Start.Since(Instant.parse(text));
+            };
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    key + " must be earliest, end or a time such as 2026-11-23T03:00:00Z, was '" + text + "'", e);
+        }
+    }
+
+    /** What may be handed out and not done. */
+    Room room() {
+        return new Room((long) BATCHES_IN_HAND * maxEvents, BATCHES_IN_HAND * maxBytes);
+    }
+}

@@ -1,0 +1,197 @@
+package com.evefan.journal.local;
+
+import com.evefan.journal.JournalUnavailableException;
+import com.evefan.journal.local.Disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has time, in a thread of its own: it saves the places, makes files before they are needed and deletes those that
+ * nobody needs.
+ */
+final class Keeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final long EVERY_MILLIS = 100;
+    private static final long STOP_SECONDS = 60;
+    private static final String NEW = ".new";
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+
+    private final JournalSettings settings;
+    private final Disk disk;
+    private final PlacesFile file;
+    private final Supplier<PlacesFile.Content> content;
+    private final Deletion deletion;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "evefan-journal-files");
+        made.setDaemon(true);
+        return made;
+    });
+    private long sequence;
+    private @Nullable Future<Spare> spare;
+    private volatile boolean changed;
+    private boolean failing;
+
+    /**
+     * @param sequence of the last segment that there ever was
+     * @param deletion deletes segments that nobody needs
+     */
+    Keeper(
+            JournalSettings settings,
+            Disk disk,
+            PlacesFile file,
+            long sequence,
+            Supplier<PlacesFile.Content> content,
+            Deletion deletion) {
+        this.settings = settings;
+        this.disk = disk;
+        this.file = file;
+        this.sequence = sequence;
+        this.content = content;
+        this.deletion = deletion;
+    }
+
+    /** A file that is ready to be a segment: as long as one, full of zeros, and durable. */
+    record Spare(long sequence, String name, DiskFile file) {}
+
+    /** Deletes segments. */
+    @FunctionalInterface
+    interface Deletion {
+        void run() throws IOException;
+    }
+
+    void start() {
+        spare = thread.submit(this::make);
+        thread.scheduleWithFixedDelay(this::tick, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether {@code name} is a file that was not finished. */
+    static boolean isUnfinished(String name) {
+        return name.endsWith(NEW);
+    }
+
+    /** For the thread that writes: the next file; one more is made meanwhile. */
+    Spare spare() throws IOException {
+        Future<Spare> made = spare != null ? spare : thread.submit(this::make);
+        spare = null;
+        try {
+            Spare next = made.get();
+            spare = thread.submit(this::make);
+            return next;
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            throw new IOException("the journal's thread is not to be interrupted", e);
+        }
+    }
+
+    private Spare make() throws IOException {
+        long next = ++sequence;
+        String name = Segment.name(next) + NEW;
+        DiskFile made = disk.create(name);
+        try {
+            for (int filled = 0; filled < settings.segmentBytes(); ) {
+                ByteBuffer zeros = ZEROS.slice(0, Math.min(ZEROS.capacity(), settings.segmentBytes() - filled));
+                filled += zeros.remaining();
+                made.write(zeros, (long) filled - zeros.remaining());
+            }
+            made.sync();
+            return new Spare(next, name, made);
+        } catch (Throwable e) {
+            made.close();
+            drop(name);
+            throw e;
+        }
+    }
+
+    /** Deletes a file that is of no use; without a word when that fails, for it is tried again at the next start. */
+    void drop(String name) {
+        try {
+            disk.delete(name);
+        } catch (IOException e) {
+            LOG.debug("{} cannot be deleted", name, e);
+        }
+    }
+
+    /** A place has moved. */
+    void changed() {
+        changed = true;
+    }
+
+    private void tick() {
+        try {
+            deletion.run();
+            if (changed) {
+                changed = false;
+                file.save(content.get(), false);
+            }
+            failing = false;
+        } catch (Throwable e) {
+            changed = true;
+            if (!failing) {
+                LOG.warn("The journal's places cannot be saved and are tried again", e);
+            }
+            failing = true;
+        }
+    }
+
+    /** For {@code deletion}: what is deleted afterwards no saved place needs. */
+    void saveHere() throws IOException {
+        file.save(content.get(), true);
+    }
+
+    /**
+     * Saves the places; they are durable when this returns.
+     *
+     * @throws JournalUnavailableException when that is not certain
+     */
+    void save() {
+        CompletableFuture<@Nullable Void> saved = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    saveHere();
+                    saved.complete(null);
+                } catch (Throwable e) {
+                    saved.completeExceptionally(e);
+                }
+            });
+            saved.join(); // cannot be interrupted
+        } catch (RejectedExecutionException e) {
+            throw new JournalUnavailableException("the journal is closed", e);
+        } catch (CompletionException e) {
+            throw new JournalUnavailableException("the places cannot be saved: " + e.getCause(), e);
+        }
+    }
+
+    /** Ends its thread and deletes the file that was made ahead. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The journal's files are still being worked on after {} s", STOP_SECONDS);
+            }
+            if (spare != null && spare.isDone()) {
+                Spare left = spare.get();
+                left.file().close();
+                drop(left.name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.debug("The file that was made ahead is not there", e);
+        }
+    }
+}

@@ -1,0 +1,664 @@
+package com.evefan.journal.local;
+
+import com.evefan.event.Acknowledgement;
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import com.evefan.journal.Handover;
+import com.evefan.journal.Journal;
+import com.evefan.journal.JournalException;
+import com.evefan.journal.JournalFullException;
+import com.evefan.journal.JournalStatus;
+import com.evefan.journal.JournalUnavailableException;
+import com.evefan.journal.Place;
+import com.evefan.journal.Start;
+import com.evefan.journal.local.LocalPlace.Range;
+import com.evefan.journal.local.LocalPlace.Saved;
+import com.evefan.journal.local.LocalPlace.Skip;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The journal of one directory: hands events out, and owns the places. */
+public final class LocalJournal implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalJournal.class);
+    /** Of one hand-over, in bytes as accepted; a record that has more goes alone. */
+    private static final long HANDOVER_BYTES = 2 << 20;
+    /** What may wait to be written, as a share of the heap. */
+    private static final int SHARE_OF_HEAP = 8;
+
+    private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final JournalSettings settings;
+    private final Disk disk;
+    private final Damages damages;
+    private final Segments segments;
+    private final Writer writer;
+    private final Keeper keeper;
+    private final Reader reader;
+    private final Tail tail = new Tail();
+    private final boolean placesLost;
+    private final long adopted;
+    private final long mostWaiting = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition more = lock.newCondition();
+    private final Map<String, LocalPlace> places = new LinkedHashMap<>();
+    private final Deque<Segment> doomed = new ArrayDeque<>();
+    private boolean takerWaits;
+    private long turn = 1;
+    private long end;
+    private volatile long endBytes;
+    private long appended;
+    /** What is undelivered is {@code owedBase} and, when a place has no end, everything behind {@code owedFrom}. */
+    private volatile long owedFrom = LocalPlace.ALL;
+
+    private volatile long owedBase;
+    private volatile @Nullable String shortage;
+    private volatile long diskAskedAt;
+
+    private LocalJournal(JournalSettings settings, Disk disk, Opening opening, PlacesFile file) {
+        this.settings = settings;
+        this.disk = disk;
+        damages = opening.damages();
+        segments = opening.segments();
+        end = opening.end();
+        endBytes = opening.endBytes();
+        placesLost = opening.placesLost();
+        adopted = opening.saved().adopted();
+        reader = new Reader(disk, segments, damages);
+        for (Saved saved : opening.saved().places()) {
+            places.put(saved.destination(), new LocalPlace(this, saved));
+        }
+        keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
+        writer = new Writer(settings, disk, keeper, segments, end, endBytes, this::published);
+    }
+
+    /**
+     * Opens the journal. Whatever of it can be read is there; what is not is in {@link JournalStatus#damage}.
+     *
+     * @throws JournalException when the directory is in use or cannot be read or written
+     */
+    public static LocalJournal open(JournalSettings settings) {
+        return open(settings, events -> {});
+    }
+
+    /**
+     * As {@link #open(JournalSettings)}; {@code recent} is told the events of the last ten minutes before the stop, at most
+     * 64 MB of them, before anything else happens.
+     */
+    public static LocalJournal open(JournalSettings settings, Consumer<List<Event>> recent) {
+        return open(settings, RealDisk.open(settings.directory()), recent);
+    }
+
+    static LocalJournal open(JournalSettings settings, Disk disk, Consumer<List<Event>> recent) {
+        try {
+            PlacesFile file = new PlacesFile(disk);
+            Opening opening = Opening.of(disk, file);
+            opening.tellRecent(recent);
+            LocalJournal journal = new LocalJournal(settings, disk, opening, file);
+            journal.begin(file);
+            return journal;
+        } catch (IOException e) {
+            disk.close();
+            throw new JournalException("journal directory " + disk + " cannot be opened: " + e, e);
+        } catch (RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    private void begin(PlacesFile file) throws IOException {
+        file.save(toSave(), true); // before the first segment: where there are segments and no places, these are lost
+        askDisk();
+        locked(this::stepped);
+        keeper.start();
+        writer.start();
+    }
+
+    private PlacesFile.Content toSave() {
+        return lockedGet(() -> new PlacesFile.Content(
+                end,
+                endBytes,
+                adopted,
+                0,
+                places.values().stream().map(LocalPlace::saved).toList()));
+    }
+
+    // Appending
+
+    @Override
+    public CompletableFuture<Void> append(EventBatch batch, Executor settledOn) {
+        if (batch.size() == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String refusal = writer.refusal();
+        if (refusal != null) {
+            throw new JournalUnavailableException(refusal);
+        }
+        String full = full(batch.bytes());
+        if (full != null) {
+            throw new JournalFullException(full);
+        }
+        for (Event event : batch.events()) {
+            if (event.json().length > settings.maxEventBytes()) {
+                throw new IllegalArgumentException("an event of " + event.json().length + " bytes is larger than the "
+                        + settings.maxEventBytes() + " that the journal takes");
+            }
+        }
+        return writer.submit(batch, settledOn);
+    }
+
+    /** Why {@code more} bytes are not taken; null when they are. One batch always has room where nothing else is. */
+    private @Nullable String full(long bytes) {
+        if (shortage != null) {
+            return shortage;
+        }
+        long waiting = writer.waitingBytes();
+        if (waiting > 0 && waiting + bytes > mostWaiting) {
+            return waiting + " bytes wait for the disk";
+        }
+        long undelivered = undeliveredBytes();
+        if (undelivered + waiting > 0 && undelivered + waiting + bytes > settings.maxBytes()) {
+            return "the journal is full: " + undelivered + " bytes are undelivered, evefan.journal.max-bytes is "
+                    + settings.maxBytes();
+        }
+        return null;
+    }
+
+    private long undeliveredBytes() {
+        long from = owedFrom;
+        return owedBase + (from == LocalPlace.ALL ? 0 : Math.max(0, endBytes - from));
+    }
+
+    /** From the thread that writes, once it is durable. */
+    private void published(List<Piece> pieces) {
+        pieces.forEach(tail::add);
+        Piece last = pieces.get(pieces.size() - 1);
+        locked(() -> {
+            appended += last.end() - end;
+            end = last.end();
+            endBytes = last.bytesBefore() + last.bytes();
+            wakeTaker();
+        });
+        askDisk();
+    }
+
+    private void askDisk() {
+        long now = System.nanoTime();
+        if (diskAskedAt != 0 && now - diskAskedAt < ASK_DISK_EVERY_NANOS) {
+            return;
+        }
+        diskAskedAt = now;
+        try {
+            long free = disk.free();
+            shortage = free >= settings.minFreeBytes()
+                    ? null
+                    : "the disk has " + free + " bytes left, evefan.journal.min-free-bytes is "
+                            + settings.minFreeBytes();
+        } catch (IOException e) {
+            shortage = "the disk cannot be asked for its free space: " + e.getMessage();
+        }
+    }
+
+    // Places
+
+    @Override
+    public Place place(String destination, Start start) {
+        LocalPlace known = lockedGet(() -> places.get(destination));
+        boolean isNew = known == null;
+        LocalPlace place = isNew ? newPlace(destination, start) : known;
+        boolean changed = lockedGet(() -> {
+            if (isNew || !place.isRemoved()) {
+                return isNew;
+            }
+            place.owedAgain();
+            stepped();
+            return true;
+        });
+        if (changed) {
+            saveDurably();
+        }
+        return place;
+    }
+
+    private LocalPlace newPlace(String destination, Start start) {
+        Start from = start;
+        if (placesLost && start == Start.END) {
+            LOG.warn("The places were lost: {} begins with the earliest event that is kept", destination);
+            from = Start.EARLIEST;
+        }
+        long[] found = from instanceof Start.Since since ? firstSince(since.time()) : null;
+        return lockedGet(() -> {
+            long position = found == null ? end : Math.min(end, Math.max(found[0], segments.earliest(end)));
+            LocalPlace place = new LocalPlace(this, destination, position, found == null ? endBytes : found[1]);
+            place.skips(segments.holes(position));
+            places.put(destination, place);
+            stepped();
+            return place;
+        });
+    }
+
+    /** Position, and size of all before it, of the first kept event that was received at {@code time} or later. */
+    private long[] firstSince(Instant time) {
+        long mostSlack = TimeUnit.SECONDS.toMillis(10); // events of a group arrive in any order
+        long earliest = lockedGet(() -> segments.earliest(end));
+        long position = earliest;
+        for (Segment segment : segments.all()) {
+            if (!segment.isEmpty() && segment.receivedAt() <= time.toEpochMilli() - mostSlack) {
+                position = segment.first();
+            }
+        }
+        try (Reader own = new Reader(disk, segments, damages)) {
+            for (Piece piece = own.at(position); piece != null; piece = own.at(position)) {
+                long bytes = piece.bytesBefore();
+                for (int i = 0; i < piece.events().size(); i++) {
+                    Event event = piece.events().get(i);
+                    if (!event.receivedAt().isBefore(time)) {
+                        return new long[] {piece.first() + i, bytes};
+                    }
+                    bytes += event.json().length;
+                }
+                position = piece.end();
+            }
+        } catch (IOException e) {
+            throw new JournalUnavailableException("the journal cannot be read: " + e, e);
+        }
+        return lockedGet(() -> new long[] {end, endBytes});
+    }
+
+    @Override
+    public Collection<Place> places() {
+        return lockedGet(() -> List.copyOf(places.values()));
+    }
+
+    void forgotten(LocalPlace place) {
+        places.remove(place.destination(), place);
+        stepped();
+    }
+
+    void saveDurably() {
+        keeper.save();
+    }
+
+    /** A place moved, came, went or has room, with the lock held. */
+    void stepped() {
+        long from = LocalPlace.ALL;
+        List<LocalPlace> removed = new ArrayList<>();
+        for (LocalPlace place : places.values()) {
+            if (place.isRemoved()) {
+                removed.add(place);
+            } else {
+                from = Math.min(from, place.bytes());
+            }
+        }
+        removed.sort(Comparator.comparingLong(LocalPlace::bytes));
+        long base = 0;
+        long covered = 0;
+        for (LocalPlace place : removed) {
+            long until = Math.min(place.owedBytes(), from);
+            base += Math.max(0, until - Math.max(covered, place.bytes()));
+            covered = Math.max(covered, until);
+        }
+        owedFrom = from;
+        owedBase = base;
+        keeper.changed();
+        wakeTaker();
+    }
+
+    private void wakeTaker() {
+        if (takerWaits) {
+            takerWaits = false;
+            more.signal();
+        }
+    }
+
+    long end() {
+        return end;
+    }
+
+    long endBytes() {
+        return endBytes;
+    }
+
+    List<Skip> holes(long from) {
+        return segments.holes(from);
+    }
+
+    /** When the event at {@code position}, or the first behind it, was received; null when that cannot be said. */
+    @Nullable
+    Instant receivedAt(long position) {
+        Piece piece = tail.at(position);
+        if (piece == null) {
+            try (Reader own = new Reader(disk, segments, damages)) {
+                piece = own.at(position);
+            } catch (IOException e) {
+                LOG.debug("The oldest event cannot be read", e);
+            }
+        }
+        if (piece == null) {
+            return null;
+        }
+        return piece.events().get((int) Math.max(0, position - piece.first())).receivedAt();
+    }
+
+    // Handing out
+
+    @Override
+    public @Nullable Handover take(long timeoutMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        while (true) {
+            Turn next = nextTurn(deadline);
+            if (next == null) {
+                return null;
+            }
+            Chunk chunk;
+            try {
+                chunk = read(next.from(), next.limit());
+            } catch (IOException e) {
+                damages.add("position " + next.from() + " cannot be read and is tried again: " + e);
+                if (System.nanoTime() + READ_AGAIN_NANOS > deadline) {
+                    return null;
+                }
+                TimeUnit.NANOSECONDS.sleep(READ_AGAIN_NANOS);
+                continue;
+            }
+            Handover handover = hand(next, chunk);
+            if (handover != null) {
+                return handover;
+            }
+        }
+    }
+
+    /**
+     * Who is served next.
+     *
+     * @param from where all of {@code places} stand
+     * @param limit the position up to which they may be handed events at once
+     */
+    private record Turn(List<LocalPlace> places, long from, long limit) {}
+
+    private @Nullable Turn nextTurn(long deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            Turn found = pick();
+            while (found == null) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                takerWaits = true;
+                more.awaitNanos(left);
+                found = pick();
+            }
+            return found;
+        } finally {
+            takerWaits = false;
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Turn pick() {
+        List<LocalPlace> ready = new ArrayList<>(places.size());
+        boolean all = true;
+        for (LocalPlace place : places.values()) {
+            if (place.ready(end)) {
+                ready.add(place);
+                all &= place.turn() >= turn;
+            }
+        }
+        if (ready.isEmpty()) {
+            turn++;
+            return null;
+        }
+        if (all) {
+            turn++;
+        }
+        long from = -1;
+        for (LocalPlace place : ready) {
+            if (place.turn() < turn) {
+                from = Math.max(from, place.next());
+            }
+        }
+        long limit = end;
+        List<LocalPlace> served = new ArrayList<>(ready.size());
+        for (LocalPlace place : ready) {
+            if (place.next() == from) {
+                served.add(place);
+                place.served(turn);
+                limit = Math.min(limit, place.limit(end));
+            } else if (place.next() > from) {
+                limit = Math.min(limit, place.next()); // from there on they go together
+            }
+        }
+        return new Turn(served, from, limit);
+    }
+
+    /**
+     * Events that are handed out at once, or, without events, positions that are missing.
+     *
+     * @param to the position behind them
+     * @param bytesAfter the size of all events before that, as accepted
+     * @param bytes the size of these
+     */
+    private record Chunk(long to, long bytesAfter, List<Event> events, long bytes) {}
+
+    private Chunk read(long from, long limit) throws IOException {
+        List<Event> events = new ArrayList<>();
+        long bytes = 0;
+        long bytesAfter = 0;
+        long at = from;
+        while (at < limit) {
+            Piece piece = tail.at(at);
+            if (piece == null) {
+                piece = reader.at(at);
+            }
+            if (piece == null || piece.first() > at) {
+                if (events.isEmpty()) {
+                    return missing(at, limit, piece);
+                }
+                break;
+            }
+            int first = (int) (at - piece.first());
+            int last = (int) (Math.min(piece.end(), limit) - piece.first());
+            boolean whole = first == 0 && last == piece.events().size();
+            List<Event> part = whole ? piece.events() : piece.events().subList(first, last);
+            long partBytes = whole ? piece.bytes() : bytes(part);
+            if (!events.isEmpty()
+                    && (events.size() + part.size() > settings.handoverEvents()
+                            || bytes + partBytes > HANDOVER_BYTES)) {
+                break;
+            }
+            events.addAll(part);
+            bytes += partBytes;
+            bytesAfter = piece.bytesBefore()
+                    + (whole ? partBytes : bytes(piece.events().subList(0, last)));
+            at = piece.first() + last;
+        }
+        return new Chunk(at, bytesAfter, events, bytes);
+    }
+
+    private Chunk missing(long from, long limit, @Nullable Piece next) {
+        damages.add("events " + from + " to " + (next == null ? limit : next.first()) + " are missing");
+        return next == null || next.first() >= limit
+                ? new Chunk(limit, next == null ? endBytes : next.bytesBefore(), List.of(), 0)
+                : new Chunk(next.first(), next.bytesBefore(), List.of(), 0);
+    }
+
+    private static long bytes(List<Event> events) {
+        long bytes = 0;
+        for (Event event : events) {
+            bytes += event.json().length;
+        }
+        return bytes;
+    }
+
+    private @Nullable Handover hand(Turn next, Chunk chunk) {
+        Map<String, Range> handed = new HashMap<>();
+        locked(() -> {
+            for (LocalPlace place : next.places()) {
+                Range range = place.hand(
+                        next.from(),
+                        chunk.to(),
+                        chunk.bytesAfter(),
+                        chunk.events().size(),
+                        chunk.bytes());
+                if (range != null) {
+                    handed.put(place.destination(), range);
+                }
+            }
+        });
+        if (handed.isEmpty() || chunk.events().isEmpty()) {
+            return null;
+        }
+        Acknowledgement done = destination -> {
+            Range range = handed.get(destination);
+            if (range != null) {
+                range.done();
+            }
+        };
+        return new Handover(new EventBatch(chunk.events(), List.of(done), chunk.bytes()), handed.keySet());
+    }
+
+    // Deleting
+
+    /** From the keeper's thread: what nobody needs goes when it is old, and before when there is no room. */
+    private void deletePassed() throws IOException {
+        askDisk();
+        locked(this::choose);
+        if (doomed.isEmpty()) {
+            return;
+        }
+        keeper.saveHere();
+        while (!doomed.isEmpty()) {
+            disk.delete(doomed.getFirst().name());
+            doomed.removeFirst();
+        }
+        disk.sync();
+    }
+
+    private void choose() {
+        List<Segment> all = segments.all();
+        long total = all.stream().mapToLong(Segment::size).sum();
+        boolean room = shortage == null && writer.refusal() == null;
+        long old = System.currentTimeMillis() - settings.retention().toMillis();
+        for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
+            Segment segment = all.get(i);
+            if (segment.isSealed() && !needed(segment)) {
+                boolean expired = all.get(i + 1).receivedAt() <= old;
+                if (segment.isEmpty() || expired || total > settings.maxBytes() || !room) {
+                    segments.remove(segment);
+                    doomed.add(segment);
+                    total -= segment.size();
+                    room = true; // one at a time, then the disk is asked again
+                }
+            }
+        }
+    }
+
+    private boolean needed(Segment segment) {
+        for (LocalPlace place : places.values()) {
+            long from = Math.max(segment.first(), place.position());
+            if (from < Math.min(segment.end(), place.owedUntil())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // The rest
+
+    @Override
+    public JournalStatus status() {
+        String refusal = writer.refusal();
+        String full = full(1);
+        List<Segment> all = segments.all();
+        Segment first = segments.at(-1);
+        return lockedGet(() -> {
+            LocalPlace furthest = places.values().stream()
+                    .filter(place -> place.behind(end) > 0)
+                    .max(Comparator.comparingLong(place -> place.behind(end)))
+                    .orElse(null);
+            JournalStatus.State state = writer.closing()
+                    ? JournalStatus.State.CLOSED
+                    : refusal != null
+                            ? JournalStatus.State.UNAVAILABLE
+                            : full != null ? JournalStatus.State.FULL : JournalStatus.State.OPEN;
+            return new JournalStatus(
+                    state,
+                    refusal != null ? refusal : full,
+                    all.stream()
+                            .mapToLong(segment -> segment.end() - segment.first())
+                            .sum(),
+                    all.stream().mapToLong(Segment::size).sum(),
+                    first == null ? null : Instant.ofEpochMilli(first.receivedAt()),
+                    furthest == null ? 0 : furthest.behind(end),
+                    undeliveredBytes(),
+                    furthest == null ? null : furthest.destination(),
+                    appended,
+                    writer.syncs(),
+                    writer.writtenBytes(),
+                    damages.all());
+        });
+    }
+
+    void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    <T> T lockedGet(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (writer.closing()) {
+            return;
+        }
+        try {
+            writer.close();
+            saveDurably();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (JournalException e) {
+            LOG.warn("What was delivered at last is delivered again at the next start: {}", e.getMessage());
+        } finally {
+            keeper.close();
+            reader.close();
+            disk.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "journal in " + settings.directory();
+    }
+}

@@ -1,0 +1,220 @@
+package com.evefan.journal.local;
+
+import com.evefan.event.Event;
+import com.evefan.journal.local.Disk.DiskFile;
+import com.evefan.journal.local.LocalPlace.Saved;
+import com.evefan.journal.local.LocalPlace.Skip;
+import com.evefan.journal.local.PlacesFile.Content;
+import com.evefan.journal.local.Reader.Found;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a directory holds at the start: the heads of all segments are read, and the last segment. Whatever is damaged is
+ * named and passed over.
+ */
+final class Opening {
+    private static final long RECENT_MILLIS = TimeUnit.MINUTES.toMillis(10);
+    private static final long RECENT_BYTES = 64 << 20;
+
+    private final Disk disk;
+    private final Damages damages = new Damages();
+    private final Segments segments = new Segments();
+    private Content saved = Content.EMPTY;
+    private boolean placesLost;
+    private long sequence;
+    private long end;
+    private long endBytes;
+
+    private Opening(Disk disk) {
+        this.disk = disk;
+    }
+
+    static Opening of(Disk disk, PlacesFile file) throws IOException {
+        Opening opening = new Opening(disk);
+        opening.read(file);
+        return opening;
+    }
+
+    private void read(PlacesFile file) throws IOException {
+        List<String> names = disk.names();
+        Content places = file.load(names, damages);
+        List<Segment> found = new ArrayList<>();
+        for (String name : names) {
+            if (Keeper.isUnfinished(name)) {
+                disk.delete(name);
+                sequence = Math.max(sequence, Segment.sequence(name.substring(0, name.lastIndexOf('.'))));
+            } else if (Segment.sequence(name) >= 0) {
+                sequence = Math.max(sequence, Segment.sequence(name));
+                Segment segment = segment(name);
+                if (segment != null) {
+                    found.add(segment);
+                }
+            }
+        }
+        placesLost = places == null && !found.isEmpty();
+        if (placesLost) {
+            damages.add("the places are lost: every destination begins with the earliest event that is kept");
+        }
+        saved = places == null ? Content.EMPTY : places;
+        ends(found);
+        for (Segment segment : found) {
+            segment.seal();
+            if (segment.isEmpty()) {
+                disk.delete(segment.name());
+            } else {
+                segments.add(segment);
+            }
+        }
+        compareWithPlaces();
+    }
+
+    /** What the head of a file says; without one, what its first intact record says; null when it holds nothing. */
+    private @Nullable Segment segment(String name) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(Segment.HEAD);
+        long size;
+        try (DiskFile file = disk.open(name)) {
+            size = file.size();
+            file.read(head, 0);
+        } catch (IOException e) {
+            damages.add(name + " cannot be read: " + e);
+            return null;
+        }
+        head.flip();
+        int version = Segment.version(head);
+        Segment segment = Segment.of(head, size);
+        if (segment != null && version > Segment.VERSION) {
+            damages.add(name + " has format version " + version + ", this Evefan reads " + Segment.VERSION
+                    + ": its events, from position " + segment.first() + " on, wait for the Evefan that wrote it");
+            end = Math.max(end, segment.first());
+            return null;
+        }
+        if (segment != null && segment.sequence() == Segment.sequence(name)) {
+            return segment;
+        }
+        Found first = Reader.first(disk, name);
+        if (first == null) {
+            damages.add(name + " holds no event that can be read");
+            return null;
+        }
+        damages.add(name + " at byte 0: its head cannot be read; its events can");
+        return new Segment(
+                Segment.sequence(name),
+                first.head().first(),
+                first.head().bytesBefore(),
+                first.head().receivedAt(),
+                size);
+    }
+
+    /** Each ends where one behind it begins; the last where its last intact record ends. */
+    private void ends(List<Segment> found) throws IOException {
+        if (found.isEmpty()) {
+            return;
+        }
+        Segment last = found.get(found.size() - 1);
+        try {
+            Found record = Reader.last(disk, last, damages);
+            last.endsAt(record == null ? last.first() : record.head().end());
+            end = Math.max(end, last.end());
+            endBytes = record == null ? last.bytesBefore() : record.head().bytesAfter();
+            try (DiskFile file = disk.open(last.name())) {
+                file.sync(); // what was written and perhaps not synced is handed out from now on
+            }
+        } catch (IOException e) {
+            damages.add(last.name() + " cannot be read: " + e);
+        }
+        long next = last.first();
+        for (int i = found.size() - 2; i >= 0; i--) {
+            found.get(i).endsAt(Math.max(found.get(i).first(), next));
+            next = Math.min(next, found.get(i).first());
+        }
+    }
+
+    /** The places know of events that may be missing, and no position is ever used twice. */
+    private void compareWithPlaces() {
+        long known = saved.end();
+        for (Saved place : saved.places()) {
+            known = Math.max(known, place.position());
+        }
+        if (known > end) {
+            damages.add((known - end) + " events at the end are missing (from position " + end + ")");
+            end = known;
+            endBytes = Math.max(endBytes, saved.endBytes());
+        }
+        long earliest = Long.MAX_VALUE;
+        for (Saved place : saved.places()) {
+            earliest = Math.min(earliest, place.position());
+        }
+        for (Skip hole : segments.holes(Math.max(earliest == Long.MAX_VALUE ? end : earliest, 0))) {
+            boolean owed = saved.places().stream()
+                    .anyMatch(place -> place.position() < hole.to() && hole.from() < place.owedUntil());
+            if (owed) {
+                damages.add("a file with " + (hole.to() - hole.from()) + " events is missing (from position "
+                        + hole.from() + ")");
+            }
+        }
+    }
+
+    /** Tells the events that arrived shortly before the last one. */
+    void tellRecent(Consumer<List<Event>> recent) throws IOException {
+        List<Segment> all = new ArrayList<>(segments.all());
+        Collections.reverse(all);
+        long since = all.isEmpty() ? 0 : Math.max(0, all.get(0).receivedAt() - RECENT_MILLIS);
+        long from = end;
+        long bytes = 0;
+        for (Segment segment : all) {
+            if (bytes + segment.size() > RECENT_BYTES && from < end) {
+                break;
+            }
+            from = segment.first();
+            bytes += segment.size();
+            if (segment.receivedAt() < since) {
+                break;
+            }
+        }
+        try (Reader reader = new Reader(disk, segments, damages)) {
+            for (Piece piece = reader.at(from); piece != null; piece = reader.at(from)) {
+                if (piece.receivedAt() >= since) {
+                    recent.accept(piece.events());
+                }
+                from = piece.end();
+            }
+        }
+    }
+
+    Damages damages() {
+        return damages;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    Content saved() {
+        return saved;
+    }
+
+    /** Whether there are events, and nobody knows who has had them. */
+    boolean placesLost() {
+        return placesLost;
+    }
+
+    /** Of the last segment that there ever was. */
+    long sequence() {
+        return sequence;
+    }
+
+    long end() {
+        return end;
+    }
+
+    long endBytes() {
+        return endBytes;
+    }
+}

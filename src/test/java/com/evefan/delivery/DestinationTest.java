@@ -1,0 +1,334 @@
+package com.evefan.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.evefan.counters.Counters;
+import com.evefan.counters.Ledger;
+import com.evefan.delivery.Destination.Status;
+import com.evefan.journal.Place.Room;
+import com.evefan.journal.Place.State;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The transitions of one destination's state. */
+class DestinationTest {
+    private static final Room ROOM = new Room(10, 1_000);
+    private static final Instant RECEIVED = Instant.parse("2026-11-23T03:00:00Z");
+    private static final RetrySettings RETRY = new RetrySettings(
+            2,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            Duration.ofDays(4));
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicReference<Instant> now = new AtomicReference<>(RECEIVED);
+    private final MemoryPlace place = new MemoryPlace();
+    private Ledger ledger;
+    private Destination destination;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void make() throws Exception {
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+        };
+        try (Counters counters = Counters.open(directory.resolve("counters.json"), Duration.ofHours(1), clock)) {
+            ledger = counters.of("crm");
+        }
+        destination = new Destination("crm", ledger, RETRY, clock, nanos::get);
+    }
+
+    private long start() {
+        destination.started(place, ROOM);
+        destination.openIfDue();
+        return destination.turn();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    private CompletableFuture<Boolean> awaiting(long turn) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return destination.awaitTurn(turn, RECEIVED);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static boolean soon(CompletableFuture<Boolean> answer) throws Exception {
+        return answer.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void isHandedEventsOnceItRunsAndTheTakerIsBetweenTwoHandovers() {
+        destination.started(place, ROOM);
+        assertThat(place.state).isEqualTo(State.CLOSED);
+
+        destination.openIfDue();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+        assertThat(place.room).isEqualTo(ROOM);
+        assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void stopsUnderAnAttemptOnlyOnceThatHasEnded() throws Exception {
+        long turn = start();
+        assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
+
+        destination.stopped();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+        assertThat(destination.awaitRest(Duration.ZERO)).isFalse();
+        destination.end(turn, true, null);
+        assertThat(place.state).isEqualTo(State.CLOSED);
+        assertThat(destination.awaitRest(Duration.ZERO)).isTrue();
+        assertThat(destination.status()).isEqualTo(Status.DISABLED);
+        assertThat(destination.message()).isEqualTo("its route is not running; its events wait");
+    }
+
+    @Test
+    void dropsTheBatchesOfAnEarlierTurn() throws Exception {
+        long before = start();
+        destination.stopped();
+        long turn = start();
+
+        assertThat(destination.awaitTurn(before, RECEIVED)).isFalse();
+        assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
+        destination.end(before, false, null);
+        assertThat(place.state).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void goesOnInTheSameTurnWhenAHoldEndsUnderAnAttempt() throws Exception {
+        long turn = start();
+        destination.awaitTurn(turn, RECEIVED);
+
+        destination.hold();
+        destination.release();
+        destination.end(turn, true, null);
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+        assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
+    }
+
+    @Test
+    void isHeldThroughAnExchangeOfItsRoutes() throws Exception {
+        start();
+        destination.hold();
+        destination.stopped();
+        assertThat(place.state).isEqualTo(State.CLOSED);
+        assertThat(destination.status()).isEqualTo(Status.UP);
+
+        destination.started(place, ROOM);
+        destination.openIfDue();
+        assertThat(place.state).isEqualTo(State.CLOSED);
+        destination.release();
+        destination.openIfDue();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void waitsLongerWithEveryFailureInOnePolicy() {
+        start();
+        Duration[] expected = {
+            Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofSeconds(1), Duration.ofSeconds(2)
+        };
+
+        for (Duration delay : expected) {
+            destination.failed(new RetryableException("no", null));
+            assertThat(destination.untilNextAttempt())
+                    .isBetween(delay, delay.multipliedBy(11).dividedBy(10));
+            pass(Duration.ofMinutes(10));
+        }
+
+        assertThat(destination.status()).isEqualTo(Status.RETRYING);
+        assertThat(destination.message()).isEqualTo("no; next attempt now");
+        destination.worked();
+        assertThat(destination.status()).isEqualTo(Status.UP);
+        destination.failed(new RetryableException("again", null));
+        assertThat(destination.untilNextAttempt()).isLessThan(Duration.ofMillis(221));
+    }
+
+    @Test
+    void keepsToWhatTheOtherSideAsksForAndSkipsTheSecondsWhereTheyMendNothing() {
+        start();
+
+        destination.failed(new RetryableException("busy", null, Duration.ofSeconds(30)));
+        assertThat(destination.untilNextAttempt()).isEqualTo(Duration.ofSeconds(30));
+
+        destination.retryNow();
+        destination.failed(new SetUpException("wrong password", null));
+        assertThat(destination.untilNextAttempt()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(destination.status()).isEqualTo(Status.SET_UP_ERROR);
+    }
+
+    @Test
+    void anOperatorsRetryAStopAPauseAndAnEndOfEvefanEndTheWaiting() throws Exception {
+        long turn = start();
+        fail();
+        CompletableFuture<Boolean> retried = awaiting(turn);
+        assertThat(retried).isNotDone();
+        destination.retryNow();
+        assertThat(soon(retried)).isTrue();
+
+        fail();
+        CompletableFuture<Boolean> paused = awaiting(turn);
+        destination.pause();
+        assertThat(soon(paused)).isFalse();
+        assertThat(destination.status()).isEqualTo(Status.PAUSED);
+        destination.resume();
+
+        turn = start();
+        fail();
+        CompletableFuture<Boolean> stopped = awaiting(turn);
+        destination.stopped();
+        assertThat(soon(stopped)).isFalse();
+
+        turn = start();
+        fail();
+        CompletableFuture<Boolean> atTheEnd = awaiting(turn);
+        destination.stopping();
+        assertThat(soon(atTheEnd)).isFalse();
+        assertThat(place.state).isEqualTo(State.OPEN);
+        destination.end(turn, false, null);
+        assertThat(place.state).as("what is left is in the journal").isEqualTo(State.OPEN);
+    }
+
+    private void fail() {
+        destination.failed(new RetryableException("no", null, Duration.ofHours(1)));
+    }
+
+    @Test
+    void deliversWhatIsDueWhileEvefanStops() throws Exception {
+        long turn = start();
+
+        destination.stopping();
+
+        assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
+    }
+
+    @Test
+    void aBatchThatIsLostOnItsWayIsHandedOutAgainAfterAMoment() throws Exception {
+        long turn = start();
+        destination.awaitTurn(turn, RECEIVED);
+
+        destination.end(turn, false, new StackOverflowError());
+
+        assertThat(place.state).isEqualTo(State.CLOSED);
+        destination.openIfDue();
+        assertThat(place.state).isEqualTo(State.CLOSED);
+        pass(Duration.ofSeconds(1));
+        destination.openIfDue();
+        assertThat(place.state).isEqualTo(State.OPEN);
+        assertThat(destination.turn()).isEqualTo(turn + 1);
+    }
+
+    @Test
+    void whatItIsOwedWaitsWhenItsFileIsGoneUntilItIsBackOrForgotten() {
+        start();
+        assertThat(destination.forget()).isFalse();
+
+        destination.removed(null);
+
+        assertThat(place.state).isEqualTo(State.REMOVED);
+        assertThat(destination.isOwed()).isFalse();
+        assertThat(destination.status()).isEqualTo(Status.REMOVED);
+        assertThat(destination.message()).startsWith("its file is gone; 5 events wait");
+        start();
+        assertThat(place.state).isEqualTo(State.OPEN);
+        destination.removed(null);
+        assertThat(destination.forget()).isTrue();
+        assertThat(place.forgotten).isTrue();
+    }
+
+    @Test
+    void isOwedNothingNewWhenItIsSwitchedOffAndEverythingWhenItIsStopped() {
+        destination.switchedOff();
+        assertThat(destination.isOwed()).isFalse();
+
+        start();
+        destination.stopped();
+
+        assertThat(destination.isOwed()).isTrue();
+    }
+
+    @Test
+    void whatIsTooOldNeedsNoAttemptOnceItHasFailedForAsLong() throws Exception {
+        long turn = start();
+        destination.failed(new RetryableException("no", null));
+        pass(Duration.ofDays(4).plusSeconds(1));
+        destination.failed(new RetryableException("still no", null, Duration.ofHours(1)));
+
+        assertThat(destination.isTooOld(RECEIVED)).isTrue();
+        assertThat(destination.isGivenUp()).isTrue();
+        assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
+        CompletableFuture<Boolean> younger = CompletableFuture.supplyAsync(() -> {
+            try {
+                return destination.awaitTurn(turn, now.get());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(younger).isNotDone();
+        destination.retryNow();
+        assertThat(soon(younger)).isTrue();
+    }
+
+    @Test
+    void rejectedEventsThatCannotBeKeptAreNoFailureOfItsOwn() {
+        start();
+
+        destination.notKept(3, new IllegalStateException("connection refused"));
+
+        assertThat(destination.status()).isEqualTo(Status.RETRYING);
+        assertThat(destination.message()).startsWith("3 rejected events wait for the broker: connection refused");
+        assertThat(ledger.outage()).isEmpty();
+        destination.kept();
+        assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void staysPausedThroughARestart() {
+        destination.pause();
+
+        Destination next = new Destination("crm", ledger, RETRY, Clock.systemUTC(), nanos::get);
+        next.started(place, ROOM);
+        next.openIfDue();
+
+        assertThat(next.status()).isEqualTo(Status.PAUSED);
+        assertThat(place.state).isEqualTo(State.CLOSED);
+    }
+}

@@ -1,0 +1,52 @@
+package com.evefan.delivery;
+
+import com.evefan.journal.Place;
+import org.jspecify.annotations.Nullable;
+
+/** A place of no journal: says what it was told. */
+final class MemoryPlace implements Place {
+    State state = State.CLOSED;
+    Tally counted = Tally.NOTHING;
+    boolean forgotten;
+    int opened;
+
+    @Nullable
+    Room room;
+
+    @Override
+    public String destination() {
+        return "crm";
+    }
+
+    @Override
+    public void open(Room within) {
+        state = State.OPEN;
+        room = within;
+        opened++;
+    }
+
+    @Override
+    public void close() {
+        state = State.CLOSED;
+    }
+
+    @Override
+    public void remove() {
+        state = State.REMOVED;
+    }
+
+    @Override
+    public void forget() {
+        forgotten = true;
+    }
+
+    @Override
+    public void count(Tally more) {
+        counted = counted.plus(more);
+    }
+
+    @Override
+    public Status status() {
+        return new Status(state, 0, 5, 50, 0, null, counted, 0);
+    }
+}
