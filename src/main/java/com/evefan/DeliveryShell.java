@@ -1,6 +1,7 @@
 package com.evefan;
 
 import com.evefan.admin.Administration;
+import com.evefan.broker.BrokerComponent;
 import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.EmbeddedBroker;
@@ -137,7 +138,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("retries", new Retries(queues, counters, outages, clock));
         camel.bind("deadLetters", new DeadLetters(clock));
         camel.bind("refusedEvents", refused);
-        camel.bind("administration", new Administration(configuration.admin()));
+        camel.bind("administration", new Administration());
         camel.bind("counters", counters);
         camel.bind("operations", operations);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
@@ -183,9 +184,7 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     ActiveMQComponent activemq() {
-        ActiveMQComponent activemq = new ActiveMQComponent();
-        activemq.setConnectionFactory(connections);
-        return activemq;
+        return BrokerComponent.create(connections);
     }
 
     @Override

@@ -21,6 +21,7 @@ import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
@@ -100,8 +101,10 @@ public final class Evefan implements AutoCloseable {
             return;
         }
         try {
-            started.push(
-                    EmbeddedPostgresServer.start(configuration.dataDirectory(), configuration.embeddedPostgresPort()));
+            started.push(EmbeddedPostgresServer.start(
+                    configuration.dataDirectory(),
+                    configuration.embeddedPostgresPort(),
+                    configuration.property("evefan.postgres.password")));
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -178,6 +181,8 @@ public final class Evefan implements AutoCloseable {
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
         context.addComponent("journal", new JournalComponent(configuration.journal(), deduplication::remember));
         context.addComponent("activemq", shell.activemq());
+        context.addComponent(
+                "management", new ManagementRoutes(configuration.management().port()));
         shell.bind(context);
         return context;
     }

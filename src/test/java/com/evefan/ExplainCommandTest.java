@@ -63,7 +63,8 @@ class ExplainCommandTest {
             String file = example + ".camel.yaml";
             Files.copy(Path.of("routes", "examples", file), destinations.resolve(file));
         }
-        return "file:routes/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + destinations + "/*.camel.yaml";
+        return "file:routes/*.camel.yaml,file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:"
+                + destinations + "/*.camel.yaml";
     }
 
     private CommandLine.Result explain(String input, String... words) {

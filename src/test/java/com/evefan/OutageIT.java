@@ -37,11 +37,12 @@ class OutageIT {
 
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port);
+        postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port, "evefan");
         steady = WebHook.start("steady");
         steady.routeTo(directory);
-        String routes = "file:routes/*.camel.yaml,file:routes/destinations/postgres.camel.yaml,file:" + directory
-                + "/*.camel.yaml";
+        String routes =
+                "file:routes/*.camel.yaml,file:routes/operate/*.camel.yaml,file:routes/destinations/postgres.camel.yaml,file:"
+                        + directory + "/*.camel.yaml";
         Properties properties = RunningEvefan.overrides(
                 directory.resolve("data"),
                 Map.of(
@@ -52,7 +53,7 @@ class OutageIT {
                         "evefan.retry.max-delay-ms",
                         "2000"));
         evefan = EvefanProcess.start(256, properties, directory.resolve("log"));
-        operator = new Operator(evefan.url());
+        operator = new Operator(properties);
     }
 
     @AfterEach
@@ -71,7 +72,7 @@ class OutageIT {
             // When
             postgres.close();
             watch(load);
-            postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port);
+            postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port, "evefan");
             load.close();
             acknowledged = load.acknowledged();
         }

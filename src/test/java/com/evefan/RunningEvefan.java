@@ -1,6 +1,7 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
+import com.evefan.management.Tokens;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -64,6 +65,11 @@ public final class RunningEvefan implements AutoCloseable {
     /** The URL of the management port without a path. */
     public String managementUrl() {
         return "http://127.0.0.1:" + configuration.property("camel.management.port");
+    }
+
+    /** The admin's, made by Evefan where none is set. */
+    public String adminToken() throws IOException {
+        return Tokens.admin(configuration.management());
     }
 
     /** Posts {@code body} with the development write key. */

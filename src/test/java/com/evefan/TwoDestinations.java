@@ -16,14 +16,15 @@ record TwoDestinations(WebHook flaky, WebHook steady, RunningEvefan evefan, Oper
         flaky.routeTo(directory);
         steady.routeTo(directory);
         RunningEvefan evefan = RunningEvefan.start(directory.resolve("data"), properties(directory, more));
-        return new TwoDestinations(flaky, steady, evefan, new Operator(evefan.url()));
+        return new TwoDestinations(flaky, steady, evefan, new Operator(evefan));
     }
 
     /** Properties for destination files in {@code directory} and no others. */
     static Map<String, String> properties(Path directory, Map<String, String> more) {
         Map<String, String> properties = new HashMap<>();
         properties.put(
-                "camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:" + directory + "/*.camel.yaml");
+                "camel.main.routes-include-pattern",
+                "file:routes/*.camel.yaml,file:routes/operate/*.camel.yaml,file:" + directory + "/*.camel.yaml");
         properties.put("evefan.postgres.url", "jdbc:postgresql://127.0.0.1:1/none");
         properties.put("evefan.redelivery.delay-ms", "50");
         properties.put("evefan.retry.delay-ms", "200");

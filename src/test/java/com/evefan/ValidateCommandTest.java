@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ValidateCommandTest {
-    private static final String SHIPPED = "file:routes/*.camel.yaml,file:routes/destinations/*.camel.yaml";
+    private static final String SHIPPED =
+            "file:routes/*.camel.yaml,file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml";
 
     @TempDir
     Path directory;

@@ -97,7 +97,7 @@ public final class WholeRun implements AutoCloseable {
     }
 
     private long unfinished(String destination) throws Exception {
-        Operator operator = new Operator(evefan.url());
+        Operator operator = new Operator(properties);
         return operator.count(destination, "pending") + operator.count(destination, "retrying");
     }
 

@@ -1,6 +1,5 @@
 package com.evefan.configuration;
 
-import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
 import com.evefan.deduplication.DeduplicationSettings;
 import com.evefan.delivery.RetrySettings;
@@ -45,7 +44,6 @@ public record Configuration(
         RetrySettings retry,
         WaitingLimits waiting,
         HealthSettings health,
-        AdminSettings admin,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
@@ -90,7 +88,6 @@ public record Configuration(
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
         long waitingEvents = FailureSettings.waitingEvents(settings);
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
-        Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
         Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
@@ -115,7 +112,6 @@ public record Configuration(
                 retry.orElseThrow(),
                 FailureSettings.waiting(waitingEvents, journal.orElseThrow()),
                 health.orElseThrow(),
-                admin.orElseThrow(),
                 postgres.orElseThrow(),
                 mixpanel.orElseThrow(),
                 bigQuery.orElseThrow(),

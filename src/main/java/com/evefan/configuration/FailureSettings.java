@@ -1,6 +1,5 @@
 package com.evefan.configuration;
 
-import com.evefan.admin.AdminSettings;
 import com.evefan.delivery.RetrySettings;
 import com.evefan.delivery.WaitingLimits;
 import com.evefan.health.HealthSettings;
@@ -41,9 +40,5 @@ final class FailureSettings {
         return new HealthSettings(
                 settings.millis("evefan.health.max-outage-ms", 0, YEAR_MS),
                 settings.millis("evefan.health.max-pending-age-ms", 1_000, YEAR_MS));
-    }
-
-    static AdminSettings admin(Settings settings) {
-        return new AdminSettings(settings.text("evefan.admin.token"));
     }
 }

@@ -61,6 +61,12 @@ public final class Health {
         return new HealthReport(destinations, journal, queues.brokerStatus());
     }
 
+    /** Whether new events are taken. */
+    boolean takesEvents() {
+        JournalStatus journal = journal();
+        return journal != null && journal.state() == JournalStatus.State.OPEN;
+    }
+
     /** How {@code destination} is at this moment; of one that is not known, nothing but zeros. */
     DestinationHealth report(String destination) {
         DestinationCounters own = counters.of(destination).snapshot();

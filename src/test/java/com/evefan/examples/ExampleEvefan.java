@@ -37,7 +37,9 @@ final class ExampleEvefan implements AutoCloseable {
             Files.writeString(destinations.resolve(example + ".camel.yaml"), brisk);
         }
         Map<String, String> all = new HashMap<>();
-        all.put("camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:" + destinations + "/*.camel.yaml");
+        all.put(
+                "camel.main.routes-include-pattern",
+                "file:routes/*.camel.yaml,file:routes/operate/*.camel.yaml,file:" + destinations + "/*.camel.yaml");
         all.put("evefan.retry.delay-ms", "200");
         all.put("evefan.retry.max-delay-ms", "500");
         all.put("evefan.redelivery.max-attempts", "0");
@@ -76,8 +78,9 @@ final class ExampleEvefan implements AutoCloseable {
 
     /** What {@code /v1/health} says of one destination. */
     JsonNode health(String destination) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/health")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.managementUrl() + "/v1/health"))
+                .header("Authorization", "Bearer " + evefan.adminToken())
+                .build();
         return JSON.readTree(
                         HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
                 .path("destinations")

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,22 @@ public final class Events {
         String first = batch.events().get(0).receivedAt().toString();
         return first.substring(0, 10) + "/" + first.substring(11).replace(":", "") + "-" + batch.size() + "-"
                 + Long.toHexString(ids.getValue());
+    }
+
+    /**
+     * The user's id as a path of one segment, {@code /ada%2F1}; empty where there is none, or one that leads elsewhere:
+     * {@code .} and {@code ..} are resolved by clients and servers, encoded or not.
+     */
+    public String userPath(@Body JsonNode event) {
+        for (String member : new String[] {"userId", "anonymousId"}) {
+            String id = event.path(member).isNull() ? "" : event.path(member).asText("");
+            if (!id.isEmpty()) {
+                return id.equals(".") || id.equals("..")
+                        ? ""
+                        : "/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+            }
+        }
+        return "";
     }
 
     /** {@code event} with one member more. */
