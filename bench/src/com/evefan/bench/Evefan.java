@@ -43,7 +43,7 @@ final class Evefan implements AutoCloseable {
         properties.put("evefan.postgres.embedded.port", String.valueOf(postgres));
         properties.put(
                 "camel.main.routes-include-pattern",
-                "file:routes/*.camel.yaml,file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + routes + "/*.camel.yaml");
+                "file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + routes + "/*.camel.yaml");
         Server server = Server.start(
                 work,
                 name,

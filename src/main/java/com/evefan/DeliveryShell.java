@@ -1,6 +1,7 @@
 package com.evefan;
 
 import com.evefan.admin.Administration;
+import com.evefan.broker.BrokerComponent;
 import com.evefan.broker.BrokerConnections;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.BrokerWatch;
@@ -118,7 +119,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("batchLimits", new BatchLimits());
         camel.bind("deadLetters", new DeadLetters(clock));
         camel.bind("refusedEvents", refused);
-        camel.bind("administration", new Administration(configuration.admin()));
+        camel.bind("administration", new Administration());
         camel.bind("counters", counters);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics.registry());
         camel.bind("appendObserver", (AppendObserver) this::appended);
@@ -198,9 +199,7 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     ActiveMQComponent activemq() {
-        ActiveMQComponent activemq = new ActiveMQComponent();
-        activemq.setConnectionFactory(connections);
-        return activemq;
+        return BrokerComponent.create(connections);
     }
 
     @Override

@@ -16,7 +16,6 @@ import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
-import com.evefan.ingest.ManagementVertx;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkSettings;
@@ -24,6 +23,7 @@ import com.evefan.journal.JournalComponent;
 import com.evefan.journal.local.LocalJournal;
 import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
+import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
@@ -36,7 +36,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.spi.Registry;
@@ -109,8 +108,9 @@ public final class Evefan implements AutoCloseable {
         }
         try {
             int port = configuration.embeddedPostgresPort();
+            String password = configuration.property("evefan.postgres.password");
             started.push(EmbeddedPostgresKeeper.start(
-                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port), port));
+                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port));
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -151,9 +151,6 @@ public final class Evefan implements AutoCloseable {
     }
 
     private void startCamel(DeliveryShell shell) throws Exception {
-        ManagementVertx vertx = ManagementVertx.create(configuration.http(), configuration.proxies());
-        started.push(
-                () -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
         CamelContext context = wire(configuration.camelProperties(), shell);
         if (configuration.isPostgresEmbedded()) {
             context.getRegistry()
@@ -163,7 +160,6 @@ public final class Evefan implements AutoCloseable {
         HttpServer server =
                 new HttpServer(configuration.http(), configuration.sources(), configuration.proxies(), context);
         context.addService(server);
-        context.getRegistry().bind("managementVertx", vertx);
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
@@ -192,6 +188,8 @@ public final class Evefan implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
         context.addComponent("activemq", shell.activemq());
+        context.addComponent(
+                "management", new ManagementRoutes(configuration.management().port()));
         shell.bind(context);
         return context;
     }

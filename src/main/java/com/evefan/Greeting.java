@@ -41,8 +41,11 @@ final class Greeting {
                     .formatted("Try it", events(configuration)));
         }
         if (configuration.isPostgresEmbedded()) {
-            text.append("  %-12spsql postgresql://evefan:evefan@127.0.0.1:%d/evefan -c 'select * from tracks'%n"
-                    .formatted("Rows", configuration.embeddedPostgresPort()));
+            // A password of the operator's own has no place on the screen; psql asks for it.
+            String user =
+                    configuration.property("evefan.postgres.password").equals("evefan") ? "evefan:evefan" : "evefan";
+            text.append("  %-12spsql postgresql://%s@127.0.0.1:%d/evefan -c 'select * from tracks'%n"
+                    .formatted("Rows", user, configuration.embeddedPostgresPort()));
         }
         return text.append("Ctrl-C stops it.\n").toString();
     }
@@ -51,7 +54,10 @@ final class Greeting {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("Events", events(configuration) + " from " + configuration.sources());
         parts.put("Console", configuration.management() + "/hawtio/ (" + token(configuration) + ")");
-        parts.put("Health", configuration.management() + "/observe/health, metrics at /observe/metrics");
+        parts.put(
+                "Health",
+                configuration.management()
+                        + "/observe/health; with the password /v1/health, metrics at /observe/metrics");
         parts.put("Broker", configuration.broker().toString());
         parts.put("PostgreSQL", postgres(configuration));
         parts.put(

@@ -5,6 +5,8 @@ import com.evefan.command.Commands;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
+import com.evefan.management.ManagementSettings;
+import com.evefan.management.Tokens;
 import java.util.List;
 
 /** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
@@ -36,11 +38,12 @@ public final class Main {
     private static int askRunning(List<String> arguments) {
         try {
             Configuration configuration = Configuration.load(System.getProperties());
+            ManagementSettings management = configuration.management();
             Commands commands = new Commands(
-                    configuration.http().host(),
-                    configuration.http().port(),
-                    configuration.http().tls().certificate(),
-                    configuration.admin().token());
+                    management.host(),
+                    management.port(),
+                    management.tls().certificate(),
+                    () -> Tokens.admin(management));
             return commands.run(arguments, System.out, System.err);
         } catch (ConfigurationException e) {
             e.problems().forEach(System.err::println);

@@ -30,7 +30,7 @@ class KilledWhileRetryingIT {
             hook.routeTo(directory);
             hook.answer(events -> 500);
             Properties properties = properties();
-            Operator operator = new Operator("http://127.0.0.1:" + properties.getProperty("evefan.http.port"));
+            Operator operator = new Operator(properties);
             try (EvefanProcess first = EvefanProcess.start(properties, directory.resolve("first.log"))) {
                 operator.send("kill", 0, 300);
                 await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 300);

@@ -8,6 +8,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,11 +19,26 @@ final class Operator {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final String url;
+    private final String ingestion;
+    private final String management;
+    private final Path data;
 
-    /** @param url of ingestion, without a path */
-    Operator(String url) {
-        this.url = url;
+    Operator(RunningEvefan evefan) {
+        this(evefan.url(), evefan.managementUrl(), evefan.configuration().dataDirectory());
+    }
+
+    /** @param properties of an Evefan that has made its token when it is first asked */
+    Operator(Properties properties) {
+        this(
+                "http://127.0.0.1:" + properties.getProperty("evefan.http.port"),
+                "http://127.0.0.1:" + properties.getProperty("camel.management.port"),
+                Path.of(properties.getProperty("evefan.data.directory")));
+    }
+
+    private Operator(String ingestion, String management, Path data) {
+        this.ingestion = ingestion;
+        this.management = management;
+        this.data = data;
     }
 
     /** One destination in the health report; the equation has to hold at every look. */
@@ -40,9 +58,12 @@ final class Operator {
         return health(destination).path(account).asLong();
     }
 
+    /** Asks the management port, with the admin's token. */
     HttpResponse<String> request(String method, String path) throws Exception {
+        String token = Files.readString(data.resolve("admin.token")).strip();
         return HTTP.send(
-                HttpRequest.newBuilder(URI.create(url + path))
+                HttpRequest.newBuilder(URI.create(management + path))
+                        .header("Authorization", "Bearer " + token)
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -58,7 +79,7 @@ final class Operator {
                 .mapToObj(i -> "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"" + prefix + "\",\"messageId\":\""
                         + prefix + i + "\"}")
                 .collect(Collectors.joining(","));
-        assertThat(RunningEvefan.post(url, "/v1/batch", "{\"batch\":[" + events + "]}")
+        assertThat(RunningEvefan.post(ingestion, "/v1/batch", "{\"batch\":[" + events + "]}")
                         .statusCode())
                 .isEqualTo(200);
     }

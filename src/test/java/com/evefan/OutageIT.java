@@ -37,7 +37,7 @@ class OutageIT {
 
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port);
+        postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port, "evefan");
         steady = WebHook.start("steady");
         steady.routeTo(directory);
         String routes = RunningEvefan.SHELL_ROUTES + ",file:routes/destinations/postgres.camel.yaml,file:" + directory
@@ -52,7 +52,7 @@ class OutageIT {
                         "evefan.retry.max-delay-ms",
                         "2000"));
         evefan = EvefanProcess.start(256, properties, directory.resolve("log"));
-        operator = new Operator(evefan.url());
+        operator = new Operator(properties);
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class OutageIT {
             // When
             postgres.close();
             watch(load);
-            postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port);
+            postgres = EmbeddedPostgresServer.start(directory.resolve("server"), port, "evefan");
             load.close();
             acknowledged = load.acknowledged();
         }

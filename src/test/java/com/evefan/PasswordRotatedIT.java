@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,17 +28,13 @@ class PasswordRotatedIT {
 
     private EmbeddedPostgresServer postgres;
 
-    /** The embedded server trusts everybody; here the role {@code app} needs its password. */
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedPostgresServer.start(directory, RunningEvefan.freePort());
+        postgres = EmbeddedPostgresServer.start(directory, RunningEvefan.freePort(), "evefan");
         sql(
                 "create role app login password '" + PASSWORD + "'",
                 "alter database evefan owner to app",
                 "grant app to evefan");
-        Path access = directory.resolve("postgres").resolve("pg_hba.conf");
-        Files.writeString(access, "host all app 127.0.0.1/32 scram-sha-256\n" + Files.readString(access));
-        sql("select pg_reload_conf()");
     }
 
     @AfterEach
@@ -55,7 +52,7 @@ class PasswordRotatedIT {
                 "evefan.postgres.password",
                 PASSWORD);
         try (RunningEvefan evefan = RunningEvefan.start(directory.resolve("data"), properties)) {
-            Operator operator = new Operator(evefan.url());
+            Operator operator = new Operator(evefan);
             operator.send("before", 0, 10);
             await().atMost(LIMIT).until(() -> operator.count("postgres", "delivered") == 10);
 
@@ -87,8 +84,10 @@ class PasswordRotatedIT {
         }
     }
 
-    private void sql(String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(postgres.url(), "postgres", "postgres");
+    private void sql(String... statements) throws SQLException, IOException {
+        String superuser =
+                Files.readString(directory.resolve("postgres.password")).strip();
+        try (Connection connection = DriverManager.getConnection(postgres.url(), "postgres", superuser);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);

@@ -23,7 +23,7 @@ class RemovedDestinationIT {
             hook.routeTo(directory);
             hook.answer(events -> 500);
             try (RunningEvefan evefan = evefan()) {
-                Operator operator = new Operator(evefan.url());
+                Operator operator = new Operator(evefan);
                 operator.send("gone", 0, 20);
                 await().atMost(LIMIT).until(() -> operator.count("gone", "retrying") == 20);
             }
@@ -36,7 +36,7 @@ class RemovedDestinationIT {
             // Then
             try (RunningEvefan evefan = evefan();
                     other) {
-                Operator operator = new Operator(evefan.url());
+                Operator operator = new Operator(evefan);
                 assertThat(operator.health("gone").path("status").asText()).isEqualTo("disabled");
                 assertThat(operator.count("gone", "retrying")).isEqualTo(20);
                 assertThat(operator.health("gone").path("message").asText()).contains("its events wait");
@@ -48,7 +48,7 @@ class RemovedDestinationIT {
 
             // Then
             try (RunningEvefan evefan = evefan()) {
-                Operator operator = new Operator(evefan.url());
+                Operator operator = new Operator(evefan);
                 await().atMost(LIMIT).until(() -> operator.count("gone", "delivered") == 20);
                 assertThat(hook.taken()).isEqualTo(TwoDestinations.ids("gone", 20));
             }

@@ -1,6 +1,7 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
+import com.evefan.management.Tokens;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,7 +18,7 @@ import org.apache.camel.CamelContext;
 public final class RunningEvefan implements AutoCloseable {
     /** {@code camel.main.routes-include-pattern} for all routes but those of destinations. */
     public static final String SHELL_ROUTES =
-            "file:routes/*.camel.yaml,file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml";
+            "file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,file:routes/operate/*.camel.yaml";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -68,6 +69,11 @@ public final class RunningEvefan implements AutoCloseable {
     /** The URL of the management port without a path. */
     public String managementUrl() {
         return "http://127.0.0.1:" + configuration.property("camel.management.port");
+    }
+
+    /** The admin's, made by Evefan where none is set. */
+    public String adminToken() throws IOException {
+        return Tokens.admin(configuration.management());
     }
 
     /** Posts {@code body} with the development write key. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys, tokens, passwords and what events say: in no log line and no answer, also when everything fails. */
 class SecretsIT {
     private static final String[] SECRETS = {"wk_secret_1", "token-secret-2", "password-secret-3", "payload-secret-4"};
+
+    private static final String CONTEXT =
+            "/hawtio/jolokia/exec/org.apache.camel:context=evefan,name=%22evefan%22,type=context/";
 
     @TempDir
     Path directory;
@@ -54,12 +58,27 @@ class SecretsIT {
             assertThat(invalid.body() + unreadable.body() + unknown.body()).doesNotContain(SECRETS);
             for (String url : new String[] {
                 evefan.url() + "/v1/health",
-                management + "/observe/health",
+                management + "/v1/health",
+                management + "/v1/dead-letters",
+                management + "/observe/health?exposureLevel=full&data=true&stackTrace=true",
                 management + "/observe/metrics",
                 management + "/observe/info",
-                management + "/q/dev/evefan"
+                management + "/q/dev/evefan",
+                management + "/q/dev/health",
+                management + "/q/dev/memory",
+                management + "/q/dev/gc",
+                management + "/hawtio/jolokia/list",
+                management + "/hawtio/jolokia/search/*:*",
+                management + "/hawtio/jolokia/read/com.evefan:*",
+                management + "/hawtio/jolokia/read/org.apache.activemq:*",
+                management + "/hawtio/jolokia/read/org.apache.camel:*",
+                management + "/hawtio/jolokia/read/java.lang:*",
+                management + CONTEXT + "dumpRoutesAsXml()",
+                management + CONTEXT + "dumpRoutesAsXml(boolean)/true",
+                management + CONTEXT + "dumpRoutesAsXml(boolean,boolean)/true/true",
+                management + CONTEXT + "dumpRoutesAsYaml(boolean)/true"
             }) {
-                HttpResponse<String> answer = get(url);
+                HttpResponse<String> answer = get(url, properties);
                 assertThat(answer.body()).as(url).isNotBlank().doesNotContain(SECRETS);
             }
             evefan.stop();
@@ -71,8 +90,14 @@ class SecretsIT {
         return send(HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(url)));
+    private static HttpResponse<String> get(String url, Properties properties)
+            throws IOException, InterruptedException {
+        Path data = Path.of(properties.getProperty("evefan.data.directory"));
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header(
+                        "Authorization",
+                        "Bearer "
+                                + Files.readString(data.resolve("admin.token")).strip()));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

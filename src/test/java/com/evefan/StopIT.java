@@ -72,9 +72,7 @@ class StopIT {
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
         });
-        assertThat(new Operator(both.evefan().managementUrl())
-                        .request("GET", "/observe/health/ready")
-                        .statusCode())
+        assertThat(both.operator().request("GET", "/observe/health/ready").statusCode())
                 .isEqualTo(503);
         stop.join(LIMIT.toMillis());
         assertThat(stop.isAlive()).isFalse();

@@ -30,7 +30,7 @@ class StopWhileRejectingIT {
                     : 200);
             Properties properties =
                     RunningEvefan.overrides(directory.resolve("data"), TwoDestinations.properties(directory, Map.of()));
-            Operator operator = new Operator("http://127.0.0.1:" + properties.getProperty("evefan.http.port"));
+            Operator operator = new Operator(properties);
 
             // When
             for (int round = 0; round < ROUNDS; round++) {

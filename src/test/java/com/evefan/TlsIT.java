@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -60,17 +61,18 @@ class TlsIT {
             assertThat(accepted.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
             assertThat(healthy.statusCode()).isEqualTo(200);
             for (String url : List.of(events, management)) {
+                takesOnlyForwardSecrecyWithoutCbc(URI.create(url).getPort(), made);
                 refuses(get(url));
                 refuses(get(url.replace("https:", "http:")));
             }
-            int managementPort = Integer.parseInt(evefan.configuration().property("camel.management.port"));
+            int managementPort = evefan.configuration().management().port();
             for (int port : new int[] {evefan.configuration().http().port(), managementPort}) {
                 shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
                 assertThatThrownBy(() ->
                                 shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"))
                         .isInstanceOf(IOException.class);
             }
-            assertThat(health(evefan.configuration().http().port(), certificate))
+            assertThat(health(managementPort, certificate, evefan.adminToken()))
                     .contains("\"mixpanel\"");
             assertThat(probe(management)).isNotZero();
             assertThat(probe(management.replace("/live", "/ready"), certificate))
@@ -78,11 +80,32 @@ class TlsIT {
         }
     }
 
+    private static void takesOnlyForwardSecrecyWithoutCbc(int port, KeyStore made) throws Exception {
+        assertThat(handshake(port, made, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"))
+                .isTrue();
+        assertThat(handshake(port, made, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"))
+                .isFalse();
+        assertThat(handshake(port, made, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"))
+                .isFalse();
+    }
+
+    /** Whether the server speaks TLS 1.2 with {@code suite}. */
+    private static boolean handshake(int port, KeyStore made, String suite) throws Exception {
+        try (SSLSocket socket = (SSLSocket) context(made).getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(new String[] {suite});
+            socket.startHandshake();
+            return true;
+        } catch (SSLException e) {
+            return false;
+        }
+    }
+
     /** What the command line says. */
-    private static String health(int port, String certificate) throws Exception {
+    private static String health(int port, String certificate, String token) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        new Commands("127.0.0.1", port, certificate, "").run(List.of("health"), print, print);
+        new Commands("127.0.0.1", port, certificate, () -> token).run(List.of("health"), print, print);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -161,6 +184,10 @@ class TlsIT {
     }
 
     private static HttpClient trusting(KeyStore made) throws Exception {
+        return HttpClient.newBuilder().sslContext(context(made)).build();
+    }
+
+    private static SSLContext context(KeyStore made) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("evefan", made.getCertificate("evefan"));
@@ -168,6 +195,6 @@ class TlsIT {
         factory.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context).build();
+        return context;
     }
 }

@@ -16,7 +16,7 @@ record TwoDestinations(WebHook flaky, WebHook steady, RunningEvefan evefan, Oper
         flaky.routeTo(directory);
         steady.routeTo(directory);
         RunningEvefan evefan = RunningEvefan.start(directory.resolve("data"), properties(directory, more));
-        return new TwoDestinations(flaky, steady, evefan, new Operator(evefan.url()));
+        return new TwoDestinations(flaky, steady, evefan, new Operator(evefan));
     }
 
     /** Properties for destination files in {@code directory} and no others. */

@@ -69,7 +69,7 @@ public final class WholeRun implements AutoCloseable {
 
     /** Waits until health tells of {@code destination}'s {@code status}; returns what it says is wrong. */
     public String awaitStatus(String destination, String status) {
-        Operator operator = new Operator(evefan.url());
+        Operator operator = new Operator(evefan);
         JsonNode health = await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> operator.health(destination),
@@ -107,7 +107,7 @@ public final class WholeRun implements AutoCloseable {
     }
 
     private long unfinished(String destination) throws Exception {
-        Operator operator = new Operator(evefan.url());
+        Operator operator = new Operator(properties);
         return operator.count(destination, "pending") + operator.count(destination, "retrying");
     }
 

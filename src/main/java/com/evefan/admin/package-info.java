@@ -1,4 +1,4 @@
-/** Who may look at Evefan's state and change it over HTTP. */
+/** What the administrator's HTTP routes have in common. Who may use them is decided by the management port. */
 @NullMarked
 package com.evefan.admin;
 

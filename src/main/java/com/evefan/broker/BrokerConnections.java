@@ -29,6 +29,11 @@ public final class BrokerConnections {
             factory.setUserName(settings.user());
             factory.setPassword(settings.password());
         }
+        // None: no message is ever deserialised. Evefan's own are text and bytes; whoever may write into the broker may
+        // not
+        // choose a class.
+        factory.setTrustAllPackages(false);
+        factory.setTrustedPackages(List.of());
         RedeliveryPolicy policy = new RedeliveryPolicy();
         policy.setMaximumRedeliveries(RedeliveryPolicy.NO_MAXIMUM_REDELIVERIES);
         policy.setInitialRedeliveryDelay(ROLLED_BACK_MS);

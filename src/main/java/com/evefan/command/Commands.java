@@ -14,14 +14,20 @@ import java.util.List;
 public final class Commands {
     private final String url;
     private final String certificate;
-    private final String token;
+    private final Token token;
+
+    /** Where the admin's token comes from; asked for when it is needed. */
+    @FunctionalInterface
+    public interface Token {
+        /** @throws IOException when there is none; the message is for an operator */
+        String read() throws IOException;
+    }
 
     /**
-     * @param host where its ingestion listens; any address stands for this machine
+     * @param host where its management port listens; any address stands for this machine
      * @param certificate the file of its certificate; empty where it has no TLS
-     * @param token of the administrator; may be empty
      */
-    public Commands(String host, int port, String certificate, String token) {
+    public Commands(String host, int port, String certificate, Token token) {
         String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         this.url = (certificate.isEmpty() ? "http://" : "https://")
                 + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
@@ -35,21 +41,28 @@ public final class Commands {
      * @return 0 when it worked; 1 when it did not, or when health is not well; 2 when it is no command
      */
     public int run(List<String> words, PrintStream out, PrintStream err) throws InterruptedException {
+        String secret;
+        Command command;
         try {
-            Command command = Command.parse(words);
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + command.path()))
-                    .method(command.method(), HttpRequest.BodyPublishers.noBody());
-            if (!token.isEmpty()) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            HttpResponse<byte[]> response = client().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            command = Command.parse(words);
+            secret = token.read();
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + command.path()))
+                    .method(command.method(), HttpRequest.BodyPublishers.noBody())
+                    .header("Authorization", "Bearer " + secret)
+                    .build();
+            HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.ofByteArray());
             String body = new String(response.body(), StandardCharsets.UTF_8).stripTrailing();
             boolean told = response.statusCode() == 200 || command.path().equals("/v1/health");
             (told ? out : err).println(body);
             return response.statusCode() == 200 ? 0 : 1;
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
-            return 2;
         } catch (IOException e) {
             err.println("no answer from Evefan at " + url + ": is it running?");
             return 1;

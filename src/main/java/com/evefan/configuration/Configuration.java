@@ -1,6 +1,5 @@
 package com.evefan.configuration;
 
-import com.evefan.admin.AdminSettings;
 import com.evefan.broker.BrokerSettings;
 import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deduplication.DeduplicationSettings;
@@ -45,7 +44,6 @@ public record Configuration(
         RetrySettings retry,
         DeadLetterApi.Settings deadLetters,
         HealthSettings health,
-        AdminSettings admin,
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
@@ -90,7 +88,6 @@ public record Configuration(
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
         Optional<DeadLetterApi.Settings> deadLetters = settings.create(() -> FailureSettings.deadLetters(settings));
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
-        Optional<AdminSettings> admin = settings.create(() -> FailureSettings.admin(settings));
         Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
@@ -114,7 +111,6 @@ public record Configuration(
                 retry.orElseThrow(),
                 deadLetters.orElseThrow(),
                 health.orElseThrow(),
-                admin.orElseThrow(),
                 postgres.orElseThrow(),
                 mixpanel.orElseThrow(),
                 bigQuery.orElseThrow(),

@@ -1,6 +1,5 @@
 package com.evefan.configuration;
 
-import com.evefan.admin.AdminSettings;
 import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.delivery.RetrySettings;
@@ -36,9 +35,5 @@ final class FailureSettings {
                 new RefusedEvents.Settings(
                         settings.number("evefan.refused.max-bytes", 1 << 20, Long.MAX_VALUE),
                         settings.millis("evefan.refused.retention-ms", 60_000, 10 * YEAR_MS)));
-    }
-
-    static AdminSettings admin(Settings settings) {
-        return new AdminSettings(settings.text("evefan.admin.token"));
     }
 }

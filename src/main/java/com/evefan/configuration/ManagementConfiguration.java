@@ -18,6 +18,7 @@ final class ManagementConfiguration {
                 settings.text("camel.management.host"),
                 settings.integer("camel.management.port", 1, 65_535),
                 settings.text("evefan.admin.token"),
+                settings.text("evefan.admin.read-token"),
                 TlsSettings.of(
                         "evefan.admin.tls",
                         settings.text("evefan.admin.tls.certificate"),

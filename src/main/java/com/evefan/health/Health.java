@@ -48,6 +48,12 @@ public final class Health {
         return new HealthReport(all, journal(), broker.get());
     }
 
+    /** Whether new events are taken. */
+    boolean takesEvents() {
+        JournalStatus journal = journal();
+        return journal != null && journal.state() == JournalStatus.State.OPEN;
+    }
+
     /** How {@code destination} is at this moment. */
     DestinationHealth report(Destination destination) {
         DestinationCounters counters = destination.counters();

@@ -10,24 +10,52 @@ import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code GET /v1/health}; bound as {@code healthAnswer}. */
+/** Answers {@code GET /v1/health} of both ports; bound as {@code healthAnswer}. */
 public final class HealthAnswer {
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final byte[] UP = "{\"status\":\"up\"}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DOWN = "{\"status\":\"down\"}".getBytes(StandardCharsets.UTF_8);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Health health;
     private final RefusedEvents refused;
     private final Clock clock;
+    private Instant lookedAt = Instant.MIN;
+    private boolean taken;
 
     public HealthAnswer(Health health, RefusedEvents refused, Clock clock) {
         this.health = health;
         this.refused = refused;
         this.clock = clock;
+    }
+
+    /** Whether events are taken, and no more: 200, or 503. */
+    public byte[] up(Message message) {
+        boolean up = takesEvents();
+        message.setHeader(Exchange.CONTENT_TYPE, Administration.JSON_TYPE);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, up ? 200 : 503);
+        message.setHeader("Cache-Control", "no-store");
+        return up ? UP : DOWN;
+    }
+
+    /** Looked at once a second at most: everybody may ask. */
+    private synchronized boolean takesEvents() {
+        Instant now = clock.instant();
+        if (now.isAfter(lookedAt.plus(LOOK_EVERY)) || now.isBefore(lookedAt)) {
+            taken = health.takesEvents();
+            lookedAt = now;
+        }
+        return taken;
     }
 
     /** The report as JSON: 200 when all is well, 503 when an operator should look. */

@@ -10,7 +10,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -130,14 +129,7 @@ public final class HttpServer extends ServiceSupport {
 
     private HttpServerOptions options() {
         HttpServerOptions options = new HttpServerOptions();
-        if (settings.tls().enabled()) {
-            TlsSettings.requireStrong(options);
-            options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .setCertPath(settings.tls().certificate())
-                            .setKeyPath(settings.tls().key()));
-        }
+        settings.tls().applyTo(options);
         return options.setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 // HTTP/2 is a proxy's business, with TLS; without it no SDK speaks it.

@@ -1,11 +1,11 @@
 package com.evefan.ingest;
 
-import io.vertx.core.net.TCPSSLOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 
 /**
  * The certificate of a server.
@@ -14,6 +14,17 @@ import javax.net.ssl.SSLContext;
  * @param key the path of a PEM file: its private key, PKCS #8 without a password; empty for no TLS
  */
 public record TlsSettings(String certificate, String key) {
+    private static final List<String> SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
     /** No TLS. */
     public static final TlsSettings NONE = new TlsSettings("", "");
 
@@ -36,33 +47,20 @@ public record TlsSettings(String certificate, String key) {
         }
     }
 
-    /**
-     * Of Java's cipher suites those with authenticated encryption and a key exchange that a stolen certificate does not
-     * undo: neither CBC nor RSA key exchange.
-     */
-    static void requireStrong(TCPSSLOptions options) {
-        Set.copyOf(options.getEnabledCipherSuites()).forEach(options::removeEnabledCipherSuite);
-        for (String suite : suites()) {
-            boolean forwardSecret = suite.startsWith("TLS_AES_")
-                    || suite.startsWith("TLS_CHACHA20_")
-                    || suite.startsWith("TLS_ECDHE_")
-                    || suite.startsWith("TLS_DHE_");
-            if (forwardSecret && (suite.contains("_GCM_") || suite.contains("_POLY1305_"))) {
-                options.addEnabledCipherSuite(suite);
-            }
-        }
-        options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
-    }
-
-    private static String[] suites() {
-        try {
-            return SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java has no TLS", e);
-        }
-    }
-
     public boolean enabled() {
         return !certificate.isEmpty();
+    }
+
+    /** Makes a server speak TLS, where a certificate is set: 1.2 and 1.3, with forward secrecy and without CBC. */
+    public void applyTo(HttpServerOptions options) {
+        if (!enabled()) {
+            return;
+        }
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+                .setKeyCertOptions(
+                        new PemKeyCertOptions().setCertPath(certificate).setKeyPath(key));
+        SUITES.forEach(options::addEnabledCipherSuite);
     }
 }

@@ -37,6 +37,10 @@ public final class AllowedConsoles extends DefaultDevConsoleRegistry {
         return path.startsWith(CONSOLES) && !ALLOWED.contains(path.substring(CONSOLES.length()));
     }
 
+    static boolean isConsole(String path) {
+        return path.startsWith(CONSOLES) && !hides(path);
+    }
+
     @Override
     public boolean register(DevConsole console) {
         return ALLOWED.contains(console.getId()) && super.register(console);

@@ -42,7 +42,8 @@ public final class FullIds implements ModelToXMLDumper {
             boolean generatedIds,
             boolean sourceLocation)
             throws Exception {
-        return complete(camels.dumpModelAsXml(context, definition, resolvePlaceholders, generatedIds, sourceLocation));
+        // Never with the values of settings in it, whoever asks: some are secrets.
+        return complete(camels.dumpModelAsXml(context, definition, false, generatedIds, sourceLocation));
     }
 
     @Override

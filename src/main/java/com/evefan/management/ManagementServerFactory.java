@@ -1,16 +1,9 @@
 package com.evefan.management;
 
-import io.vertx.ext.auth.authentication.AuthenticationProvider;
-import io.vertx.ext.web.handler.AuthenticationHandler;
-import java.io.IOException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
-import org.apache.camel.component.platform.http.main.ManagementHttpServer;
-import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
-import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
-import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainHttpServerFactory;
@@ -20,8 +13,8 @@ import org.apache.camel.support.EventHelper;
 import org.apache.camel.support.PluginHelper;
 
 /**
- * Makes Camel's management server with Evefan's {@linkplain Access rules} in front of it and, where one is configured, a
- * certificate. Found by its type in the registry.
+ * Makes Camel's management server run on a {@linkplain ManagementServer server of our own}. Found by its type in the
+ * registry.
  */
 public final class ManagementServerFactory implements MainHttpServerFactory {
     private final ManagementSettings settings;
@@ -56,36 +49,13 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
     @Override
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
-        ManagementHttpServer server = (ManagementHttpServer) camels.newHttpManagementServer(context, properties);
-        AuthenticationConfig authentication = server.getConfiguration().getAuthenticationConfig();
-        authentication.getEntries().add(everything(access()));
-        authentication.setEnabled(true);
-        if (settings.tls().enabled()) {
-            server.setSslContextParameters(Certificates.sslContext(settings.tls()));
-        }
-        return server;
-    }
-
-    private Access access() {
         try {
-            return new Access(AdminToken.of(settings));
-        } catch (IOException e) {
-            throw new IllegalStateException("the admin token cannot be kept in " + settings.dataDirectory(), e);
+            // Camel's takes this one for its own, as it has the same port.
+            context.addService(new ManagementServer(
+                    settings, new Access(settings, Tokens.of(settings), new Guesses(System::nanoTime))));
+        } catch (Exception e) {
+            throw new IllegalStateException("the management port cannot be served: " + e.getMessage(), e);
         }
-    }
-
-    private static AuthenticationConfigEntry everything(Access access) {
-        AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
-        entry.setPath("/*");
-        entry.setAuthenticationProviderFactory(vertx -> (credentials, result) -> {
-            throw new IllegalStateException("Access asks nobody");
-        });
-        entry.setAuthenticationHandlerFactory(new AuthenticationHandlerFactory() {
-            @Override
-            public <T extends AuthenticationProvider> AuthenticationHandler createAuthenticationHandler(T provider) {
-                return access;
-            }
-        });
-        return entry;
+        return camels.newHttpManagementServer(context, properties);
     }
 }

@@ -10,14 +10,30 @@ import java.nio.file.Path;
  *
  * @param host the address it listens on
  * @param port where Hawtio's pages go as well
- * @param token what an operator proves to be one with; empty for one that Evefan makes in {@code dataDirectory}
+ * @param token the admin's secret; empty for one that Evefan makes in {@code dataDirectory}
+ * @param readToken the secret of whoever may only see health, metrics and status pages; empty for nobody
  * @param tls the certificate, or none
  */
-public record ManagementSettings(String host, int port, String token, TlsSettings tls, Path dataDirectory) {
+public record ManagementSettings(
+        String host, int port, String token, String readToken, TlsSettings tls, Path dataDirectory) {
+    private static final int SHORTEST = 16;
+
     public ManagementSettings {
+        checkLength("evefan.admin.token", token);
+        checkLength("evefan.admin.read-token", readToken);
+        if (!token.isEmpty() && token.equals(readToken)) {
+            throw new IllegalArgumentException(
+                    "evefan.admin.read-token is the same as evefan.admin.token: whoever reads could do everything");
+        }
         if (token.isEmpty() && !isLoopback(host)) {
             throw new IllegalArgumentException("camel.management.host is " + host
                     + ", which others can reach: set evefan.admin.token, or go back to 127.0.0.1");
+        }
+    }
+
+    private static void checkLength(String property, String token) {
+        if (!token.isEmpty() && token.length() < SHORTEST) {
+            throw new IllegalArgumentException(property + " must have at least " + SHORTEST + " characters, or none");
         }
     }
 

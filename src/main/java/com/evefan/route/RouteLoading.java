@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
@@ -93,6 +94,7 @@ final class RouteLoading {
         camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile("refused"));
         camel.addComponent("journal", new NowhereComponent());
         camel.addComponent("activemq", new ActiveMQComponent());
+        camel.addComponent("management", new PlatformHttpComponent());
         registry.bind("platform-http-engine", PlatformHttpEngine.class, (PlatformHttpEngine) (endpoint, processor) -> {
             throw new IllegalStateException("no route is started here");
         });

@@ -20,7 +20,7 @@ public final class DeployFiles {
     private static final ObjectReader YAML =
             new YAMLMapper().readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
     private static final Pattern LITERAL = Pattern.compile("--from-literal=([a-z-]+)='?([^\\s']+)");
-    /** Stands for what an operator sets. */
+    /** Stands for what an operator sets, with its name. */
     private static final String SET = "set-by-an-operator";
 
     private DeployFiles() {}
@@ -54,7 +54,7 @@ public final class DeployFiles {
                         variable.getKey(),
                         variable.getValue()
                                 .asText()
-                                .replaceAll("\\$\\{\\w+:\\?[^}]*}", SET)
+                                .replaceAll("\\$\\{(\\w+):\\?[^}]*}", SET + "-$1")
                                 .replaceAll("\\$\\{\\w+:-([^}]*)}", "$1")));
         return environment;
     }
@@ -81,6 +81,7 @@ public final class DeployFiles {
         return LITERAL.matcher(Files.readString(Manifests.FILE))
                 .results()
                 .collect(Collectors.toMap(
-                        literal -> literal.group(1), literal -> literal.group(2).replace("…", SET)));
+                        literal -> literal.group(1),
+                        literal -> literal.group(2).replace("…", SET + "-" + literal.group(1))));
     }
 }

@@ -78,8 +78,9 @@ final class ExampleEvefan implements AutoCloseable {
 
     /** What {@code /v1/health} says of one destination. */
     JsonNode health(String destination) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/health")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.managementUrl() + "/v1/health"))
+                .header("Authorization", "Bearer " + evefan.adminToken())
+                .build();
         return JSON.readTree(
                         HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
                 .path("destinations")

@@ -43,7 +43,7 @@ class ColumnTypesFuzzIT {
     @BeforeContainer
     static void start() throws Exception {
         data = Files.createTempDirectory("evefan-types");
-        server = EmbeddedPostgresServer.start(data, PostgresExtension.freePort());
+        server = EmbeddedPostgresServer.start(data, PostgresExtension.freePort(), "evefan");
         PostgresSettings settings =
                 new PostgresSettings(server.url(), "evefan", "evefan", "public", 2, 5000, 30_000, true);
         pool = PostgresPool.open(settings);

@@ -22,7 +22,7 @@ class EmbeddedPostgresKeeperIT {
         // Given
         int port = PostgresExtension.freePort();
         try (EmbeddedPostgresKeeper keeper =
-                EmbeddedPostgresKeeper.start(() -> EmbeddedPostgresServer.start(data, port), port)) {
+                EmbeddedPostgresKeeper.start(() -> EmbeddedPostgresServer.start(data, port, "evefan"), port)) {
             assertThat(keeper).isNotNull();
             query(port, "CREATE TABLE kept AS SELECT 42 AS answer; SELECT answer FROM kept");
 

@@ -10,18 +10,24 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventType;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,13 +43,13 @@ class EmbeddedPostgresServerIT {
     void keepsDataOverStopsHoweverOld() throws Exception {
         // Given
         int port = PostgresExtension.freePort();
-        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
             query(server, "CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
         }
         Files.setLastModifiedTime(data.resolve("postgres/epg-lock"), FileTime.from(Instant.EPOCH));
 
         // When
-        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
             // Then
             assertThat(query(server, "SELECT answer FROM kept")).isEqualTo("42");
         }
@@ -52,7 +58,8 @@ class EmbeddedPostgresServerIT {
     @ParameterizedTest
     @ValueSource(strings = {"fsync", "synchronous_commit", "full_page_writes"})
     void isDurable(String setting) throws Exception {
-        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, PostgresExtension.freePort())) {
+        try (EmbeddedPostgresServer server =
+                EmbeddedPostgresServer.start(data, PostgresExtension.freePort(), "evefan")) {
             assertThat(query(server, "SHOW " + setting)).isEqualTo("on");
         }
     }
@@ -61,7 +68,7 @@ class EmbeddedPostgresServerIT {
     void saysThatItsPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(SetUpException.class)
-                    .isThrownBy(() -> EmbeddedPostgresServer.start(data, taken.getLocalPort()))
+                    .isThrownBy(() -> EmbeddedPostgresServer.start(data, taken.getLocalPort(), "evefan"))
                     .withMessageContaining("port " + taken.getLocalPort() + " is in use")
                     .withMessageContaining("evefan.postgres.embedded.port");
         }
@@ -85,7 +92,7 @@ class EmbeddedPostgresServerIT {
         killed.destroyForcibly().waitFor();
 
         // When
-        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
             // Then
             assertThat(query(server, "SELECT 42")).isEqualTo("42");
         }
@@ -95,7 +102,7 @@ class EmbeddedPostgresServerIT {
     /** A process that starts a server and is killed. */
     static final class LeftBehind {
         public static void main(String[] arguments) throws Exception {
-            EmbeddedPostgresServer.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+            EmbeddedPostgresServer.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), "evefan");
             Files.createFile(Path.of(arguments[0], "started"));
             new java.util.concurrent.CountDownLatch(1).await();
         }
@@ -109,7 +116,7 @@ class EmbeddedPostgresServerIT {
                 "jdbc:postgresql://127.0.0.1:" + port + "/evefan", "evefan", "evefan", "public", 2, 1000, 5000, true);
         try (HikariDataSource pool = PostgresPool.open(settings)) {
             PostgresWriter writer = new PostgresWriter(pool, settings);
-            try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
+            try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
                 writer.write(EventBatch.of(List.of(event(EventType.TRACK, "m-1", ""))));
             }
             EventBatch batch = EventBatch.of(List.of(event(EventType.TRACK, "m-2", "")));
@@ -120,7 +127,7 @@ class EmbeddedPostgresServerIT {
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hostname"));
 
             // When
-            try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
+            try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
                 await().atMost(SOON)
                         .ignoreExceptionsInstanceOf(RetryableException.class)
                         .until(() -> {
@@ -139,10 +146,7 @@ class EmbeddedPostgresServerIT {
     void refusesAWrongPasswordInWords() throws Exception {
         // Given
         int port = PostgresExtension.freePort();
-        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port)) {
-            Path rules = data.resolve("postgres/pg_hba.conf");
-            Files.writeString(rules, "host all postgres all trust\nhost all all all scram-sha-256\n");
-            reload(port);
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
             PostgresSettings wrong =
                     new PostgresSettings(server.url(), "evefan", "wrong", "public", 1, 1000, 5000, true);
 
@@ -156,11 +160,108 @@ class EmbeddedPostgresServerIT {
         }
     }
 
-    private static void reload(int port) throws Exception {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_reload_conf()");
+    @Test
+    void letsInNobodyWithoutAPasswordNorShowsItsFiles() throws Exception {
+        // When
+        try (EmbeddedPostgresServer server =
+                EmbeddedPostgresServer.start(data, PostgresExtension.freePort(), "evefan")) {
+            // Then
+            isClosed(server);
+            String socket = ".s.PGSQL." + URI.create(server.url().substring(5)).getPort();
+            assertThat(data.resolve("postgres").resolve(socket)).exists();
+            assertThat(Path.of("/tmp", socket)).doesNotExist();
+        }
+        assertThat(openToOthers(data.resolve("postgres"))).isEmpty();
+        assertThat(openToOthers(data.resolve("postgres-server"))).isEmpty();
+    }
+
+    /** A kill in the middle of it leaves the same state. */
+    @Test
+    void closesADataDirectoryOfAFormerVersion() throws Exception {
+        // Given
+        int port = PostgresExtension.freePort();
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
+            query(server, "CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1");
+        }
+        letInEverybody();
+
+        // When
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "evefan")) {
+            // Then
+            isClosed(server);
+            assertThat(query(server, "SELECT answer FROM kept")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void stopsAServerOfAFormerVersionThatAKilledProcessLeftBehind() throws Exception {
+        // Given
+        int port = PostgresExtension.freePort();
+        try (EmbeddedPostgresServer left = EmbeddedPostgresServer.start(data, port, "evefan")) {
+            letInEverybody();
+
+            // When
+            EmbeddedPostgresAccess access =
+                    EmbeddedPostgresAccess.of(data.resolve("postgres"), data.resolve("postgres.password"));
+            access.stopWhatLetsInEverybody();
+
+            // Then
+            assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void givesItsUserTheConfiguredPassword() throws Exception {
+        // Given
+        int port = PostgresExtension.freePort();
+        EmbeddedPostgresServer.start(data, port, "evefan").close();
+
+        // When
+        try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, port, "it's mine")) {
+            // Then
+            DriverManager.getConnection(server.url(), "evefan", "it's mine").close();
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> DriverManager.getConnection(server.url(), "evefan", "evefan"));
+        }
+    }
+
+    private void letInEverybody() throws Exception {
+        Files.delete(data.resolve("postgres.password"));
+        Files.writeString(
+                data.resolve("postgres/pg_hba.conf"),
+                "local all all trust\nhost all all 127.0.0.1/32 trust\nhost all all ::1/128 trust\n");
+    }
+
+    private void isClosed(EmbeddedPostgresServer server) throws Exception {
+        for (String[] guess : new String[][] {
+            {"postgres", ""}, {"postgres", "postgres"}, {"postgres", "evefan"}, {"evefan", ""}, {"evefan", "postgres"}
+        }) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(String.join(":", guess))
+                    .isThrownBy(() -> DriverManager.getConnection(server.url(), guess[0], guess[1]));
+        }
+        assertThat(Files.readAllLines(data.resolve("postgres/pg_hba.conf")))
+                .filteredOn(line -> !line.startsWith("#"))
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith(" scram-sha-256"));
+        Path password = data.resolve("postgres.password");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
+                .isEqualTo("rw-------");
+        DriverManager.getConnection(
+                        server.url(), "postgres", Files.readString(password).strip())
+                .close();
+    }
+
+    private static List<Path> openToOthers(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> open = new ArrayList<>();
+            for (Path file : files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+                if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                        .endsWith("------")) {
+                    open.add(file);
+                }
+            }
+            return open;
         }
     }
 

@@ -99,7 +99,7 @@ public final class PostgresExtension implements BeforeAllCallback {
         static Server embedded() {
             try {
                 Path data = Files.createTempDirectory("evefan-postgres");
-                EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, freePort());
+                EmbeddedPostgresServer server = EmbeddedPostgresServer.start(data, freePort(), "evefan");
                 return new Server(server.url(), "evefan", "evefan", () -> {
                     server.close();
                     delete(data);
