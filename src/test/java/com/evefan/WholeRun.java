@@ -69,7 +69,7 @@ public final class WholeRun implements AutoCloseable {
 
     /** Waits until health tells of {@code destination}'s {@code status}; returns what it says is wrong. */
     public String awaitStatus(String destination, String status) {
-        Operator operator = new Operator(evefan);
+        Operator operator = new Operator(properties);
         JsonNode health = await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> operator.health(destination),
