@@ -46,7 +46,7 @@ class BrokerAwayIT {
         await().atMost(LIMIT)
                 .until(() -> operator.json("GET", "/v1/health")
                                 .path("refused")
-                                .path("waiting")
+                                .path("kept")
                                 .asInt()
                         == 1);
 
