@@ -93,6 +93,10 @@ final class DeliveryShell implements AutoCloseable {
         Path saved = configuration.dataDirectory().resolve("counters.json");
         DeliveryShell shell = new DeliveryShell(configuration, journal, embedded, saved, clock);
         shell.broker.start();
+        // A process that was killed right after a destination's first failure has left a queue, and no counters of it.
+        shell.queues
+                .namesAfter(OldRetryQueues.QUEUE)
+                .forEach(name -> shell.counters.of(name).oldQueueIsThere());
         return shell;
     }
 

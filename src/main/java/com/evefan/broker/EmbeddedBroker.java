@@ -3,6 +3,7 @@ package com.evefan.broker;
 import com.evefan.counters.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,21 +73,43 @@ public final class EmbeddedBroker implements AutoCloseable {
         return embedded;
     }
 
-    /** The store as it is; without its index; what can be read of it; a new one. */
+    /** On the store as it is; else on what can be read of it; else on a new one. */
     private void open() throws Exception {
+        List<String> lost = new ArrayList<>(store.tornEnd());
+        BrokerService opened;
         try {
-            broker = start(false);
-            return;
+            opened = start(false);
         } catch (Exception e) {
-            if (!store.isDamage(e)) {
-                throw e;
+            throwUnlessDamage(e, "on its store as it is");
+            store.setIndexAside();
+            try {
+                opened = start(true);
+            } catch (Exception again) {
+                throwUnlessDamage(again, "on what can be read of its store");
+                Path aside = store.setAllAside();
+                opened = start(false);
+                lost.add("its store could not be read, and its queues begin anew; what was there is in " + aside);
             }
-            LOG.warn("The embedded broker does not start on its store as it is: {}", e.toString());
+            if (String.valueOf(e.getMessage()).contains("missing/corrupt")) {
+                lost.add(e.getMessage());
+            }
         }
-        List<String> lost = new ArrayList<>();
-        BrokerService opened = store.mend(this::start, lost);
-        losses.addAll(lost);
+        lost.addAll(store.damage(((KahaDBPersistenceAdapter) opened.getPersistenceAdapter())
+                .getStore()
+                .getJournal()));
+        for (String one : lost) {
+            String loss = "the embedded broker has lost messages: " + one;
+            LOG.error("{}", loss);
+            losses.add(loss);
+        }
         broker = opened;
+    }
+
+    private void throwUnlessDamage(Exception failure, String what) throws Exception {
+        if (!store.isDamage(failure)) {
+            throw failure;
+        }
+        LOG.warn("The embedded broker does not start {}: {}", what, failure.toString());
     }
 
     private BrokerService start(boolean damaged) throws Exception {
@@ -193,9 +216,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private boolean startAgain(@Nullable BrokerService stopped) {
         if (stopped != null) {
-            IOException why = failure;
-            down = "the embedded broker has stopped and starts again: "
-                    + (why == null ? "it stopped by itself" : SafeText.of(why.toString(), "a failed write"));
+            down = failure == null ? "the embedded broker has stopped by itself and starts again" : String.valueOf(down());
             LOG.warn("{}", down);
             broker = null;
             stop(stopped);
@@ -226,7 +247,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Nullable
     String down() {
         BrokerService running = broker;
-        return running != null && failure == null && running.isStarted() && !running.isStopping() ? null : down;
+        IOException failed = failure;
+        if (failed != null) {
+            return "the embedded broker has stopped and starts again: " + SafeText.of(failed.toString(), "a failed write");
+        }
+        return running != null && running.isStarted() && !running.isStopping() ? null : down;
     }
 
     List<String> losses() {

@@ -45,6 +45,11 @@ public final class Ledger {
         return oldQueue;
     }
 
+    /** An earlier version has left events there, whatever the counters say. */
+    public synchronized void oldQueueIsThere() {
+        oldQueue = true;
+    }
+
     /** There is nothing there any more. */
     public synchronized void oldQueueIsEmpty() {
         oldQueue = false;

@@ -182,7 +182,7 @@ public final class OldRetryQueues implements AutoCloseable {
             if (!left.isEmpty() && failure != null && tooOld && !(failure instanceof SetUpException)) {
                 String why = "not delivered within " + maxAge.toHours() + " hours: "
                         + SafeText.of(failure.getMessage(), failure.getClass().getSimpleName());
-                left.forEach(event -> expired.add(new Rejected(event, why, "expired")));
+                left.forEach(event -> expired.add(new Rejected(event, why, Rejected.EXPIRED)));
                 left = List.of();
             }
         }

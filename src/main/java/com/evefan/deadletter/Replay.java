@@ -42,6 +42,7 @@ final class Replay implements DeadLetterScan.Use {
     private volatile Progress progress = new Progress(0, 0, 0, null);
     private Progress step = progress;
     private List<DeadLetter> used = List.of();
+    private long leftOut;
 
     Replay(
             String destination,
@@ -104,6 +105,7 @@ final class Replay implements DeadLetterScan.Use {
             }
         }
         String failure = null;
+        leftOut = 0;
         Set<Event> left = Collections.newSetFromMap(new IdentityHashMap<>());
         Map<Event, Rejected> rejected = new IdentityHashMap<>();
         if (!readable.isEmpty()) {
@@ -115,6 +117,7 @@ final class Replay implements DeadLetterScan.Use {
                 left.addAll(attempt.remaining());
                 attempt.rejected().forEach(one -> rejected.put(one.event(), one));
                 failure = attempt.failure() == null ? null : words(attempt.failure());
+                leftOut = attempt.leftOut();
             }
         }
         int count = 0;
@@ -133,7 +136,9 @@ final class Replay implements DeadLetterScan.Use {
             }
         }
         used = letters.subList(0, count);
-        step = progress.plus(count - kept.size() - again.size(), again.size(), kept.size(), failure);
+        int delivered = count - kept.size() - again.size();
+        leftOut = Math.min(leftOut, delivered);
+        step = progress.plus(delivered, again.size(), kept.size(), failure);
         return new DeadLetterScan.Used(count, kept, again);
     }
 
@@ -197,7 +202,7 @@ final class Replay implements DeadLetterScan.Use {
         }
         long count = all.count() - all.kept().size();
         long again = all.again().size();
-        ledger.ended(new Tally(count - again, again - (count - dead), -dead, 0));
+        ledger.ended(new Tally(count - again - leftOut, again - (count - dead), -dead, leftOut));
         progress = step;
     }
 }
