@@ -74,7 +74,7 @@ class OperatorsViewIT {
         assertThat(get("/q/dev/evefan", "text/plain"))
                 .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +"
                         + health.get("pending") + " +" + health.get("rejected") + " +0 ");
-        JsonNode route = read("org.apache.camel:context=evefan,name=\"flaky\",type=routes");
+        JsonNode route = read("org.apache.camel:context=evefan,name=\"batch-flaky\",type=routes");
         assertThat(route.path("ExchangesCompleted").asInt()).isPositive();
     }
 

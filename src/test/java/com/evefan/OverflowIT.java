@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A destination that works, but is slower than what it gets. */
 class OverflowIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final int BEHIND = 3_000;
+    private static final int BEHIND = 1_000;
     private static final int REQUEST = 100;
 
     @TempDir
@@ -30,7 +30,7 @@ class OverflowIT {
             WebHook slow = both.flaky();
             Operator operator = both.operator();
             CountDownLatch never = new CountDownLatch(1);
-            slow.answer(events -> never.await(250, TimeUnit.MILLISECONDS) ? 500 : 200);
+            slow.answer(events -> never.await(1, TimeUnit.SECONDS) ? 500 : 200);
 
             // When
             await().atMost(LIMIT).until(() -> {
