@@ -42,7 +42,7 @@ final class Workloads {
             case "open" -> open(figures);
             case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
             case "destinations" -> beside(figures, counting(number - 1));
-            case "dead" -> beside(figures, "dead");
+            case "dead", "slow" -> beside(figures, workload);
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }
