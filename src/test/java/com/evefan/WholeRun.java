@@ -98,7 +98,7 @@ public final class WholeRun implements AutoCloseable {
 
     private long unfinished(String destination) throws Exception {
         Operator operator = new Operator(evefan.url());
-        return operator.count(destination, "pending") + operator.count(destination, "retrying");
+        return operator.count(destination, "pending");
     }
 
     @Override

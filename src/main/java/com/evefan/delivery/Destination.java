@@ -324,7 +324,11 @@ public final class Destination {
 
     /** Events that it rejected cannot be kept as dead letters; they and what is behind them wait. */
     synchronized void notKept(int events, Throwable why) {
-        String message = SafeText.of(why.getMessage(), why.getClass().getSimpleName());
+        Throwable root = why;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = SafeText.of(root.getMessage(), root.getClass().getSimpleName());
         if (blocked == null) {
             LOG.warn("{} events that {} rejected cannot be kept as dead letters yet: {}", events, name, message);
         }

@@ -64,6 +64,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
     private final RetrySettings retry;
     private final Clock clock;
 
+    private volatile boolean anybody;
     private volatile @Nullable Function<String, CompletableFuture<Void>> first;
 
     public Destinations(Supplier<Journal> journal, Counters counters, RetrySettings retry, Clock clock) {
@@ -162,6 +163,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
     // ---- The thread that takes from the journal -------------------------------------------------------------------
 
     @Override
+    public boolean isAnybodyOwed() {
+        return anybody;
+    }
+
+    @Override
     public void beforeHandover() {
         all.values().forEach(Destination::openIfDue);
     }
@@ -186,6 +192,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
 
     @Override
     public void notify(CamelEvent event) throws Exception {
+        follow(event);
+        anybody = all.values().stream().anyMatch(Destination::isOwed);
+    }
+
+    private void follow(CamelEvent event) throws Exception {
         if (event instanceof RouteAddedEvent added) {
             if (isDestination(added.getRoute()) && isSwitchedOff(added.getRoute())) {
                 known(added.getRoute().getRouteId()).switchedOff();
@@ -302,6 +313,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
             return;
         }
         one.removed(null);
+        anybody = all.values().stream().anyMatch(Destination::isOwed);
         String collecting = COLLECTING + name;
         if (context.getRoute(collecting) != null) {
             context.getRouteController().stopRoute(collecting);

@@ -60,8 +60,14 @@ public final class TestEvents {
 
     /** The ids of all that {@code destination} is handed; everything is acknowledged by everyone. */
     public static List<String> drain(Journal journal, String destination) throws InterruptedException {
+        return drain(journal, destination, 20);
+    }
+
+    /** The same; ends when there is nothing for {@code timeoutMillis}. */
+    public static List<String> drain(Journal journal, String destination, long timeoutMillis)
+            throws InterruptedException {
         List<String> ids = new ArrayList<>();
-        for (Handover next = journal.take(20); next != null; next = journal.take(20)) {
+        for (Handover next = journal.take(timeoutMillis); next != null; next = journal.take(timeoutMillis)) {
             if (next.destinations().contains(destination)) {
                 ids.addAll(ids(next.batch()));
             }

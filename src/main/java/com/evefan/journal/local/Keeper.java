@@ -90,7 +90,7 @@ final class Keeper implements AutoCloseable {
             spare = thread.submit(this::make);
             return next;
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause() == null ? e : e.getCause());
+            throw new IOException("a new file cannot be made: " + e.getCause(), e);
         } catch (InterruptedException e) {
             throw new IOException("the journal's thread is not to be interrupted", e);
         }

@@ -15,6 +15,7 @@ import com.evefan.journal.local.LocalPlace.Range;
 import com.evefan.journal.local.LocalPlace.Saved;
 import com.evefan.journal.local.LocalPlace.Skip;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class LocalJournal implements Journal {
     /** What may wait to be written, as a share of the heap. */
     private static final int SHARE_OF_HEAP = 8;
 
+    private static final Duration REPAIR_AFTER = Duration.ofSeconds(1);
     private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -56,7 +58,6 @@ public final class LocalJournal implements Journal {
     private final Reader reader;
     private final Tail tail = new Tail();
     private final boolean placesLost;
-    private final long adopted;
     private final long mostWaiting = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +65,10 @@ public final class LocalJournal implements Journal {
     private final Map<String, LocalPlace> places = new LinkedHashMap<>();
     private final Deque<Segment> doomed = new ArrayDeque<>();
     private boolean takerWaits;
+    private long adopted;
+    /** What is saved while an older journal is taken over; null when none is. */
+    private PlacesFile.@Nullable Content beforeAdoption;
+
     private long turn = 1;
     private long end;
     private volatile long endBytes;
@@ -75,7 +80,7 @@ public final class LocalJournal implements Journal {
     private volatile @Nullable String shortage;
     private volatile long diskAskedAt;
 
-    private LocalJournal(JournalSettings settings, Disk disk, Opening opening, PlacesFile file) {
+    private LocalJournal(JournalSettings settings, Disk disk, Opening opening, PlacesFile file, Duration repairAfter) {
         this.settings = settings;
         this.disk = disk;
         damages = opening.damages();
@@ -86,10 +91,12 @@ public final class LocalJournal implements Journal {
         adopted = opening.saved().adopted();
         reader = new Reader(disk, segments, damages);
         for (Saved saved : opening.saved().places()) {
-            places.put(saved.destination(), new LocalPlace(this, saved));
+            LocalPlace place = new LocalPlace(this, saved);
+            place.skips(opening.unknown());
+            places.put(saved.destination(), place);
         }
         keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
-        writer = new Writer(settings, disk, keeper, segments, end, endBytes, this::published);
+        writer = new Writer(settings, disk, keeper, segments, end, endBytes, repairAfter, this::published);
     }
 
     /**
@@ -106,16 +113,23 @@ public final class LocalJournal implements Journal {
      * 64 MB of them, before anything else happens.
      */
     public static LocalJournal open(JournalSettings settings, Consumer<List<Event>> recent) {
-        return open(settings, RealDisk.open(settings.directory()), recent);
+        return open(settings, RealDisk.open(settings.directory()), recent, REPAIR_AFTER);
     }
 
-    static LocalJournal open(JournalSettings settings, Disk disk, Consumer<List<Event>> recent) {
+    /** @param repairAfter how long after a failure a new file is begun */
+    static LocalJournal open(JournalSettings settings, Disk disk, Consumer<List<Event>> recent, Duration repairAfter) {
         try {
             PlacesFile file = new PlacesFile(disk);
             Opening opening = Opening.of(disk, file);
             opening.tellRecent(recent);
-            LocalJournal journal = new LocalJournal(settings, disk, opening, file);
+            LocalJournal journal = new LocalJournal(settings, disk, opening, file, repairAfter);
             journal.begin(file);
+            try {
+                journal.adopt(opening);
+            } catch (IOException | RuntimeException e) {
+                journal.close();
+                throw e;
+            }
             return journal;
         } catch (IOException e) {
             disk.close();
@@ -135,12 +149,55 @@ public final class LocalJournal implements Journal {
     }
 
     private PlacesFile.Content toSave() {
-        return lockedGet(() -> new PlacesFile.Content(
-                end,
-                endBytes,
-                adopted,
-                0,
-                places.values().stream().map(LocalPlace::saved).toList()));
+        return lockedGet(() -> beforeAdoption != null
+                ? beforeAdoption
+                : new PlacesFile.Content(
+                        end,
+                        endBytes,
+                        adopted,
+                        0,
+                        places.values().stream().map(LocalPlace::saved).toList()));
+    }
+
+    // Upgrade
+
+    /**
+     * Takes over what is owed of a journal of Evefan 0.1 in the same directory. Its destinations get places, which skip what
+     * they do not owe. Until all of it is durable, what is saved says from which file on to begin anew.
+     */
+    private void adopt(Opening opening) throws IOException {
+        OldJournal old = new OldJournal(disk, damages);
+        if (old.names().isEmpty()) {
+            return;
+        }
+        PlacesFile.Content now = toSave();
+        locked(() -> beforeAdoption =
+                new PlacesFile.Content(now.end(), now.endBytes(), now.adopted(), opening.sequence() + 1, now.places()));
+        saveDurably();
+        Adoption adoption = new Adoption(end, endBytes, places.keySet());
+        long lastId = old.read(adopted, record -> {
+            EventBatch batch = EventBatch.of(record.events());
+            writer.submit(batch, Runnable::run).join();
+            adoption.add(batch, record.destinations());
+        });
+        locked(() -> {
+            adoption.skips()
+                    .forEach((destination, skips) -> places.computeIfAbsent(
+                                    destination, name -> new LocalPlace(this, name, now.end(), now.endBytes()))
+                            .skips(skips));
+            adopted = lastId;
+            beforeAdoption = null;
+            stepped();
+        });
+        saveDurably();
+        for (String name : old.names()) {
+            disk.rename(name, name + ".adopted");
+        }
+        disk.sync();
+        LOG.info(
+                "{} events of the journal of Evefan 0.1 were taken over; its files are called *.adopted now and can be"
+                        + " deleted",
+                end - now.end());
     }
 
     // Appending
@@ -224,15 +281,13 @@ public final class LocalJournal implements Journal {
     @Override
     public Place place(String destination, Start start) {
         LocalPlace known = lockedGet(() -> places.get(destination));
-        boolean isNew = known == null;
-        LocalPlace place = isNew ? newPlace(destination, start) : known;
-        boolean changed = lockedGet(() -> {
-            if (isNew || !place.isRemoved()) {
-                return isNew;
+        LocalPlace place = known != null ? known : newPlace(destination, start);
+        boolean changed = known == null || lockedGet(place::isRemoved);
+        locked(() -> {
+            if (place.isRemoved()) {
+                place.owedAgain();
+                stepped();
             }
-            place.owedAgain();
-            stepped();
-            return true;
         });
         if (changed) {
             saveDurably();
@@ -248,6 +303,10 @@ public final class LocalJournal implements Journal {
         }
         long[] found = from instanceof Start.Since since ? firstSince(since.time()) : null;
         return lockedGet(() -> {
+            LocalPlace madeMeanwhile = places.get(destination);
+            if (madeMeanwhile != null) {
+                return madeMeanwhile;
+            }
             long position = found == null ? end : Math.min(end, Math.max(found[0], segments.earliest(end)));
             LocalPlace place = new LocalPlace(this, destination, position, found == null ? endBytes : found[1]);
             place.skips(segments.holes(position));

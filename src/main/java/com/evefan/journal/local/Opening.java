@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
     private static final long RECENT_MILLIS = TimeUnit.MINUTES.toMillis(10);
+    /** More than a file can hold: a record has a head, and an event some bytes. */
+    private static final long MOST_EVENTS = 1L << 30;
+
     private static final long RECENT_BYTES = 64 << 20;
 
     private final Disk disk;
@@ -31,6 +36,10 @@ final class Opening {
     private long sequence;
     private long end;
     private long endBytes;
+    private long lastReceivedAt;
+    private long reserved;
+    private List<Skip> unknown = List.of();
+    private final Set<Segment> broken = new HashSet<>();
 
     private Opening(Disk disk) {
         this.disk = disk;
@@ -45,6 +54,7 @@ final class Opening {
     private void read(PlacesFile file) throws IOException {
         List<String> names = disk.names();
         Content places = file.load(names, damages);
+        saved = places == null ? Content.EMPTY : places;
         List<Segment> found = new ArrayList<>();
         for (String name : names) {
             if (Keeper.isUnfinished(name)) {
@@ -52,9 +62,15 @@ final class Opening {
                 sequence = Math.max(sequence, Segment.sequence(name.substring(0, name.lastIndexOf('.'))));
             } else if (Segment.sequence(name) >= 0) {
                 sequence = Math.max(sequence, Segment.sequence(name));
-                Segment segment = segment(name);
+                if (saved.adopting() > 0 && Segment.sequence(name) >= saved.adopting()) {
+                    disk.delete(name); // it is taken over anew
+                    continue;
+                }
+                Segment segment = segment(
+                        name, found.isEmpty() ? 0 : found.get(found.size() - 1).first());
                 if (segment != null) {
                     found.add(segment);
+                    reserved = 0; // its first position tells what was used before
                 }
             }
         }
@@ -62,46 +78,45 @@ final class Opening {
         if (placesLost) {
             damages.add("the places are lost: every destination begins with the earliest event that is kept");
         }
-        saved = places == null ? Content.EMPTY : places;
         ends(found);
         for (Segment segment : found) {
             segment.seal();
-            if (segment.isEmpty()) {
-                disk.delete(segment.name());
-            } else {
+            if (!segment.isEmpty()) {
                 segments.add(segment);
+            } else if (!broken.contains(segment)) {
+                disk.delete(segment.name());
             }
         }
         compareWithPlaces();
     }
 
     /** What the head of a file says; without one, what its first intact record says; null when it holds nothing. */
-    private @Nullable Segment segment(String name) throws IOException {
+    private @Nullable Segment segment(String name, long before) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Segment.HEAD);
         long size;
         try (DiskFile file = disk.open(name)) {
             size = file.size();
             file.read(head, 0);
         } catch (IOException e) {
-            damages.add(name + " cannot be read: " + e);
-            return null;
+            return unreadable(name, before, 2L * MOST_EVENTS, "cannot be read: " + e);
         }
         head.flip();
         int version = Segment.version(head);
         Segment segment = Segment.of(head, size);
         if (segment != null && version > Segment.VERSION) {
-            damages.add(name + " has format version " + version + ", this Evefan reads " + Segment.VERSION
-                    + ": its events, from position " + segment.first() + " on, wait for the Evefan that wrote it");
-            end = Math.max(end, segment.first());
-            return null;
+            return unreadable(
+                    name,
+                    segment.first(),
+                    size,
+                    "has format version " + version + ", this Evefan reads " + Segment.VERSION
+                            + ": its events wait for the Evefan that wrote it");
         }
         if (segment != null && segment.sequence() == Segment.sequence(name)) {
             return segment;
         }
         Found first = Reader.first(disk, name);
         if (first == null) {
-            damages.add(name + " holds no event that can be read");
-            return null;
+            return unreadable(name, before, 0, "holds no event that can be read");
         }
         damages.add(name + " at byte 0: its head cannot be read; its events can");
         return new Segment(
@@ -112,27 +127,48 @@ final class Opening {
                 size);
     }
 
+    /** A file that is left as it is; the positions that it may have used are not used again. */
+    private @Nullable Segment unreadable(String name, long first, long mostEvents, String why) {
+        damages.add(name + " " + why);
+        reserved = Math.max(reserved, first + mostEvents);
+        return null;
+    }
+
     /** Each ends where one behind it begins; the last where its last intact record ends. */
     private void ends(List<Segment> found) throws IOException {
         if (found.isEmpty()) {
             return;
         }
         Segment last = found.get(found.size() - 1);
+        end = last.first();
+        endBytes = last.bytesBefore();
+        lastReceivedAt = last.receivedAt();
         try {
             Found record = Reader.last(disk, last, damages);
-            last.endsAt(record == null ? last.first() : record.head().end());
-            end = Math.max(end, last.end());
-            endBytes = record == null ? last.bytesBefore() : record.head().bytesAfter();
-            try (DiskFile file = disk.open(last.name())) {
-                file.sync(); // what was written and perhaps not synced is handed out from now on
+            if (record != null) {
+                end = record.head().end();
+                endBytes = record.head().bytesAfter();
+                lastReceivedAt = record.head().receivedAt();
             }
         } catch (IOException e) {
-            damages.add(last.name() + " cannot be read: " + e);
+            broken.add(last);
+            unreadable(last.name(), last.first(), last.size(), "cannot be read: " + e);
         }
+        last.endsAt(end);
+        sync(last);
         long next = last.first();
         for (int i = found.size() - 2; i >= 0; i--) {
             found.get(i).endsAt(Math.max(found.get(i).first(), next));
             next = Math.min(next, found.get(i).first());
+        }
+    }
+
+    /** What was written and perhaps not synced is handed out from now on. */
+    private void sync(Segment last) {
+        try (DiskFile file = disk.open(last.name())) {
+            file.sync();
+        } catch (IOException e) {
+            damages.add(last.name() + " cannot be made durable: " + e);
         }
     }
 
@@ -141,6 +177,10 @@ final class Opening {
         long known = saved.end();
         for (Saved place : saved.places()) {
             known = Math.max(known, place.position());
+        }
+        if (reserved > end) {
+            unknown = List.of(new Skip(end, reserved, 0));
+            end = reserved;
         }
         if (known > end) {
             damages.add((known - end) + " events at the end are missing (from position " + end + ")");
@@ -165,7 +205,7 @@ final class Opening {
     void tellRecent(Consumer<List<Event>> recent) throws IOException {
         List<Segment> all = new ArrayList<>(segments.all());
         Collections.reverse(all);
-        long since = all.isEmpty() ? 0 : Math.max(0, all.get(0).receivedAt() - RECENT_MILLIS);
+        long since = lastReceivedAt - RECENT_MILLIS;
         long from = end;
         long bytes = 0;
         for (Segment segment : all) {
@@ -198,6 +238,11 @@ final class Opening {
 
     Content saved() {
         return saved;
+    }
+
+    /** Positions that may have been used by a file of which nothing can be read. */
+    List<Skip> unknown() {
+        return unknown;
     }
 
     /** Whether there are events, and nobody knows who has had them. */

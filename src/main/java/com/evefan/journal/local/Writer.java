@@ -6,6 +6,7 @@ import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.local.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -38,13 +39,13 @@ final class Writer implements Runnable {
     private static final int WORTH_A_RECORD = 64 << 10;
 
     private static final int BUFFER_BYTES = 512 << 10;
-    private static final long IDLE_MILLIS = 100;
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final JournalSettings settings;
     private final Disk disk;
     private final Keeper keeper;
     private final Segments segments;
+    private final long repairAfterNanos;
     private final Consumer<List<Piece>> published;
     private final Inbox waiting = new Inbox();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -66,7 +67,10 @@ final class Writer implements Runnable {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    /** @param published is told what is durable, before its senders are */
+    /**
+     * @param repairAfter how long after a failure a new file is begun
+     * @param published is told what is durable, before its senders are
+     */
     Writer(
             JournalSettings settings,
             Disk disk,
@@ -74,6 +78,7 @@ final class Writer implements Runnable {
             Segments segments,
             long end,
             long endBytes,
+            Duration repairAfter,
             Consumer<List<Piece>> published) {
         this.settings = settings;
         this.disk = disk;
@@ -81,6 +86,7 @@ final class Writer implements Runnable {
         this.segments = segments;
         this.end = end;
         this.endBytes = endBytes;
+        this.repairAfterNanos = repairAfter.toNanos();
         this.published = published;
     }
 
@@ -153,7 +159,7 @@ final class Writer implements Runnable {
 
     private void gather(List<Append> into) {
         if (waiting.isEmpty() && !closing) {
-            waiting.await(IDLE_MILLIS);
+            waiting.await(broken == null ? IDLE_NANOS : Math.min(IDLE_NANOS, repairAfterNanos));
         }
         if (!waiting.isEmpty()) {
             // Where the cores are busy, others go first and bring more for this sync; else it returns at once.
@@ -178,7 +184,7 @@ final class Writer implements Runnable {
     }
 
     private void repair() throws IOException {
-        if (System.nanoTime() - failedAt < RETRY_NANOS) {
+        if (System.nanoTime() - failedAt < repairAfterNanos) {
             throw new StillBroken(String.valueOf(broken));
         }
         begin(System.currentTimeMillis());
@@ -411,11 +417,11 @@ final class Writer implements Runnable {
             return appends.isEmpty();
         }
 
-        /** Returns when there is something, after {@code millis} at the latest, and now and then for no reason. */
-        void await(long millis) {
+        /** Returns when there is something, after {@code nanos} at the latest, and now and then for no reason. */
+        void await(long nanos) {
             asleep = Thread.currentThread();
             if (appends.isEmpty()) { // only now: whoever adds something from here on sees who sleeps
-                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
+                LockSupport.parkNanos(this, nanos);
             }
             asleep = null;
         }
