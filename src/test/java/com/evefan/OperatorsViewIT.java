@@ -82,10 +82,10 @@ class OperatorsViewIT {
         JsonNode messages = operation("evefan.dead.flaky", "browse()");
         assertThat(messages.toString()).contains("seen0");
         JsonNode moved =
-                operation("evefan.dead.flaky", "moveMatchingMessagesTo(java.lang.String,java.lang.String)", "", "kept");
+                operation("evefan.dead.flaky", "moveMatchingMessagesTo(java.lang.String,java.lang.String)", "", "evefan.dead.kept");
         assertThat(moved.asInt()).isEqualTo(1);
         assertThat(depth("evefan.dead.flaky")).isZero();
-        assertThat(depth("kept")).isEqualTo(1);
+        assertThat(depth("evefan.dead.kept")).isEqualTo(1);
     }
 
     private Map<String, String> properties() {
