@@ -46,13 +46,13 @@ class BrokerAwayIT {
         await().atMost(LIMIT)
                 .until(() -> operator.json("GET", "/v1/health")
                                 .path("refused")
-                                .path("waiting")
+                                .path("kept")
                                 .asInt()
                         == 1);
 
         // When
         try (ExternalBroker first = broker()) {
-            await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 100);
+            await().atMost(LIMIT).until(() -> broker("status").equals("up"));
             await().atMost(LIMIT)
                     .until(() -> operator.json("GET", "/v1/dead-letters/ingest")
                                     .path("deadLetters")
@@ -66,11 +66,37 @@ class BrokerAwayIT {
 
         // Then
         try (ExternalBroker second = broker()) {
-            await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 200);
+            await().atMost(LIMIT).until(() -> broker("status").equals("up"));
             both.flaky().answer(events -> 200);
             await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 200);
             assertThat(both.flaky().taken().stream().distinct().toList()).isEqualTo(TwoDestinations.ids("away", 200));
             assertThat(second).isNotNull();
+        }
+    }
+
+    @Test
+    void onlyABatchWithRejectedEventsWaitsForTheBroker() throws Exception {
+        both.flaky().answer(events -> events.stream()
+                        .anyMatch(event -> event.path("messageId").asText().equals("bad2"))
+                ? 422
+                : 200);
+
+        // When
+        operator.send("good", 0, 5);
+        await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 5);
+        operator.send("bad", 0, 5);
+
+        // Then
+        await().atMost(LIMIT)
+                .until(() -> operator.health("flaky").path("message").asText().contains("wait for the broker"));
+        assertThat(operator.count("flaky", "delivered")).isEqualTo(9);
+        try (ExternalBroker back = broker()) {
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "rejected") == 1);
+            operator.send("after", 0, 5);
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 14);
+            assertThat(both.flaky().taken()).doesNotHaveDuplicates();
+            assertThat(operator.health("flaky").path("status").asText()).isEqualTo("up");
+            assertThat(back).isNotNull();
         }
     }
 

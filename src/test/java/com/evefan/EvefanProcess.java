@@ -51,6 +51,10 @@ public final class EvefanProcess implements AutoCloseable {
         command.add("-Xmx" + heapMegabytes + "m");
         command.add("-XX:+ExitOnOutOfMemoryError");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        // What a WebHook has set for its batches.
+        System.getProperties().stringPropertyNames().stream()
+                .filter(key -> key.contains(".batch.max-"))
+                .forEach(key -> command.add("-D" + key + "=" + System.getProperty(key)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         File file = log.toFile();
         Process process = new ProcessBuilder(command)

@@ -28,7 +28,7 @@ class ExpiredIT {
 
             // Then
             await().atMost(LIMIT).until(() -> operator.count("flaky", "dead") == 200);
-            assertThat(operator.count("flaky", "retrying")).isZero();
+            assertThat(operator.count("flaky", "pending")).isZero();
             JsonNode letter = operator.json("GET", "/v1/dead-letters/flaky?limit=1")
                     .path("deadLetters")
                     .get(0);
@@ -56,7 +56,7 @@ class ExpiredIT {
             Operator operator = both.operator();
             both.flaky().answer(events -> 401);
             operator.send("kept", 0, 10);
-            await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 10);
+            await().atMost(LIMIT).until(() -> operator.count("flaky", "pending") == 10);
 
             // When
             int requests = both.flaky().requests();

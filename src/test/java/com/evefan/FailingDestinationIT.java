@@ -194,7 +194,7 @@ class FailingDestinationIT {
         operator.send("stopped", 0, 5);
 
         // Then
-        await().atMost(LIMIT).until(() -> operator.count("flaky", "retrying") == 5);
+        await().atMost(LIMIT).until(() -> operator.count("flaky", "pending") == 5);
         assertThat(operator.health("flaky").path("status").asText()).isEqualTo("disabled");
         routes.startRoute("flaky");
         await().atMost(LIMIT).until(() -> taken(flaky, "stopped").size() == 5);

@@ -25,7 +25,7 @@ class RemovedDestinationIT {
             try (RunningEvefan evefan = evefan()) {
                 Operator operator = new Operator(evefan);
                 operator.send("gone", 0, 20);
-                await().atMost(LIMIT).until(() -> operator.count("gone", "retrying") == 20);
+                await().atMost(LIMIT).until(() -> operator.count("gone", "pending") == 20);
             }
 
             // When
@@ -37,9 +37,10 @@ class RemovedDestinationIT {
             try (RunningEvefan evefan = evefan();
                     other) {
                 Operator operator = new Operator(evefan);
-                assertThat(operator.health("gone").path("status").asText()).isEqualTo("disabled");
-                assertThat(operator.count("gone", "retrying")).isEqualTo(20);
-                assertThat(operator.health("gone").path("message").asText()).contains("its events wait");
+                assertThat(operator.health("gone").path("status").asText()).isEqualTo("removed");
+                assertThat(operator.count("gone", "pending")).isEqualTo(20);
+                assertThat(operator.health("gone").path("message").asText()).contains("20 events wait");
+                assertThat(operator.request("GET", "/v1/health").statusCode()).isEqualTo(200);
             }
 
             // When

@@ -55,9 +55,13 @@ final class WebHook implements AutoCloseable {
         try (InputStream template = WebHook.class.getResourceAsStream("webhook.camel.yaml")) {
             String yaml = new String(template.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("NAME", name)
-                    .replace("URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name);
+                    .replace("URL", url());
             Files.writeString(directory.resolve(name + ".camel.yaml"), yaml);
         }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
     }
 
     void answer(Answer next) {

@@ -107,8 +107,7 @@ public final class WholeRun implements AutoCloseable {
     }
 
     private long unfinished(String destination) throws Exception {
-        Operator operator = new Operator(properties);
-        return operator.count(destination, "pending") + operator.count(destination, "retrying");
+        return new Operator(properties).count(destination, "pending");
     }
 
     @Override

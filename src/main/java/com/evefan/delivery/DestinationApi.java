@@ -47,7 +47,7 @@ public final class DestinationApi {
         }
         if (!destinations.forget(name)) {
             throw new ApiException(
-                    409, name + " is not removed: only a destination whose file is gone can be forgotten");
+                    409, name + " is neither removed nor switched off: what it is owed is not given up");
         }
         return answer("forgotten", name, exchange);
     }

@@ -2,6 +2,7 @@ package com.evefan.journal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -31,6 +32,11 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
 
     private static final HandoverListener NOBODY = new HandoverListener() {
         @Override
+        public boolean isAnybodyOwed() {
+            return true;
+        }
+
+        @Override
         public void beforeHandover() {}
 
         @Override
@@ -55,6 +61,11 @@ final class JournalConsumer extends DefaultConsumer implements Suspendable {
                 CamelContextHelper.findSingleByType(endpoint.getCamelContext(), HandoverListener.class);
         listener = found == null ? NOBODY : found;
         begin();
+    }
+
+    static HandoverListener listener(CamelContext context) {
+        HandoverListener found = CamelContextHelper.findSingleByType(context, HandoverListener.class);
+        return found == null ? NOBODY : found;
     }
 
     @Override

@@ -76,7 +76,7 @@ class ConformanceIT {
 
     private static void survives(String name, JsonNode health) {
         assertThat(received(name)).as(name).containsExactlyElementsOf(expected(name));
-        assertThat(FaultyEndpoints.faults("deliver-" + name))
+        assertThat(FaultyEndpoints.faults(name))
                 .as("faults of %s", name)
                 .isEqualTo(FaultyEndpoints.FAULTS);
         int bad = WANTED.containsKey(name) ? 1 : 2;
@@ -89,7 +89,7 @@ class ConformanceIT {
     }
 
     private static List<String> received(String example) {
-        Set<String> received = FaultyEndpoints.RECEIVED.getOrDefault("deliver-" + example, Set.of());
+        Set<String> received = FaultyEndpoints.RECEIVED.getOrDefault(example, Set.of());
         synchronized (received) {
             return List.copyOf(received);
         }

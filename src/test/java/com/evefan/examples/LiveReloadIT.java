@@ -57,7 +57,7 @@ class LiveReloadIT {
                     evefan.track(id, "Hello", "");
                     sent.add(id);
                     if (i == 10) {
-                        evefan.write("webhook", "Collects events", "Collects events, edit " + edit + ",");
+                        evefan.write("webhook", "Posts one batch", "Posts one batch, edit " + edit + ",");
                     }
                 }
                 int before = server.requests().size();
@@ -79,7 +79,7 @@ class LiveReloadIT {
                 ExampleEvefan evefan = start(server, Map.of("throttle.url", other.url()), "webhook", "throttle")) {
             // Given
             evefan.track("before", "Hello", "");
-            evefan.write("webhook", "completionInterval", "completionIntervall");
+            evefan.write("webhook", "setBody", "setBdoy");
             // a file that is seen with or after the broken one tells that that one has been looked at
             evefan.write("shape", "", "");
             awaitProbeAt(evefan, server, "/shape");
@@ -113,10 +113,10 @@ class LiveReloadIT {
             Files.delete(evefan.file("webhook"));
             await().atMost(SOON).untilAsserted(() -> {
                 JsonNode health = evefan.health("webhook");
-                assertThat(health.path("status").asText()).isEqualTo("disabled");
-                assertThat(health.path("retrying").asInt()).isEqualTo(1);
+                assertThat(health.path("status").asText()).isEqualTo("removed");
+                assertThat(health.path("pending").asInt()).isEqualTo(1);
                 assertThat(health.path("message").asText())
-                        .isEqualTo("its route is not running; its events wait in its retry queue");
+                        .isEqualTo("its file is gone; 1 events wait until it is back, or until an operator forgets it");
             });
             evefan.write("shape", "", "");
             server.answer(request -> ReceivingServer.Answer.OK);
@@ -140,7 +140,7 @@ class LiveReloadIT {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(log.lines())
                             .containsExactly(
-                                    evefan.file("webhook") + ":65:15: HTTP calls have no option httpMethid; if the"
+                                    evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid; if the"
                                             + " server is to get it, set the header CamelHttpQuery",
                                     evefan.file("webhook") + ": the last good version goes on"));
         }
