@@ -66,12 +66,6 @@ class TlsIT {
                 refuses(get(url.replace("https:", "http:")));
             }
             int managementPort = evefan.configuration().management().port();
-            for (int port : new int[] {evefan.configuration().http().port(), managementPort}) {
-                shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
-                assertThatThrownBy(() ->
-                                shakesHands(trusting.sslContext(), port, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"))
-                        .isInstanceOf(IOException.class);
-            }
             assertThat(health(managementPort, certificate, evefan.adminToken()))
                     .contains("\"mixpanel\"");
             assertThat(probe(management)).isNotZero();
@@ -120,14 +114,6 @@ class TlsIT {
         return new ProcessBuilder(command).start().waitFor();
     }
 
-    private static void shakesHands(SSLContext context, int port, String suite) throws IOException {
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
-            socket.setSoTimeout(30_000);
-            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            socket.setEnabledCipherSuites(new String[] {suite});
-            socket.startHandshake();
-        }
-    }
 
     private static void refuses(HttpRequest request) {
         HttpClient trustingNobody = HttpClient.newHttpClient();

@@ -68,7 +68,10 @@ class DoorsIT {
             Map.entry("DELETE /v1/dead-letters/:destination", Door.ADMIN_TOKEN),
             Map.entry("GET /v1/dead-letters/:destination/export", Door.ADMIN_TOKEN),
             Map.entry("POST /v1/dead-letters/:destination/replay", Door.ADMIN_TOKEN),
-            Map.entry("POST /v1/destinations/:destination/retry", Door.ADMIN_TOKEN));
+            Map.entry("POST /v1/destinations/:destination/retry", Door.ADMIN_TOKEN),
+            Map.entry("POST /v1/destinations/:destination/pause", Door.ADMIN_TOKEN),
+            Map.entry("POST /v1/destinations/:destination/resume", Door.ADMIN_TOKEN),
+            Map.entry("POST /v1/destinations/:destination/forget", Door.ADMIN_TOKEN));
 
     private static RunningEvefan evefan;
     private static String token;
@@ -217,6 +220,9 @@ class DoorsIT {
                 "POST /v1/dead-letters/postgres/replay",
                 "DELETE /v1/dead-letters/postgres?all=true",
                 "POST /v1/destinations/postgres/retry",
+                "POST /v1/destinations/postgres/pause",
+                "POST /v1/destinations/postgres/resume",
+                "POST /v1/destinations/postgres/forget",
                 "GET /observe/metrics",
                 "GET /hawtio/",
                 "GET /q/dev/evefan"
