@@ -100,6 +100,12 @@ final class Writer implements Runnable {
         return closing ? "the journal is closed" : broken;
     }
 
+    /** Whether it cannot write because there is no room on the disk, as far as the system says so. */
+    boolean outOfRoom() {
+        String reason = broken;
+        return reason != null && (reason.contains("space") || reason.contains("quota"));
+    }
+
     boolean closing() {
         return closing;
     }
