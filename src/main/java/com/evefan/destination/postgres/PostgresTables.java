@@ -207,6 +207,7 @@ final class PostgresTables {
         return switch (type) {
             case TEXT -> oid == 25 || oid == 1043 || oid == 1042; // text, varchar, char
             case BOOLEAN -> oid == 16;
+            case NUMBER -> oid == 701; // double precision
             case TIMESTAMP -> oid == 1184 || oid == 1114; // with time zone, and without it, which is UTC then
             case JSON -> oid == 3802; // jsonb
         };
@@ -217,6 +218,7 @@ final class PostgresTables {
         String sample = switch (column) {
             case TEXT -> null;
             case BOOLEAN -> "true";
+            case NUMBER -> "1920.0";
             case TIMESTAMP -> "2026-01-02T03:04:05.678901Z";
             case JSON -> "[{\"a\": \"b\"}]";
         };
