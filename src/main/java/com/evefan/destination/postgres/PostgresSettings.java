@@ -13,7 +13,8 @@ import java.util.List;
  * @param connectTimeoutMs {@code evefan.postgres.connect-timeout-ms}, for a connection from the pool; at least 1,000
  * @param socketTimeoutMs {@code evefan.postgres.socket-timeout-ms}, for an answer of the server; at least 1,000
  * @param embedded whether the server is the one that Evefan brings
- * @param extraFields {@code evefan.postgres.extra-fields}: whether that column has all it always had
+ * @param extraFields {@code evefan.postgres.extra-fields}: whether that column has all it always had, also in
+ *     tables that this version made
  * @param indexes {@code evefan.postgres.indexes}: columns that have one
  */
 public record PostgresSettings(

@@ -47,6 +47,11 @@ record PostgresStatements(String schema) {
         return "ALTER TABLE " + qualified(table) + " ADD COLUMN IF NOT EXISTS " + definition(column);
     }
 
+    /** @param comment without quotes in it */
+    String comment(Table table, String column, String comment) {
+        return "COMMENT ON COLUMN " + qualified(table) + "." + quoted(column) + " IS '" + comment + "'";
+    }
+
     /** As it stands in a statement. */
     String qualified(Table table) {
         return inSchema(table.name());

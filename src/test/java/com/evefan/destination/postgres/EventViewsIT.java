@@ -50,7 +50,7 @@ class EventViewsIT {
                         5000,
                         30_000,
                         false,
-                        true,
+                        false,
                         List.of("event"),
                         new PostgresSettings.Views(maxEvents, 60, 3_600_000)));
     }
@@ -203,6 +203,27 @@ class EventViewsIT {
         assertThat(POSTGRES.query("SELECT count(*) FROM users")).isEqualTo("1");
         assertThat(POSTGRES.query("SELECT employees FROM accounts WHERE group_id = 'g'"))
                 .isEqualTo("3");
+    }
+
+    @Test
+    void goesOnFillingExtraFieldsOfAnOlderTableAndShowsItsHistory() throws Exception {
+        // Given
+        POSTGRES.execute("CREATE SCHEMA IF NOT EXISTS " + POSTGRES.schema());
+        POSTGRES.execute("CREATE TABLE tracks (id text PRIMARY KEY, event_text text, \"timestamp\" timestamptz,"
+                + " extra_fields jsonb)");
+        POSTGRES.execute("INSERT INTO tracks VALUES ('old', 'Signed Up', now(), '{\"context\":{\"age\":3}}')");
+
+        // When
+        write(track("a", "Signed Up", "\"age\":1"));
+        writer.close();
+        writer = writer(5);
+        write(track("b", "Signed Up", "\"age\":2"));
+        writer.views().refresh();
+
+        // Then
+        assertThat(POSTGRES.query("SELECT string_agg(extra_fields #>> '{context,age}', ' ' ORDER BY id) FROM tracks"))
+                .isEqualTo("1 2 3");
+        assertThat(POSTGRES.query("SELECT sum(age) FROM signed_up")).isEqualTo("6");
     }
 
     @Test

@@ -93,6 +93,12 @@ class TablesGuideIT {
         assertThat(answer(question)).isEqualTo(expected);
     }
 
+    @Test
+    void leavesExtraFieldsOfNewTablesEmpty() throws Exception {
+        assertThat(POSTGRES.query("SELECT count(*) FROM tracks WHERE extra_fields IS NOT NULL"))
+                .isEqualTo("0");
+    }
+
     @ParameterizedTest
     @CsvSource({"6, 8", "9, 5", "10, 1"})
     void answersWithSoManyRows(int question, int rows) throws Exception {
