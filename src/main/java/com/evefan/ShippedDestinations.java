@@ -29,7 +29,9 @@ final class ShippedDestinations {
     static void bind(Configuration configuration, Main camel, MeterRegistry meters, Consumer<AutoCloseable> started) {
         HikariDataSource pool = PostgresPool.open(configuration.postgres());
         started.accept(pool);
-        camel.bind("postgresWriter", new PostgresWriter(pool, configuration.postgres()));
+        PostgresWriter postgres = new PostgresWriter(pool, configuration.postgres());
+        started.accept(postgres);
+        camel.bind("postgresWriter", postgres);
         camel.bind("mixpanel", new Mixpanel(configuration.mixpanel(), meters));
         GoogleBigQueryConnectionFactory bigQuery = BigQueryConnection.factory(configuration.bigQuery());
         BigQueryWriter bigQueryWriter = new BigQueryWriter(configuration.bigQuery(), bigQuery);

@@ -5,6 +5,7 @@ import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import java.util.stream.Stream;
 
 /** Reads the settings of the destinations that come with Evefan. */
 final class DestinationSettings {
@@ -25,7 +26,16 @@ final class DestinationSettings {
                 settings.integer("evefan.postgres.pool-size", 1, 100),
                 settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
                 settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS),
-                url.isEmpty());
+                url.isEmpty(),
+                settings.flag("evefan.postgres.extra-fields"),
+                Stream.of(settings.text("evefan.postgres.indexes").split(","))
+                        .map(String::strip)
+                        .filter(column -> !column.isEmpty())
+                        .toList(),
+                new PostgresSettings.Views(
+                        settings.integer("evefan.postgres.views.max-events", 0, 10_000),
+                        settings.integer("evefan.postgres.views.max-columns", 50, 1_500),
+                        settings.integer("evefan.postgres.views.interval-ms", 1_000, HOUR_MS)));
     }
 
     static MixpanelSettings mixpanel(Settings settings) {

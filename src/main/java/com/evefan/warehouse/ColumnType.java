@@ -6,6 +6,8 @@ public enum ColumnType {
     TEXT,
     /** A {@link Boolean}. */
     BOOLEAN,
+    /** A finite {@link Double}. */
+    NUMBER,
     /** An {@link java.time.Instant} of the years 1 to 9999, which every warehouse can hold. */
     TIMESTAMP,
     /** JSON as a {@link Utf8Text}; no escape or character in it stands for U+0000 or a lone surrogate. */

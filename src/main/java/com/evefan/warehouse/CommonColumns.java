@@ -13,6 +13,13 @@ final class CommonColumns {
 
     private CommonColumns() {}
 
+    /** The columns that came later, which stand behind the table's own. */
+    static void fillLater(RowValues values, Event event, EventMembers members, @Nullable Instant loadedAt) {
+        values.add(Utf8Text.of(event.source()));
+        values.add(loadedAt);
+        ContextColumns.fill(values, members);
+    }
+
     static void fill(RowValues values, Event event, EventMembers members) {
         values.add(Utf8Text.of(CleanText.of(event.id())));
         values.add(members.own().takeText("anonymousId"));
@@ -23,7 +30,7 @@ final class CommonColumns {
 
     private static void context(RowValues values, EventMembers members) {
         Members context = members.context();
-        values.add(context.text("ip")); // stays in extra_fields too, where the original has it
+        values.add(context.tellText("ip")); // stays in extra_fields too, where the original has it
         texts(values, members.context("library"), "name", "version");
         values.add(context.takeText("locale"));
         texts(values, members.context("page"), "path", "referrer", "title", "url");

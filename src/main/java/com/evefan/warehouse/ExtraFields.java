@@ -35,6 +35,24 @@ final class ExtraFields {
         out.closeObject();
     }
 
+    /** What has no other place in the row; false, and nothing is written, where there is nothing. */
+    static boolean writeRest(EventMembers event, JsonBuffer out) {
+        Members displaced = event.traits().displaced();
+        Member context = event.own().get(CONTEXT);
+        if (displaced.isEmpty() && event.own().isEmpty()) {
+            return false;
+        }
+        out.character('{');
+        writeObject("traits", displaced, out);
+        if (context != null) {
+            event.own().write(context, out); // no object, or it would not be a member of its own
+            context.take();
+        }
+        event.own().writeMembers(out);
+        out.closeObject();
+        return true;
+    }
+
     private static void writeContext(EventMembers event, JsonBuffer out) {
         Members context = event.context();
         for (int i = 0; i < context.size(); i++) {

@@ -21,10 +21,12 @@ final class Member {
     private JsonToken token = JsonToken.VALUE_NULL;
     private boolean escaped;
     private boolean taken;
+    private boolean told;
 
     void name(String newName) {
         name = newName;
         taken = false;
+        told = false;
     }
 
     /** It becomes the value at which {@code scanner} stands. */
@@ -36,7 +38,7 @@ final class Member {
         place(newNameStart, firstToken, newEscaped, newStart, scanner.position());
     }
 
-    private void place(int newNameStart, JsonToken firstToken, boolean newEscaped, int newStart, int newEnd) {
+    void place(int newNameStart, JsonToken firstToken, boolean newEscaped, int newStart, int newEnd) {
         nameStart = newNameStart;
         token = firstToken;
         escaped = newEscaped;
@@ -76,11 +78,26 @@ final class Member {
 
     void take() {
         taken = true;
+        told = true;
+    }
+
+    /** Whether a column holds it, be it taken or not. */
+    boolean isTold() {
+        return told;
+    }
+
+    /** A column holds it, and it stays in {@code extra_fields}, where it was before there was that column. */
+    void tell() {
+        told = true;
     }
 
     /** Whether a text column can hold it without loss. */
     boolean fitsText() {
         return !token.isStructStart();
+    }
+
+    boolean isObject() {
+        return token == JsonToken.START_OBJECT;
     }
 
     boolean isString() {

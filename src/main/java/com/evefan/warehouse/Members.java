@@ -106,11 +106,54 @@ final class Members {
         return get(name) != null;
     }
 
-    /** A member as a text column holds it, left where it is, even if taken; null where text cannot hold it. */
+    /** A member as text, left where it is, even if taken; null where text cannot hold it. */
     @Nullable
     Utf8Text text(String name) {
         Member member = find(name);
         return member == null || !member.fitsText() ? null : member.text(json);
+    }
+
+    /** A member for a text column, even if taken; it stays. Null where text cannot hold it. */
+    @Nullable
+    Utf8Text tellText(String name) {
+        Member member = find(name);
+        if (member == null || !member.fitsText()) {
+            return null;
+        }
+        member.tell();
+        return member.text(json);
+    }
+
+    /** True or false; it stays. Null where it is something else. */
+    @Nullable
+    Boolean tellBoolean(String name) {
+        Member member = find(name);
+        if (member == null || !member.token().isBoolean()) {
+            return null;
+        }
+        member.tell();
+        return member.token() == JsonToken.VALUE_TRUE;
+    }
+
+    /** A number; it stays. Null where it is something else. */
+    @Nullable
+    Double tellNumber(String name) {
+        Member member = find(name);
+        if (member == null || member.token() != JsonToken.VALUE_NUMBER_INT) {
+            return null;
+        }
+        member.tell();
+        return Double.valueOf(String.valueOf(member.text(json)));
+    }
+
+    /** Whether columns hold all of them. */
+    boolean isAllTold() {
+        for (int i = 0; i < size; i++) {
+            if (!members[i].isTold()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes a member out that says no more than {@code text}, which a column holds. */
@@ -166,6 +209,11 @@ final class Members {
     /** The number of members, those taken included. */
     int size() {
         return size;
+    }
+
+    /** A string as it is written, without its quotes. */
+    Utf8Text raw(Member string) {
+        return new Utf8Text(json, string.start() + 1, string.end() - 1);
     }
 
     /** A member by its position, taken or not. */

@@ -25,7 +25,7 @@ final class PageColumns {
                 value = event.properties().takeText(name);
             }
             if (value == null) {
-                value = contextPage.text(name); // also where a column of the context has taken it
+                value = contextPage.tellText(name); // also where a column of the context has taken it
             }
             event.properties().takeEqual(name, value);
             contextPage.takeEqual(name, value);

@@ -1,7 +1,9 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Event;
+import com.evefan.event.EventType;
 import com.evefan.event.JsonBuffer;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,29 @@ import org.jspecify.annotations.Nullable;
 public final class RowAssembler {
     private static final int JSON_BYTES = 1024;
 
+    private final boolean extraFields;
+    private final @Nullable Instant loadedAt;
+    private final @Nullable EventShapes shapes;
     private final EventMembers members = new EventMembers();
     private final JsonBuffer json = new JsonBuffer(JSON_BYTES);
     /** By the name of an event: a batch has few of them many times. */
     private final Map<String, Utf8Text> slugs = new HashMap<>();
+
+    /** Rows with everything but the time of loading. */
+    public RowAssembler() {
+        this(true, null, null);
+    }
+
+    /**
+     * @param extraFields whether {@code extra_fields} has all it always had; else only what has no other place
+     * @param loadedAt what {@code loaded_at} says; null where nothing is loaded
+     * @param shapes told of each event's name, properties and traits; null where nobody wants to know
+     */
+    public RowAssembler(boolean extraFields, @Nullable Instant loadedAt, @Nullable EventShapes shapes) {
+        this.extraFields = extraFields;
+        this.loadedAt = loadedAt;
+        this.shapes = shapes;
+    }
 
     /**
      * The row of {@code event} in the table of its type. It stays as it is when the next one is made.
@@ -35,32 +56,61 @@ public final class RowAssembler {
             case TRACK -> event(values, members.own().takeText("event"));
             case PAGE -> PageColumns.fillPage(values, members);
             case SCREEN -> PageColumns.fillScreen(values, members);
-            case IDENTIFY -> values.add(traits());
+            case IDENTIFY -> traits(values, EventShapes.USERS);
             case GROUP -> {
                 values.add(members.own().takeText("groupId"));
-                values.add(traits());
+                traits(values, EventShapes.ACCOUNTS);
             }
             case ALIAS -> values.add(members.own().takeText("previousId"));
         }
         values.add(extraFields());
+        CommonColumns.fillLater(values, event, members, loadedAt);
+        values.add(context());
+        if (hasProperties(event.type())) {
+            values.add(members.allProperties());
+        }
         return values.row();
     }
 
+    static boolean hasProperties(EventType type) {
+        return type == EventType.TRACK || type == EventType.PAGE || type == EventType.SCREEN;
+    }
+
     private void event(RowValues values, @Nullable Utf8Text name) {
-        values.add(name == null ? null : slugs.computeIfAbsent(name.toString(), text -> Utf8Text.of(Slug.of(text))));
+        String text = name == null ? null : name.toString();
+        if (text != null && shapes != null) {
+            shapes.seen(text, members.properties());
+        }
+        values.add(text == null ? null : slugs.computeIfAbsent(text, any -> Utf8Text.of(Slug.of(any))));
         values.add(name);
+    }
+
+    private void traits(RowValues values, String owners) {
+        if (shapes != null) {
+            shapes.seen(owners, members.traits().flat());
+            shapes.seen(owners, members.contextTraits().flat());
+        }
+        values.add(traits());
     }
 
     private Utf8Text traits() {
         json.clear();
-        members.traits().write(json);
+        members.traits().write(members.contextTraits(), json);
         return written();
     }
 
-    private Utf8Text extraFields() {
+    private @Nullable Utf8Text context() {
         json.clear();
-        ExtraFields.write(members, json);
-        return written();
+        return ContextColumns.writeRest(members, json) ? written() : null;
+    }
+
+    private @Nullable Utf8Text extraFields() {
+        json.clear();
+        if (extraFields) {
+            ExtraFields.write(members, json);
+            return written();
+        }
+        return ExtraFields.writeRest(members, json) ? written() : null;
     }
 
     private Utf8Text written() {

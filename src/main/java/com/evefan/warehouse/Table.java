@@ -75,6 +75,13 @@ public record Table(String name, List<Column> columns) {
     private static Table table(String name, Column... own) {
         List<Column> columns = new ArrayList<>(common());
         columns.addAll(List.of(own));
+        columns.add(text("source"));
+        columns.add(new Column("loaded_at", TIMESTAMP));
+        columns.addAll(ContextColumns.COLUMNS);
+        columns.add(json("context"));
+        if (name.equals("tracks") || name.equals("pages") || name.equals("screens")) {
+            columns.add(json("properties"));
+        }
         return new Table(name, columns);
     }
 

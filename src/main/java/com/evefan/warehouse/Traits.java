@@ -43,8 +43,21 @@ final class Traits {
         object(scanner, "");
     }
 
-    void write(JsonBuffer out) {
-        flat.write(out);
+    /** All of these, and those of {@code others} that these do not name. */
+    void write(Traits others, JsonBuffer out) {
+        out.character('{');
+        flat.writeMembers(out);
+        for (int i = 0; i < others.flat.size(); i++) {
+            Member other = others.flat.at(i);
+            if (flat.find(other.name()) == null) {
+                others.flat.write(other, out);
+            }
+        }
+        out.closeObject();
+    }
+
+    Members flat() {
+        return flat;
     }
 
     /** Values whose flattened name a later trait has taken. */

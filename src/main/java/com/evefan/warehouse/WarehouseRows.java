@@ -1,6 +1,7 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Event;
+import java.time.Instant;
 
 /** Events as rows, where there is one event only; {@link RowAssembler} for more. */
 public final class WarehouseRows {
@@ -13,5 +14,10 @@ public final class WarehouseRows {
      */
     public static Row row(Event event) {
         return new RowAssembler().row(event);
+    }
+
+    /** The same, as it is loaded at {@code time}. */
+    public static Row row(Event event, Instant time) {
+        return new RowAssembler(true, time, null).row(event);
     }
 }

@@ -76,7 +76,14 @@ class EventIdsTest {
         EventReader reader = new EventReader(EventLimits.DEFAULT, Clock.systemUTC(), () -> "made");
         return reader.parse(body.getBytes(UTF_8))
                 .read(new Arrival(
-                        "web", ids, Optional.of(EventType.TRACK), null, SenderKind.SERVER, null, Enrichment.NONE, Redaction.NONE))
+                        "web",
+                        ids,
+                        Optional.of(EventType.TRACK),
+                        null,
+                        SenderKind.SERVER,
+                        null,
+                        Enrichment.NONE,
+                        Redaction.NONE))
                 .accepted()
                 .events()
                 .get(0);

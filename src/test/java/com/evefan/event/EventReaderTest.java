@@ -118,7 +118,14 @@ class EventReaderTest {
                 .parse(("{\"type\":\"page\",\"userId\":\"u\"," + members + "}")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .read(new Arrival(
-                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", sender, null, Enrichment.NONE, Redaction.NONE));
+                        "web",
+                        EventIds.PLAIN,
+                        Optional.empty(),
+                        "203.0.113.7",
+                        sender,
+                        null,
+                        Enrichment.NONE,
+                        Redaction.NONE));
 
         // Then
         String json = Requests.json(result.accepted().events().get(0));

@@ -183,8 +183,7 @@ class SourceRulesIT {
         rows.awaitOne("pages", "shop:forwarded");
         assertThat(rows.text("select context_ip from pages where id = 'shop:forwarded'"))
                 .isEqualTo("203.0.113.7");
-        assertThat(rows.text(
-                        "select extra_fields #>> '{context,location,country}' from pages where id = 'shop:forwarded'"))
+        assertThat(rows.text("select context #>> '{location,country}' from pages where id = 'shop:forwarded'"))
                 .isEqualTo("SE");
     }
 
@@ -200,7 +199,7 @@ class SourceRulesIT {
 
         // Then
         rows.awaitOne("pages", "shop:browser");
-        assertThat(rows.text("select extra_fields::text from pages where id = 'shop:browser'"))
+        assertThat(rows.text("select to_json(pages)::text from pages where id = 'shop:browser'"))
                 .contains("Firefox", "141");
     }
 

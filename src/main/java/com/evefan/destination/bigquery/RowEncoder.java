@@ -33,7 +33,7 @@ final class RowEncoder {
 
     /** @throws IllegalArgumentException when the event has no row */
     static EncodedRow encode(Event event) {
-        Row row = WarehouseRows.row(event);
+        Row row = WarehouseRows.row(event, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         List<Column> columns = row.table().columns();
         Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
         String insertId = insertId(event.id());

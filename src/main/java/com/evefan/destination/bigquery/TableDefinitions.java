@@ -52,6 +52,7 @@ final class TableDefinitions {
         return switch (type) {
             case TEXT -> StandardSQLTypeName.STRING;
             case BOOLEAN -> StandardSQLTypeName.BOOL;
+            case NUMBER -> StandardSQLTypeName.FLOAT64;
             case TIMESTAMP -> StandardSQLTypeName.TIMESTAMP;
             case JSON -> StandardSQLTypeName.JSON;
         };

@@ -72,6 +72,10 @@ final class CopyBinary implements CopyRows {
                 chunk.int32(1);
                 chunk.int8((Boolean) value ? 1 : 0);
             }
+            case NUMBER -> {
+                chunk.int32(Double.BYTES);
+                chunk.int64(Double.doubleToLongBits((Double) value));
+            }
             case TIMESTAMP -> {
                 chunk.int32(Long.BYTES);
                 chunk.int64(microseconds((Instant) value));

@@ -1,5 +1,7 @@
 package com.evefan.destination.postgres;
 
+import java.util.List;
+
 /**
  * How PostgreSQL is reached.
  *
@@ -11,6 +13,9 @@ package com.evefan.destination.postgres;
  * @param connectTimeoutMs {@code evefan.postgres.connect-timeout-ms}, for a connection from the pool; at least 1,000
  * @param socketTimeoutMs {@code evefan.postgres.socket-timeout-ms}, for an answer of the server; at least 1,000
  * @param embedded whether the server is the one that Evefan brings
+ * @param extraFields {@code evefan.postgres.extra-fields}: whether that column has all it always had, also in
+ *     tables that this version made
+ * @param indexes {@code evefan.postgres.indexes}: columns that have one
  */
 public record PostgresSettings(
         String url,
@@ -20,8 +25,47 @@ public record PostgresSettings(
         int poolSize,
         int connectTimeoutMs,
         int socketTimeoutMs,
-        boolean embedded) {
+        boolean embedded,
+        boolean extraFields,
+        List<String> indexes,
+        Views views) {
+    private static final List<String> INDEXED = List.of("received_at", "timestamp", "event", "user_id", "anonymous_id");
     private static final int LONGEST_IDENTIFIER = 63;
+
+    /**
+     * The {@code evefan.postgres.views.*} keys.
+     *
+     * @param maxEvents so many names of events get a view; 0 for none, and neither for users and accounts
+     * @param maxColumns of each
+     * @param intervalMs between two looks at what is new
+     */
+    public record Views(int maxEvents, int maxColumns, int intervalMs) {
+        static final Views NONE = new Views(0, 200, 15_000);
+    }
+
+    /** Without views, and with {@code extra_fields}. */
+    PostgresSettings(
+            String url,
+            String user,
+            String password,
+            String schema,
+            int poolSize,
+            int connectTimeoutMs,
+            int socketTimeoutMs,
+            boolean embedded) {
+        this(
+                url,
+                user,
+                password,
+                schema,
+                poolSize,
+                connectTimeoutMs,
+                socketTimeoutMs,
+                embedded,
+                true,
+                List.of(),
+                Views.NONE);
+    }
 
     public PostgresSettings {
         check(url.startsWith("jdbc:postgresql:"), "url", "must begin with jdbc:postgresql:");
@@ -29,6 +73,8 @@ public record PostgresSettings(
         check(!schema.isBlank() && schema.length() <= LONGEST_IDENTIFIER, "schema", "must have 1 to 63 characters");
         check(poolSize >= 1 && poolSize <= 1000, "pool-size", "must be 1 to 1000, was " + poolSize);
         check(connectTimeoutMs >= 1000, "connect-timeout-ms", "must be at least 1000, was " + connectTimeoutMs);
+        indexes = List.copyOf(indexes);
+        check(INDEXED.containsAll(indexes), "indexes", "must be some of " + String.join(", ", INDEXED));
         check(socketTimeoutMs >= 1000, "socket-timeout-ms", "must be at least 1000, was " + socketTimeoutMs);
     }
 

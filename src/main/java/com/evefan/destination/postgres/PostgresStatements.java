@@ -47,9 +47,18 @@ record PostgresStatements(String schema) {
         return "ALTER TABLE " + qualified(table) + " ADD COLUMN IF NOT EXISTS " + definition(column);
     }
 
+    /** @param comment without quotes in it */
+    String comment(Table table, String column, String comment) {
+        return "COMMENT ON COLUMN " + qualified(table) + "." + quoted(column) + " IS '" + comment + "'";
+    }
+
     /** As it stands in a statement. */
     String qualified(Table table) {
-        return quoted(schema) + "." + quoted(table.name());
+        return inSchema(table.name());
+    }
+
+    String inSchema(String name) {
+        return quoted(schema) + "." + quoted(name);
     }
 
     private static String copyInto(String target, StoredTable table) {
@@ -78,6 +87,7 @@ record PostgresStatements(String schema) {
         return switch (type) {
             case TEXT -> "text";
             case BOOLEAN -> "boolean";
+            case NUMBER -> "double precision";
             case TIMESTAMP -> "timestamptz";
             case JSON -> "jsonb";
         };
@@ -87,7 +97,7 @@ record PostgresStatements(String schema) {
         return table.columns().stream().map(part).collect(Collectors.joining(", "));
     }
 
-    private static String quoted(String identifier) {
+    static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -28,6 +28,11 @@ final class PostgresTables {
     /** An arbitrary number that all processes share, so that one of them creates and the others wait. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(7310868746812091)";
 
+    private static final String EXTRA_FIELDS = "extra_fields";
+
+    /** The comment of {@code extra_fields} in a table of a version that had all of it there. */
+    private static final String OLDER = "Everything without a column, as in the versions before context and properties";
+
     /** Without an index of this kind ON CONFLICT (id) is an error, and rows would be doubled. */
     private static final String UNIQUE_ID = """
             EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[0]
@@ -55,7 +60,8 @@ final class PostgresTables {
             SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
               CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END::bigint AS base,
               a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required,
-              a.attgenerated <> '' OR a.attidentity = 'a' AS generated
+              a.attgenerated <> '' OR a.attidentity = 'a' AS generated,
+              coalesce(col_description(c.oid, a.attnum), '') AS comment
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               JOIN pg_type t ON t.oid = a.atttypid
@@ -114,7 +120,7 @@ final class PostgresTables {
 
     private record Version(String columns, boolean isTable, boolean uniqueId, boolean filled) {}
 
-    private record StoredColumn(String type, long base, boolean required, boolean generated) {}
+    private record StoredColumn(String type, long base, boolean required, boolean generated, String comment) {}
 
     private void tell(StoredTable table) {
         String problem = table.problem();
@@ -146,6 +152,9 @@ final class PostgresTables {
             return ensure(connection, statement, table);
         }
         boolean added = false;
+        if (version.isTable() && columns.containsKey(EXTRA_FIELDS) && !columns.containsKey("context")) {
+            statement.execute(statements.comment(table, EXTRA_FIELDS, OLDER)); // known as such at the next start too
+        }
         for (Column column : table.columns()) {
             if (version.isTable() && !columns.containsKey(column.name())) {
                 statement.execute(statements.addColumn(table, column));
@@ -175,7 +184,9 @@ final class PostgresTables {
                 }
             }
         }
-        return new StoredTable(table, version.toString(), Map.copyOf(types), exact, problem);
+        StoredColumn extra = columns.get(EXTRA_FIELDS);
+        boolean older = extra != null && extra.comment().equals(OLDER);
+        return new StoredTable(table, version.toString(), Map.copyOf(types), exact, older, problem);
     }
 
     private @Nullable String problem(Table table, Version version, Map<String, StoredColumn> columns) {
@@ -207,6 +218,7 @@ final class PostgresTables {
         return switch (type) {
             case TEXT -> oid == 25 || oid == 1043 || oid == 1042; // text, varchar, char
             case BOOLEAN -> oid == 16;
+            case NUMBER -> oid == 701; // double precision
             case TIMESTAMP -> oid == 1184 || oid == 1114; // with time zone, and without it, which is UTC then
             case JSON -> oid == 3802; // jsonb
         };
@@ -217,6 +229,7 @@ final class PostgresTables {
         String sample = switch (column) {
             case TEXT -> null;
             case BOOLEAN -> "true";
+            case NUMBER -> "1920.0";
             case TIMESTAMP -> "2026-01-02T03:04:05.678901Z";
             case JSON -> "[{\"a\": \"b\"}]";
         };
@@ -270,7 +283,8 @@ final class PostgresTables {
                                     rows.getString("type"),
                                     rows.getLong("base"),
                                     rows.getBoolean("required"),
-                                    rows.getBoolean("generated")));
+                                    rows.getBoolean("generated"),
+                                    rows.getString("comment")));
                 }
             }
             return columns;

@@ -7,12 +7,14 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.warehouse.EventShapes;
 import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.postgresql.copy.CopyIn;
  * <p>Nearly every batch holds new events only and is copied straight into the tables. Where an id turns out to be there
  * already, the batch is rolled back, copied into temporary tables and goes on from there where its ids are new.
  */
-public final class PostgresWriter {
+public final class PostgresWriter implements AutoCloseable {
     /** A batch survives that many changes of a table under it, but for one. */
     private static final int ATTEMPTS = 3;
 
@@ -35,6 +37,8 @@ public final class PostgresWriter {
     private final PostgresSettings settings;
     private final PostgresStatements statements;
     private final PostgresTables tables;
+    private final EventShapes shapes;
+    private final PostgresViews views;
 
     /** @param pool of {@link PostgresPool} */
     public PostgresWriter(HikariDataSource pool, PostgresSettings settings) {
@@ -42,6 +46,22 @@ public final class PostgresWriter {
         this.settings = settings;
         this.statements = new PostgresStatements(settings.schema());
         this.tables = new PostgresTables(statements);
+        this.shapes =
+                new EventShapes(settings.views().maxEvents(), settings.views().maxColumns());
+        this.views = new PostgresViews(pool, settings, shapes);
+        if (settings.views().maxEvents() > 0 || !settings.indexes().isEmpty()) {
+            views.start();
+        }
+    }
+
+    PostgresViews views() {
+        return views;
+    }
+
+    /** No more views are made. */
+    @Override
+    public void close() {
+        views.close();
     }
 
     /**
@@ -214,12 +234,12 @@ public final class PostgresWriter {
     }
 
     /** The server stores the first rows while the next ones are made. */
-    private static void copy(Connection connection, String sql, StoredTable table, List<Event> events)
-            throws SQLException {
+    private void copy(Connection connection, String sql, StoredTable table, List<Event> events) throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
             CopyRows rows = table.exact() ? new CopyBinary(copy::writeToCopy) : new CopyText(copy::writeToCopy);
-            RowAssembler assembler = new RowAssembler();
+            RowAssembler assembler = new RowAssembler(
+                    settings.extraFields() || table.older(), Instant.now(), settings.views().maxEvents() > 0 ? shapes : null);
             for (Event event : events) {
                 rows.add(assembler.row(event));
             }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param version which table it is, and what it is like: another one says that somebody has changed it
  * @param types of its columns, as PostgreSQL writes them
  * @param exact whether its columns have the very types that Evefan makes, so that binary COPY may write into them
+ * @param older whether a version made it that had neither {@code context} nor {@code properties}: queries read
+ *     {@code extra_fields}
  * @param problem why it takes no row at all, and what to do about it; null where it does
  */
 record StoredTable(
@@ -17,4 +19,5 @@ record StoredTable(
         String version,
         Map<String, String> types,
         boolean exact,
+        boolean older,
         @Nullable String problem) {}

@@ -158,7 +158,7 @@ class BigQueryIT {
         // Then
         long body = server.calls("POST", "/insertAll").get(1).bytes();
         long around = body - 3 * RowEncoder.encode(event).bytes();
-        assertThat(around).isBetween(-3L, 128L);
+        assertThat(around).isBetween(-15L, 128L);
         assertThat(server.table("tracks").rows).hasSize(2);
     }
 

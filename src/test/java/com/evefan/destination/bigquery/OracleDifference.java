@@ -16,6 +16,16 @@ enum OracleDifference {
             return was != null && was.startsWith("$");
         }
     },
+    /** The original had no such column. */
+    LATER_COLUMN {
+        @Override
+        boolean explains(String id, String column, @Nullable String was, @Nullable String is) {
+            return was == null
+                    && column.matches(
+                            "source|loaded_at|context|properties|context_(app|device|os|network|screen|referrer)_\\w+"
+                                    + "|context_(timezone|group_id|session_id)");
+        }
+    },
     /** A JSON column with nothing in it is NULL; it was the JSON value null. */
     NOTHING_IS_NULL {
         @Override

@@ -65,10 +65,14 @@ final class StoredTable {
         JsonNode before = rows.putIfAbsent(id, row.get("json"));
         if (before != null) {
             duplicates++;
-            if (!before.equals(row.get("json"))) {
+            if (!withoutLoadTime(before).equals(withoutLoadTime(row.get("json")))) {
                 changed.add(id);
             }
         }
+    }
+
+    private static JsonNode withoutLoadTime(JsonNode row) {
+        return ((ObjectNode) row.deepCopy()).without("loaded_at");
     }
 
     private ObjectNode problem(Map<String, String> types, JsonNode row) {

@@ -35,6 +35,7 @@ final class ValueCheck {
             case "STRING" -> value.isValueNode() ? null : "This field: value is not a string.";
             case "BOOLEAN", "BOOL" -> bool(value);
             case "INTEGER", "INT64" -> integer(value);
+            case "FLOAT", "FLOAT64" -> value.isNumber() ? null : "Cannot convert value to floating point";
             case "TIMESTAMP" -> timestamp(value);
             case "JSON" -> json(value);
             default -> "stand-in: no column of type " + type;

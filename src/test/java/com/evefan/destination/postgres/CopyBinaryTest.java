@@ -30,6 +30,7 @@ class CopyBinaryTest {
         "JSON, {}, 00000003017b7d",
         "BOOLEAN, true, 0000000101",
         "BOOLEAN, false, 0000000100",
+        "NUMBER, 1.5, 000000083ff8000000000000",
         "TIMESTAMP, 2000-01-01T00:00:01.000002Z, 0000000800000000000f4242",
         "TIMESTAMP, 1999-12-31T23:59:59.999Z, 00000008fffffffffffffc18",
         "TEXT, , ffffffff"
@@ -112,6 +113,7 @@ class CopyBinaryTest {
         }
         return switch (type) {
             case BOOLEAN -> Boolean.valueOf(value);
+            case NUMBER -> Double.valueOf(value);
             case TIMESTAMP -> Instant.parse(value);
             case TEXT, JSON -> Utf8Text.of(value);
         };

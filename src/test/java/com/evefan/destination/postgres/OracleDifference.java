@@ -12,6 +12,8 @@ import java.util.Set;
 enum OracleDifference {
     /** It does not. */
     SAME,
+    /** The original had no such column. */
+    LATER_COLUMN,
     /** The recording replaced a time of its run. */
     TIME_OF_THE_RUN,
     /** The original stored the sender's time as the corrected one, and the corrected one as the sender's. */
@@ -69,6 +71,9 @@ enum OracleDifference {
         if (isNothing(theirs) && isNothing(ours) || sameTime(theirs, ours) || theirs.equals(ours)) {
             return Optional.of(SAME);
         }
+        if (theirs.isMissingNode() && isLater(column)) {
+            return Optional.of(LATER_COLUMN);
+        }
         if (theirs.asText().equals("$NOW")) {
             return Optional.of(TIME_OF_THE_RUN);
         }
@@ -92,6 +97,12 @@ enum OracleDifference {
     }
 
     /** Whether there is a reason why the event of {@code request} is no row. */
+    /** By name, so that no column of the original's can go by this reason. */
+    private static boolean isLater(String column) {
+        return column.matches("source|loaded_at|context|properties|context_(app|device|os|network|screen|referrer)_\\w+"
+                + "|context_(timezone|group_id|session_id)");
+    }
+
     static boolean isNotStored(String request) {
         return NOT_STORED.contains(request);
     }
