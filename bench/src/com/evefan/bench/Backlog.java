@@ -7,14 +7,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The tables are locked until a million events wait; then they are drained, between two measurements of the live rate. */
+/** The tables are locked until five million events wait; then they are drained, between two measurements of the live rate. */
 final class Backlog {
-    private static final long EVENTS = Long.getLong("bench.backlog-events", 1_000_000);
+    private static final long EVENTS = Long.getLong("bench.backlog-events", 5_000_000);
     private static final int CONNECTIONS = 8;
     private static final int BATCH = 100;
     private static final double TURN_SECONDS = 10;
-    private static final int MOST_TURNS = 60;
-    private static final double DRAIN_LIMIT_SECONDS = 900;
+    private static final int MOST_TURNS = 120;
+    private static final double DRAIN_LIMIT_SECONDS = 1_800;
 
     private Backlog() {}
 

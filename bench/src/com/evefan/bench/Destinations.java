@@ -2,6 +2,9 @@ package com.evefan.bench;
 
 /** Destinations for measuring, made of the same parts as those that are shipped. */
 final class Destinations {
+    /** A thousand events in so many milliseconds are about a tenth of what PostgreSQL takes. */
+    private static final int SLOW_MILLIS = Integer.getInteger("bench.slow-millis", 140);
+
     private static final String YAML = """
             - route:
                 id: NAME
@@ -11,27 +14,6 @@ final class Destinations {
                 from:
                   uri: direct:NAME
                   steps:
-                    - aggregate:
-                        correlationExpression:
-                          constant:
-                            expression: "true"
-                        aggregationStrategy: "#eventBatches"
-                        completionPredicate:
-                          method:
-                            ref: batchLimits
-                            method: isFull(${body}, 1000, 4194304)
-                        completionInterval: "500"
-                        forceCompletionOnStop: true
-                        executorService: delivery
-                        steps:
-                          - to:
-                              uri: direct:delivery
-            - route:
-                id: deliver-NAME
-                nodePrefixId: deliver-NAME-
-                from:
-                  uri: direct:deliver-NAME
-                  steps:
                     - STEP
             """;
 
@@ -39,7 +21,13 @@ final class Destinations {
 
     /** The route file of the destination {@code name}. */
     static String yaml(String name) {
-        String step = name.equals("dead") ? "to: {uri: \"http://127.0.0.1:1/\"}" : "stop: {}";
+        String step =
+                switch (name) {
+                    case "dead" -> "to: {uri: \"http://127.0.0.1:1/\"}";
+                    case "slow" -> "delay: {asyncDelayed: \"false\", expression: {constant: {expression: \"" + SLOW_MILLIS
+                            + "\"}}}";
+                    default -> "stop: {}";
+                };
         return YAML.replace("NAME", name).replace("STEP", step);
     }
 }

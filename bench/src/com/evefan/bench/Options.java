@@ -16,7 +16,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
     static final List<String> QUICK = List.of("single-32", "batch-100");
     /** Those of which something is expected. */
     static final List<String> FLOORS =
-            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "backlog");
+            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "slow", "backlog");
 
     static final List<String> FULL = List.of(
             "single-1",
@@ -31,6 +31,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             "destinations-2",
             "destinations-4",
             "dead",
+            "slow",
             "backlog");
 
     static Options of(String[] arguments) {

@@ -28,9 +28,12 @@ final class Report {
             new Floor("batch-100", "CPU us per event", false, 35),
             new Floor("batch-100", "CPU per event / single Camel request", false, 35.0 / CAMEL_CPU_MICROS),
             new Floor("destinations-4", "delivered / alone", true, 0.75),
-            new Floor("dead", "delivered / alone", true, 0.9),
-            new Floor("backlog", "drained / live", true, 0.9),
-            new Floor("backlog", "most RSS MB", false, 512),
+            new Floor("dead", "delivered / alone", true, 0.98),
+            new Floor("dead", "CPU us per event more than alone", false, 1),
+            new Floor("slow", "delivered / alone", true, 0.98),
+            new Floor("slow", "CPU us per event more than alone", false, 1),
+            new Floor("backlog", "drained / live", true, 1),
+            new Floor("backlog", "most RSS MB", false, 420),
             new Floor("visible", "answer to row p99 ms", false, 600));
 
     private final Map<String, Map<String, Figure>> workloads = new LinkedHashMap<>();

@@ -42,7 +42,7 @@ final class Workloads {
             case "open" -> open(figures);
             case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
             case "destinations" -> beside(figures, counting(number - 1));
-            case "dead" -> beside(figures, "dead");
+            case "dead", "slow" -> beside(figures, workload);
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }
@@ -118,14 +118,18 @@ final class Workloads {
     /** With other destinations beside PostgreSQL, compared with PostgreSQL alone. */
     private void beside(Figures figures, String... others) throws Exception {
         Evefan with = servers.evefan(others);
-        double before = batches(servers.evefan(), "alone: ", figures);
-        double beside = batches(with, "", figures);
-        double after = batches(servers.evefan(), "alone: ", figures);
+        Subject alone = new Subject(servers.evefan(), "alone: ", figures);
+        Subject besides = new Subject(with, "", figures);
+        double before = batches(alone);
+        double cpu = alone.cpuMicros();
+        double beside = batches(besides);
+        double after = batches(alone);
         figures.add("delivered / alone", 2 * beside / (before + after));
+        figures.add("CPU us per event more than alone", besides.cpuMicros() - (cpu + alone.cpuMicros()) / 2);
     }
 
-    private double batches(Evefan evefan, String name, Figures figures) throws Exception {
-        return new Subject(evefan, name, figures).closed(Bodies.batches(100), BATCH_CONNECTIONS, options.seconds());
+    private double batches(Subject subject) throws Exception {
+        return subject.closed(Bodies.batches(100), BATCH_CONNECTIONS, options.seconds());
     }
 
     private static String[] counting(int number) {

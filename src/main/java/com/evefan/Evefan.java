@@ -149,6 +149,7 @@ public final class Evefan implements AutoCloseable {
 
     private void startCamel(DeliveryShell shell) throws Exception {
         CamelContext context = wire(configuration.camelProperties(), shell);
+        RouteFiles.checkBatches(configuration, context);
         if (configuration.isPostgresEmbedded()) {
             context.getRegistry()
                     .lookupByNameAndType("postgresWriter", PostgresWriter.class)

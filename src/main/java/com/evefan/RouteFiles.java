@@ -2,12 +2,16 @@ package com.evefan;
 
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
+import com.evefan.delivery.BatchSettings;
+import com.evefan.route.DestinationRoute;
 import com.evefan.route.Problem;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteFolders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.CamelContext;
 
 /** The route files that a configuration names. */
 final class RouteFiles {
@@ -21,6 +25,21 @@ final class RouteFiles {
 
     static RouteCheck check(Configuration configuration, Evefan wired) {
         return new RouteCheck(wired.registry(), configuration.camelProperties(), configuration::isSet);
+    }
+
+    /** Whether the batches of every destination have limits that can be kept to: told before anything starts. */
+    static void checkBatches(Configuration configuration, CamelContext context) throws Exception {
+        List<String> problems = new ArrayList<>();
+        for (DestinationRoute destination : DestinationRoute.in(of(configuration), configuration.camelProperties())) {
+            try {
+                BatchSettings.of(destination.name(), key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+            } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
     }
 
     /** {@code failure} of a start; where the route files are to blame, all that is wrong in them. */

@@ -81,11 +81,14 @@ class OperatorsViewIT {
     private void aDeadLetterIsLookedAtAndMovedAsInHawtio() throws Exception {
         JsonNode messages = operation("evefan.dead.flaky", "browse()");
         assertThat(messages.toString()).contains("seen0");
-        JsonNode moved =
-                operation("evefan.dead.flaky", "moveMatchingMessagesTo(java.lang.String,java.lang.String)", "", "kept");
+        JsonNode moved = operation(
+                "evefan.dead.flaky",
+                "moveMatchingMessagesTo(java.lang.String,java.lang.String)",
+                "",
+                "evefan.dead.kept");
         assertThat(moved.asInt()).isEqualTo(1);
         assertThat(depth("evefan.dead.flaky")).isZero();
-        assertThat(depth("kept")).isEqualTo(1);
+        assertThat(depth("evefan.dead.kept")).isEqualTo(1);
     }
 
     private Map<String, String> properties() {

@@ -70,7 +70,7 @@ class ValidateCommandTest {
         // Then
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.problems())
-                .contains(misspelt + ":65:15: HTTP calls have no option httpMethid")
+                .contains(misspelt + ":39:15: HTTP calls have no option httpMethid")
                 .contains(unset + ":63:18: {{unset.url}} has no value")
                 .contains(twice + ":6:5: route postgres is there already");
     }

@@ -16,6 +16,9 @@ record Command(String method, String path) {
             Commands, to be run where Evefan runs and with its settings:
               health                               how every destination, the journal and the broker are
               retry <destination>                  try at once what waits for it
+              pause <destination>                  hand it nothing more; it stays owed everything
+              resume <destination>                 go on where it was paused
+              forget <destination>                 give up what is owed to one whose file is gone
               dead-letters list                    count by destination and reason
               dead-letters show <destination>      [filters] [--limit 100]
               dead-letters export <destination>    [filters] [--limit n]: JSON lines
@@ -24,6 +27,7 @@ record Command(String method, String path) {
             Filters: --reason <part of it> --error <code> --event <name> --messageId <id>
                      --userId <id> --since <2026-11-23T03:00:00Z> --until <time>""";
 
+    private static final Set<String> ON_DESTINATIONS = Set.of("retry", "pause", "resume", "forget");
     private static final Set<String> OPTIONS = Set.of(
             "--reason", "--error", "--event", "--messageId", "--userId", "--since", "--until", "--limit", "--all");
 
@@ -37,8 +41,8 @@ record Command(String method, String path) {
         if (first.equals("health") && words.size() == 1) {
             return new Command("GET", "/v1/health");
         }
-        if (first.equals("retry") && words.size() == 2) {
-            return new Command("POST", "/v1/destinations/" + encode(words.get(1)) + "/retry");
+        if (ON_DESTINATIONS.contains(first) && words.size() == 2) {
+            return new Command("POST", "/v1/destinations/" + encode(words.get(1)) + "/" + first);
         }
         if (first.equals("dead-letters") && words.size() >= 2) {
             return deadLetters(words.get(1), words.subList(2, words.size()));

@@ -69,7 +69,7 @@ public final class Destination {
     private final RetrySettings retry;
     private final Clock clock;
     private final LongSupplier nanos;
-    private @Nullable Place place;
+    private volatile @Nullable Place place;
     private @Nullable Room room;
     private Route route = Route.STOPPED;
     private boolean held;
@@ -81,6 +81,7 @@ public final class Destination {
     private int setBacks;
     private boolean announced;
     private @Nullable String blocked;
+    private @Nullable String lost;
     private long nextAttempt;
     private long nextOpening;
 
@@ -117,7 +118,8 @@ public final class Destination {
     }
 
     /** Its settings switch it off: it is owed nothing new. */
-    synchronized void switchedOff() {
+    synchronized void switchedOff(@Nullable Place at) {
+        place = at == null ? place : at;
         route = Route.SWITCHED_OFF;
         apply();
     }
@@ -129,14 +131,16 @@ public final class Destination {
         apply();
     }
 
-    /** Nothing is owed any more. Only where it is {@link #removed}. */
+    /** Gives up what it was owed; false where it is owed more, being neither removed nor switched off. */
     synchronized boolean forget() {
-        if (route != Route.GONE || open) {
+        Place at = place;
+        if (isOwed() || open) {
             return false;
         }
-        if (place != null) {
-            place.forget();
+        if (at != null) {
+            at.forget();
         }
+        place = null;
         return true;
     }
 
@@ -197,13 +201,14 @@ public final class Destination {
 
     /** Closes the place when it is to be closed, but not under an attempt: what that delivers has to count. */
     private void apply() {
-        if (place != null && !delivering && !wanted()) {
+        Place at = place;
+        if (at != null && !delivering && !wanted()) {
             if (route == Route.GONE || route == Route.SWITCHED_OFF) {
-                if (open || place.status().state() != Place.State.REMOVED) {
-                    place.remove();
+                if (open || at.status().state() != Place.State.REMOVED) {
+                    at.remove();
                 }
             } else if (open) {
-                place.close();
+                at.close();
             }
             open = false;
         }
@@ -244,9 +249,12 @@ public final class Destination {
         LOG.warn("What was on its way to {} is handed out again: {}", name, String.valueOf(why), why);
         long pause = Math.min(LONGEST_SET_BACK_MS, FIRST_SET_BACK_MS << Math.min(setBacks, MOST_DOUBLINGS));
         setBacks++;
+        lost = "cannot be handed events: "
+                + SafeText.of(why.getMessage(), why.getClass().getSimpleName());
         nextOpening = nanos.getAsLong() + Duration.ofMillis(pause).toNanos();
-        if (place != null) {
-            place.close();
+        Place at = place;
+        if (at != null) {
+            at.close();
         }
         open = false;
         delivering = false;
@@ -302,6 +310,7 @@ public final class Destination {
         delivering = false;
         if (done) {
             setBacks = 0;
+            lost = null;
         } else if (wanted() && !stopping) {
             setBack(why == null ? new IllegalStateException("its batch ended early") : why);
         }
@@ -412,9 +421,10 @@ public final class Destination {
     // ---- What is known of it ----------------------------------------------------------------------------------------
 
     /** Counts what became of events. */
-    public synchronized void count(Tally more) {
-        if (place != null) {
-            place.count(more);
+    public void count(Tally more) {
+        Place at = place;
+        if (at != null) {
+            at.count(more);
         }
     }
 
@@ -428,7 +438,8 @@ public final class Destination {
         return at == null ? DestinationCounters.NO_PLACE : at.status();
     }
 
-    public synchronized DestinationCounters counters() {
+    /** Not under the lock of the state: the journal may have to read for it. */
+    public DestinationCounters counters() {
         return new DestinationCounters(place(), ledger.snapshot());
     }
 
@@ -449,12 +460,15 @@ public final class Destination {
         if (outage.isPresent()) {
             return outage.get().setUp() ? Status.SET_UP_ERROR : Status.RETRYING;
         }
-        return blocked != null ? Status.RETRYING : Status.UP;
+        return blocked != null || lost != null ? Status.RETRYING : Status.UP;
     }
 
     /** What is wrong and what happens next; empty when nothing is. */
-    public synchronized String message() {
-        long pending = place().pending();
+    public String message() {
+        return message(place().pending());
+    }
+
+    private synchronized String message(long pending) {
         Status status = status();
         if (status == Status.REMOVED) {
             return "its file is gone; " + pending + " events wait until it is back, or until an operator forgets it";
@@ -465,7 +479,7 @@ public final class Destination {
         }
         String failure = ledger.outage().map(Outage::message).orElse(blocked);
         if (status == Status.UP || failure == null) {
-            return "";
+            return status == Status.UP || lost == null ? "" : lost;
         }
         Duration next = untilNextAttempt();
         return failure + "; next attempt " + (next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s");

@@ -46,8 +46,7 @@ public final class DestinationApi {
             throw new ApiException(404, "there is no destination " + name);
         }
         if (!destinations.forget(name)) {
-            throw new ApiException(
-                    409, name + " is not removed: only a destination whose file is gone can be forgotten");
+            throw new ApiException(409, name + " is neither removed nor switched off: what it is owed is not given up");
         }
         return answer("forgotten", name, exchange);
     }

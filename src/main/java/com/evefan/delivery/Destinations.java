@@ -4,6 +4,7 @@ import com.evefan.counters.Counters;
 import com.evefan.journal.Handover;
 import com.evefan.journal.HandoverListener;
 import com.evefan.journal.Journal;
+import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import java.time.Clock;
 import java.util.Map;
@@ -53,6 +54,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
 
     /** Before a destination's name, the id of the route that collects its events. */
     private static final String COLLECTING = "batch-";
+
+    private static final long AGAIN_SECONDS = 1;
 
     /** Before a destination's name, the name of its thread in Camel's registry. */
     private static final String THREAD = "delivery-";
@@ -199,7 +202,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
     private void follow(CamelEvent event) throws Exception {
         if (event instanceof RouteAddedEvent added) {
             if (isDestination(added.getRoute()) && isSwitchedOff(added.getRoute())) {
-                known(added.getRoute().getRouteId()).switchedOff();
+                known(added.getRoute().getRouteId()).switchedOff(null);
             }
         } else if (event instanceof RouteStartedEvent started) {
             started(started.getRoute());
@@ -221,13 +224,35 @@ public final class Destinations extends EventNotifierSupport implements Handover
             return;
         }
         String name = route.getRouteId();
-        BatchSettings settings = settings(name, route.getCamelContext());
-        Place place = journal.get().place(name, settings.start());
         Destination one = known(name);
+        BatchSettings settings = settings(name, route.getCamelContext());
+        Place place;
+        try {
+            place = journal.get().place(name, settings.start());
+        } catch (JournalUnavailableException e) {
+            LOG.error("Destination {} gets no place in the journal yet, and no events: {}", name, e.getMessage());
+            CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(() -> startedAgain(route));
+            return;
+        }
         if (route.getCamelContext().isStarted()) {
             collect(name, settings, route.getCamelContext());
             one.started(place, settings.room());
             drain(one);
+        }
+    }
+
+    /** Where it still runs. */
+    private void startedAgain(Route route) {
+        CamelContext context = route.getCamelContext();
+        try {
+            String id = route.getRouteId();
+            if (context.isStarted()
+                    && Objects.equals(context.getRoute(id), route)
+                    && context.getRouteController().getRouteStatus(id).isStarted()) {
+                started(route);
+            }
+        } catch (Exception e) {
+            LOG.error("Destination {} cannot be handed events", route.getRouteId(), e);
         }
     }
 
@@ -242,7 +267,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
                 counters.save();
             } else if (one.isOwed() && !one.isStopping()) {
                 // It was stopped or paused meanwhile.
-                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> drain(one));
+                CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS)
+                        .execute(() -> drain(one));
             }
         });
     }
@@ -255,8 +281,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
             }
         }
         for (Place place : journal.get().places()) {
-            if (context.getRoute(place.destination()) == null) {
+            Route route = context.getRoute(place.destination());
+            if (route == null) {
                 known(place.destination()).removed(place);
+            } else if (isSwitchedOff(route)) {
+                known(place.destination()).switchedOff(place);
             }
         }
     }
@@ -322,11 +351,14 @@ public final class Destinations extends EventNotifierSupport implements Handover
         LOG.info("Destination {} is removed; {}", name, one.message());
     }
 
-    /** Nothing is owed to {@code name} any more; false where that is not a removed destination. */
+    /** Nothing is owed to {@code name} any more; false where that is neither removed nor switched off. */
     public boolean forget(String name) {
         Destination one = all.get(name);
         if (one == null || !one.forget()) {
             return false;
+        }
+        if (one.status() != Destination.Status.REMOVED) {
+            return true; // it is switched off, and there
         }
         all.remove(name);
         counters.forget(name);

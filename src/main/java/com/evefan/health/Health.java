@@ -57,7 +57,7 @@ public final class Health {
         boolean failsTooLong = outage != null && age(outage.since()).compareTo(settings.maxOutage()) > 0;
         boolean late = oldest.compareTo(settings.maxPendingAge()) > 0;
         boolean runs = status != Status.PAUSED && status != Status.DISABLED;
-        boolean healthy = status == Status.REMOVED || (!late && !(runs && failsTooLong));
+        boolean healthy = !destination.isOwed() || (!late && !(runs && failsTooLong));
         String message = destination.message();
         return new DestinationHealth(
                 status, counters, oldest, healthy, message.isEmpty() && late ? "catching up" : message);

@@ -254,6 +254,11 @@ class DestinationTest {
         destination.openIfDue();
         assertThat(place.state).isEqualTo(State.OPEN);
         assertThat(destination.turn()).isEqualTo(turn + 1);
+        assertThat(destination.status()).isEqualTo(Status.RETRYING);
+        assertThat(destination.message()).isEqualTo("cannot be handed events: StackOverflowError");
+        destination.awaitTurn(turn + 1, RECEIVED);
+        destination.end(turn + 1, true, null);
+        assertThat(destination.status()).isEqualTo(Status.UP);
     }
 
     @Test
@@ -276,7 +281,7 @@ class DestinationTest {
 
     @Test
     void isOwedNothingNewWhenItIsSwitchedOffAndEverythingWhenItIsStopped() {
-        destination.switchedOff();
+        destination.switchedOff(null);
         assertThat(destination.isOwed()).isFalse();
 
         start();

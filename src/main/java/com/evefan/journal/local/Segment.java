@@ -75,8 +75,12 @@ final class Segment {
                 .putLong(first)
                 .putLong(bytesBefore)
                 .putLong(receivedAt);
-        head.putInt(checksum(head));
-        return head.rewind();
+        return sign(head).rewind();
+    }
+
+    /** Sets the checksum of a head. */
+    static ByteBuffer sign(ByteBuffer head) {
+        return head.putInt(CHECKED, checksum(head));
     }
 
     private static int checksum(ByteBuffer head) {

@@ -1,0 +1,211 @@
+package com.evefan.journal.local;
+
+import static com.evefan.journal.TestEvents.append;
+import static com.evefan.journal.TestEvents.batch;
+import static com.evefan.journal.TestEvents.drain;
+import static com.evefan.journal.TestEvents.ids;
+import static com.evefan.journal.TestEvents.many;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.evefan.journal.Place;
+import com.evefan.journal.Place.Room;
+import com.evefan.journal.Start;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Files that are not as they were written. Four segments: 60 events in 20 records of 3. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DamageTest {
+    private static final int RECORDS = 20;
+    private static final Room ROOM = new Room(1_000_000, 1L << 30);
+
+    private final List<String> all = new ArrayList<>();
+    private MemoryDisk disk = new MemoryDisk();
+
+    @BeforeEach
+    void write() throws InterruptedException {
+        try (LocalJournal journal = open(disk)) {
+            journal.place("hook", Start.END);
+            for (int i = 0; i < RECORDS; i++) {
+                append(journal, many(i + "-", 3, 3_500));
+                all.addAll(ids(many(i + "-", 3, 0)));
+            }
+        }
+        assertThat(segments()).hasSize(4);
+    }
+
+    private static LocalJournal open(MemoryDisk disk) {
+        JournalSettings settings =
+                new JournalSettings(Path.of("memory"), Duration.ofDays(1), 1 << 30, 0, 64 << 10, 1_000);
+        return LocalJournal.open(settings, disk, events -> {}, Duration.ofMillis(1));
+    }
+
+    private List<String> segments() {
+        return disk.names().stream().filter(name -> Segment.sequence(name) >= 0).toList();
+    }
+
+    /** What {@code hook} is handed; it and the journal account for all that is missing. */
+    private List<String> handed() throws InterruptedException {
+        try (LocalJournal journal = open(disk)) {
+            Place hook = journal.place("hook", Start.END);
+            hook.open(ROOM);
+            List<String> handed = drain(journal, "hook", 0);
+            assertThat(all).containsSubsequence(handed);
+            assertThat(hook.status().lost()).isEqualTo(all.size() - handed.size());
+            assertThat(hook.status().accepted()).isEqualTo(all.size());
+            if (handed.size() < all.size()) {
+                assertThat(journal.status().damage()).isNotEmpty();
+            }
+            append(journal, batch("after"));
+            assertThat(drain(journal, "hook", 0)).endsWith("after");
+            return handed;
+        }
+    }
+
+    @Test
+    void losesOneRecordAtMostWhereABitFlips() throws Exception {
+        MemoryDisk whole = disk;
+        Random random = new Random(7);
+        List<String> names = whole.names();
+        for (int i = 0; i < 400; i++) {
+            disk = whole.copy();
+            String name = names.get(random.nextInt(names.size()));
+            byte[] bytes = disk.bytes(name);
+            int at = i % 4 == 0 ? random.nextInt(Math.min(bytes.length, 110)) : random.nextInt(bytes.length);
+            bytes[at] ^= (byte) (1 << random.nextInt(8));
+
+            List<String> handed = handed();
+
+            assertThat(handed).as("%s at byte %d", name, at).hasSizeGreaterThanOrEqualTo(all.size() - 3);
+        }
+    }
+
+    @Test
+    void namesFilePositionAndEventsOfWhatCannotBeRead() throws Exception {
+        String second = segments().get(1);
+        disk.bytes(second)[Segment.HEAD + 100] ^= 1;
+
+        try (LocalJournal journal = open(disk)) {
+            journal.place("hook", Start.END).open(ROOM);
+            List<String> handed = drain(journal, "hook", 0);
+
+            assertThat(handed).hasSize(57).doesNotContain("5-0", "5-1", "5-2");
+            assertThat(journal.status().damage())
+                    .first()
+                    .isEqualTo(second + " at byte 64: 3 events cannot be read (from position 15)");
+        }
+    }
+
+    @Test
+    void readsOnBehindALostFile() throws Exception {
+        disk.delete(segments().get(1));
+
+        assertThat(handed()).hasSize(45);
+    }
+
+    @Test
+    void takesNoPositionTwiceWhereTheLastFileIsLost() throws Exception {
+        disk.delete(segments().get(3));
+
+        assertThat(handed()).hasSize(45);
+    }
+
+    @Test
+    void readsOnBehindAFileThatWasCutShort() throws Exception {
+        for (int length : List.of(0, 10, 64, 100, 20_000)) {
+            MemoryDisk whole = disk.copy();
+            String second = segments().get(1);
+            disk.put(second, Arrays.copyOf(disk.bytes(second), length));
+
+            assertThat(handed()).as("cut to %d", length).hasSize(45 + (length == 20_000 ? 3 : 0));
+            disk = whole;
+        }
+    }
+
+    @Test
+    void leavesAFileOfSomethingElseAlone() throws Exception {
+        String foreign = Segment.name(99);
+        disk.put(foreign, "not a journal".getBytes(StandardCharsets.UTF_8));
+        disk.put("notes.txt", "by the operator".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(handed()).isEqualTo(all);
+        assertThat(disk.bytes(foreign)).asString().isEqualTo("not a journal");
+        assertThat(disk.bytes("notes.txt")).asString().isEqualTo("by the operator");
+    }
+
+    @Test
+    void keepsAFileOfANewerEvefanForIt() throws Exception {
+        // Given
+        String last = segments().get(3);
+        ByteBuffer head = ByteBuffer.wrap(disk.bytes(last));
+        byte[] written = disk.bytes(last).clone();
+        head.putInt(4, Segment.VERSION + 1);
+        Segment.sign(head);
+
+        // When
+        try (LocalJournal journal = open(disk)) {
+            journal.place("hook", Start.END).open(ROOM);
+            assertThat(drain(journal, "hook", 0)).isEqualTo(all.subList(0, 45));
+            assertThat(journal.status().damage()).anyMatch(damage -> damage.contains("has format version 2"));
+            append(journal, batch("after"));
+            assertThat(drain(journal, "hook", 0)).containsExactly("after");
+        }
+
+        // Then
+        disk.put(last, written);
+        try (LocalJournal journal = open(disk)) {
+            journal.place("again", Start.EARLIEST).open(ROOM);
+            List<String> expected = new ArrayList<>(all);
+            expected.add("after");
+            assertThat(drain(journal, "again", 0)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void beginsWithTheEarliestEventWhereThePlacesAreLost() throws Exception {
+        disk.delete("places");
+        disk.delete("places.safe");
+
+        assertThat(handed()).isEqualTo(all);
+    }
+
+    @Test
+    void fallsBackToTheOlderPlacesWhereTheNewestAreDamaged() throws Exception {
+        try (LocalJournal journal = open(disk)) {
+            journal.place("hook", Start.END).open(ROOM);
+            drain(journal, "hook", 0);
+        }
+        disk.put("places", "nothing".getBytes(StandardCharsets.UTF_8));
+
+        try (LocalJournal journal = open(disk)) {
+            assertThat(journal.place("hook", Start.END).status().pending()).isZero();
+            assertThat(journal.status().damage()).containsExactly("places cannot be read: its checksum is wrong");
+        }
+    }
+
+    @Test
+    void opensADirectoryOfNothingButRubbish() throws IOException, InterruptedException {
+        Random random = new Random(3);
+        for (String name : disk.names()) {
+            random.nextBytes(disk.bytes(name));
+        }
+
+        try (LocalJournal journal = open(disk)) {
+            assertThat(journal.status().damage()).isNotEmpty();
+            journal.place("hook", Start.END).open(ROOM);
+            append(journal, batch("after"));
+            assertThat(drain(journal, "hook", 0)).containsExactly("after");
+        }
+    }
+}
