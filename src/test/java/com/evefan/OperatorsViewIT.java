@@ -72,8 +72,8 @@ class OperatorsViewIT {
         assertThat(management()).isEqualTo(health);
         assertThat(bean().path("Status").asText()).isEqualTo(status);
         assertThat(get("/q/dev/evefan", "text/plain"))
-                .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +"
-                        + health.get("pending") + " +" + health.get("rejected") + " +0 ");
+                .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +" + health.get("pending")
+                        + " +" + health.get("rejected") + " +0 ");
         JsonNode route = read("org.apache.camel:context=evefan,name=\"batch-flaky\",type=routes");
         assertThat(route.path("ExchangesCompleted").asInt()).isPositive();
     }

@@ -216,7 +216,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private boolean startAgain(@Nullable BrokerService stopped) {
         if (stopped != null) {
-            down = failure == null ? "the embedded broker has stopped by itself and starts again" : String.valueOf(down());
+            down = failure == null
+                    ? "the embedded broker has stopped by itself and starts again"
+                    : String.valueOf(down());
             LOG.warn("{}", down);
             broker = null;
             stop(stopped);
@@ -249,7 +251,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         BrokerService running = broker;
         IOException failed = failure;
         if (failed != null) {
-            return "the embedded broker has stopped and starts again: " + SafeText.of(failed.toString(), "a failed write");
+            return "the embedded broker has stopped and starts again: "
+                    + SafeText.of(failed.toString(), "a failed write");
         }
         return running != null && running.isStarted() && !running.isStopping() ? null : down;
     }
@@ -291,16 +294,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         return destination(queue)
                 .<QueueWalk>map(destination -> new QueueWalk.OfStore(destination.getMessageStore()))
                 .orElseGet(QueueWalk.OfNothing::new);
-    }
-
-    /** Adds up what is stored in {@code queue}: reads all of it. */
-    QueueContent content(String queue) throws Exception {
-        ContentReader reader = new ContentReader();
-        Optional<Destination> destination = destination(queue);
-        if (destination.isPresent()) {
-            destination.get().getMessageStore().recover(reader);
-        }
-        return reader.content();
     }
 
     /** Removes {@code queue} if it is empty and nobody uses it. */
