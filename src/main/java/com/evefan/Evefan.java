@@ -151,6 +151,7 @@ public final class Evefan implements AutoCloseable {
         context.addService(server);
         ManagementServerFactory.prepare(context);
         camel.start();
+        server.open();
         started.push(server::drain);
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
@@ -198,7 +199,7 @@ public final class Evefan implements AutoCloseable {
         camel.bind("noRequestHeaders", new NoHeaders());
         camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
         camel.bind("openApi", new OpenApi());
-        camel.bind("answers", new Answers());
+        camel.bind("answers", new Answers(configuration.sources()));
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
         if (configuration.property("evefan.tracing.endpoint").isBlank()) {
             // Spans live on the thread that has begun them.

@@ -86,7 +86,8 @@ final class IngestSettings {
         return EventLimits.of(
                 settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
                 settings.integer("evefan.ingest.max-events", 1, 100_000),
-                settings.integer("evefan.ingest.max-depth", 10, 1_000));
+                settings.integer("evefan.ingest.max-depth", 10, 1_000),
+                settings.number("evefan.ingest.max-clock-error-ms", 0, WEEK_MS * 53));
     }
 
     static DeduplicationSettings deduplication(Settings settings) {

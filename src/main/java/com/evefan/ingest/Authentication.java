@@ -1,5 +1,7 @@
 package com.evefan.ingest;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -46,6 +48,18 @@ final class Authentication {
                     + " as writeKey in the body or as ?writeKey=");
         }
         return found;
+    }
+
+    /** The name of the source that the head of {@code request} names; empty where it names none. */
+    static String ofHead(HttpServerRequest request, Sources sources) {
+        String key = request.params().get("writeKey");
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        try {
+            key = header == null ? key : basicUser(header);
+        } catch (UnauthorizedException e) {
+            return "";
+        }
+        return key == null ? "" : sources.of(key).map(Source::name).orElse("");
     }
 
     private static @Nullable Sender first(@Nullable Sender found, @Nullable Sender next) {

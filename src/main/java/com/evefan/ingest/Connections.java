@@ -1,7 +1,13 @@
 package com.evefan.ingest;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +40,7 @@ final class Connections {
         volatile boolean bodyPending;
         volatile @Nullable RoutingContext request;
         volatile @Nullable Context context;
+        volatile boolean inputClosed;
     }
 
     /** A new one; closed at once when there are too many. */
@@ -43,6 +50,30 @@ final class Connections {
         open.put(connection, state);
         connection.closeHandler(closed -> open.remove(connection));
         if (open.size() > max) {
+            connection.close();
+        } else if (!connection.isSsl() && connection instanceof ConnectionBase base) {
+            answerHalfClosed(base.channel(), connection, state);
+        }
+    }
+
+    /** Who has said all and closes that half still waits for the answer; by default the whole connection would end. */
+    private static void answerHalfClosed(Channel channel, HttpConnection connection, State state) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+                handler.fireUserEventTriggered(event);
+                if (event instanceof ChannelInputShutdownEvent) {
+                    state.inputClosed = true;
+                    // What has come in before is on its way through the handlers.
+                    handler.executor().execute(() -> closeIfOver(connection, state));
+                }
+            }
+        });
+    }
+
+    private static void closeIfOver(HttpConnection connection, State state) {
+        if (state.request == null || state.bodyPending) {
             connection.close();
         }
     }
@@ -68,6 +99,10 @@ final class Connections {
     void answered(RoutingContext routing) {
         State state = state(routing);
         state.request = null;
+        if (state.inputClosed) {
+            routing.vertx()
+                    .runOnContext(ignored -> closeIfOver(routing.request().connection(), state));
+        }
         state.deadline = System.nanoTime() + (state.bodyPending ? DRAIN_NANOS : idleNanos);
     }
 

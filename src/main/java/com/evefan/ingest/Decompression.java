@@ -5,7 +5,11 @@ import com.evefan.event.RequestTooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,31 +17,51 @@ import org.jspecify.annotations.Nullable;
 final class Decompression {
     private final int maxBytes;
 
+    /** A {@code Content-Encoding} that is not known; the message names those that are. */
+    static final class UnknownEncodingException extends Exception {
+        UnknownEncodingException() {
+            super("Content-Encoding must be gzip, deflate or missing");
+        }
+    }
+
     Decompression(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     byte[] decompress(byte[] body, @Nullable String encoding)
-            throws MalformedRequestException, RequestTooLargeException {
+            throws MalformedRequestException, UnknownEncodingException, RequestTooLargeException {
         if (body.length > maxBytes) {
             throw tooLarge();
         }
-        if (encoding == null || encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity")) {
-            return body;
-        }
-        if (!encoding.strip().equalsIgnoreCase("gzip")) {
-            throw new MalformedRequestException("Content-Encoding must be gzip or missing");
-        }
-        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] json = gzip.readNBytes(maxBytes + 1);
+        String name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
+        return switch (name) {
+            case "", "identity" -> body;
+            case "gzip", "x-gzip" -> unpack(body, "gzip");
+            case "deflate" -> unpack(body, "deflate");
+            default -> throw new UnknownEncodingException();
+        };
+    }
+
+    private byte[] unpack(byte[] body, String encoding) throws MalformedRequestException, RequestTooLargeException {
+        // Of deflate's two forms, without zlib's header too: both have been sent since browsers disagreed.
+        boolean bare =
+                body.length > 1 && ((body[0] & 0x0F) != 8 || ((body[0] & 0xFF) * 256 + (body[1] & 0xFF)) % 31 != 0);
+        Inflater inflater = new Inflater(bare);
+        ByteArrayInputStream packed = new ByteArrayInputStream(body);
+        try (InputStream in =
+                encoding.equals("gzip") ? new GZIPInputStream(packed) : new InflaterInputStream(packed, inflater)) {
+            byte[] json = in.readNBytes(maxBytes + 1);
             if (json.length > maxBytes) {
                 throw tooLarge();
             }
             return json;
         } catch (ZipException | EOFException e) {
-            throw new MalformedRequestException("the body is not valid gzip, as Content-Encoding says it is");
+            throw new MalformedRequestException(
+                    "the body is not valid " + encoding + ", as Content-Encoding says it is");
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
+        } finally {
+            inflater.end();
         }
     }
 

@@ -51,7 +51,7 @@ public final class HttpServer extends ServiceSupport {
     private final BodyMemory memory;
     private @Nullable Vertx vertx;
 
-    private final Closing closing = new Closing();
+    private final Closing closing;
 
     public HttpServer(HttpSettings settings, Sources sources, CamelContext context) {
         this.settings = settings;
@@ -59,6 +59,7 @@ public final class HttpServer extends ServiceSupport {
         this.context = context;
         this.connections = new Connections(settings);
         this.memory = new BodyMemory(settings.maxBodyMemoryBytes());
+        this.closing = new Closing(sources.refusals());
     }
 
     /** Tells Camel which of its servers the routes belong to: this one, not the one for management. */
@@ -79,7 +80,8 @@ public final class HttpServer extends ServiceSupport {
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
-        HttpErrors.on(router, settings);
+        HttpErrors errors = new HttpErrors(sources);
+        errors.on(router, settings);
         router.route().order(-2).handler(this::begin).handler(new Cors(sources));
         Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
@@ -97,21 +99,21 @@ public final class HttpServer extends ServiceSupport {
             }
         });
         started.setPeriodic(SWEEP_MILLIS, timer -> connections.endLate());
-        started.deployVerticle(() -> server(router), new DeploymentOptions().setInstances(LOOPS))
+        started.deployVerticle(() -> server(router, errors), new DeploymentOptions().setInstances(LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
     }
 
     /** One of several that share the port: each has a thread of its own, and its share of the connections. */
-    private Verticle server(Router router) {
+    private Verticle server(Router router, HttpErrors errors) {
         return new AbstractVerticle() {
             @Override
             public void start(Promise<Void> listening) {
                 vertx.createHttpServer(options())
                         .connectionHandler(connections::opened)
-                        .invalidRequestHandler(HttpErrors::invalid)
-                        .requestHandler(request -> handle(request, router))
+                        .invalidRequestHandler(errors::invalid)
+                        .requestHandler(request -> handle(request, router, errors))
                         .listen(settings.port(), settings.host())
                         .<Void>mapEmpty()
                         .onComplete(listening);
@@ -119,9 +121,12 @@ public final class HttpServer extends ServiceSupport {
         };
     }
 
-    private void handle(HttpServerRequest request, Router router) {
+    private void handle(HttpServerRequest request, Router router, HttpErrors errors) {
         request.response().putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-        if (!closing.answer(request)) {
+        String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            errors.unknownCoding(request);
+        } else if (!closing.answer(request)) {
             router.handle(withoutContentType(request));
         }
     }
@@ -154,6 +159,11 @@ public final class HttpServer extends ServiceSupport {
     private static HttpServerRequest withoutContentType(HttpServerRequest request) {
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
         return request;
+    }
+
+    /** From now on requests are taken: the routes run. */
+    public void open() {
+        closing.open();
     }
 
     /** From now on requests are answered 503, and Evefan is not ready; those under way go on. */

@@ -11,17 +11,18 @@ import com.evefan.event.MalformedRequestException;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
+import com.evefan.ingest.Decompression.UnknownEncodingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
@@ -34,8 +35,6 @@ public final class Ingestion {
     private final Deduplication deduplication;
     private final ContextEnrichment enrichment;
     private final TrustedProxies proxies;
-    private final LongAdder unauthorized = new LongAdder();
-    private final LongAdder sdkMetrics = new LongAdder();
 
     public Ingestion(
             Sources sources,
@@ -60,23 +59,24 @@ public final class Ingestion {
      * @throws UnknownCallException when there is no such call (404)
      * @throws MalformedRequestException when the body is no JSON object (400)
      * @throws RequestTooLargeException when a limit is passed (413)
+     * @throws UnknownEncodingException when the body is packed in a way that is not known (415)
      * @throws UnauthorizedException when no source is named (401)
      * @throws ForbiddenException when the source takes nothing from the page that sends (403)
      * @throws RateLimitedException when the source has sent too much (429)
      */
     public EventBatch read(Exchange exchange)
-            throws UnknownCallException, MalformedRequestException, RequestTooLargeException, UnauthorizedException,
-                    ForbiddenException, RateLimitedException {
+            throws UnknownCallException, MalformedRequestException, UnknownEncodingException, RequestTooLargeException,
+                    UnauthorizedException, ForbiddenException, RateLimitedException {
         HttpServerRequest request = request(exchange);
         String call = Calls.of(request.path());
         if (call.equals(Calls.SDK_METRICS)) {
-            sdkMetrics.increment();
+            sources.addSdkReport();
             return admit(exchange, Admission.EMPTY);
         }
         Optional<EventType> type = Calls.typeOf(call);
         byte[] body = bytes(exchange.getMessage());
         byte[] json = decompression.decompress(body, request.getHeader(HttpHeaders.CONTENT_ENCODING));
-        return admit(exchange, read(request, type, json, false));
+        return admit(exchange, read(exchange, type, json, false));
     }
 
     /** Reads the event that a pixel carries in its query; throws as {@link #read(Exchange)} does. */
@@ -85,22 +85,28 @@ public final class Ingestion {
                     ForbiddenException, RateLimitedException {
         HttpServerRequest request = request(exchange);
         Optional<EventType> type = Calls.typeOf(Calls.of(request.path()));
-        return admit(exchange, read(request, type, Pixel.event(request.params()), true));
+        return admit(exchange, read(exchange, type, Pixel.event(request.params()), true));
     }
 
-    private Admission read(HttpServerRequest request, Optional<EventType> type, byte[] json, boolean ofBrowser)
+    private Admission read(Exchange exchange, Optional<EventType> type, byte[] json, boolean ofBrowser)
             throws MalformedRequestException, RequestTooLargeException, UnauthorizedException, ForbiddenException,
                     RateLimitedException {
+        HttpServerRequest request = request(exchange);
         RequestBody body = reader.parse(json);
-        Sender sender = sender(request, body);
+        Sender sender = sender(exchange, request, body);
         sender.counters().addBytes(json.length);
-        sender.admit(body.size());
-        ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
-        return Admission.of(
-                sender, result, deduplication.claim(result.accepted().events()));
+        try {
+            sender.admit(body.size());
+            ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
+            return Admission.of(
+                    sender, result, deduplication.claim(result.accepted().events()));
+        } catch (RateLimitedException | RequestTooLargeException e) {
+            exchange.setProperty(Sender.PROPERTY, sender);
+            throw e;
+        }
     }
 
-    private Sender sender(HttpServerRequest request, RequestBody body)
+    private Sender sender(Exchange exchange, HttpServerRequest request, RequestBody body)
             throws UnauthorizedException, ForbiddenException {
         Sender sender;
         try {
@@ -109,21 +115,20 @@ public final class Ingestion {
                     body.writeKey(),
                     request.params().getAll("writeKey"));
         } catch (UnauthorizedException e) {
-            unauthorized.increment();
+            sources.refusals().unknownKey(e.getMessage(), address(request), request.getHeader(HttpHeaders.USER_AGENT));
             throw e;
         }
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !sender.source().allowsOrigin(origin)) {
+            exchange.setProperty(Sender.PROPERTY, sender);
             throw new ForbiddenException("source " + sender + " takes no events from pages of this origin");
         }
         return sender;
     }
 
     private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
-        // Of the connection: the request looks through its headers for another one, at some cost.
-        SocketAddress remote = request.connection().remoteAddress();
-        String peer = remote == null ? null : remote.hostAddress();
-        String ip = proxies.sender(peer, request.headers().getAll(FORWARDED_FOR));
+        String peer = peer(request);
+        String ip = address(request);
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
@@ -132,6 +137,16 @@ public final class Ingestion {
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
                 enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
                 source.redaction());
+    }
+
+    private @Nullable String address(HttpServerRequest request) {
+        return proxies.sender(peer(request), request.headers().getAll(FORWARDED_FOR));
+    }
+
+    private static @Nullable String peer(HttpServerRequest request) {
+        // Of the connection: the request looks through its headers for another one, at some cost.
+        SocketAddress remote = request.connection().remoteAddress();
+        return remote == null ? null : remote.hostAddress();
     }
 
     private static EventBatch admit(Exchange exchange, Admission admission) {
@@ -169,15 +184,5 @@ public final class Ingestion {
     /** Every source's counters, by its name. */
     public Map<String, SourceCounters> counters() {
         return sources.counters();
-    }
-
-    /** Requests without the write key of a source. */
-    public long unauthorized() {
-        return unauthorized.sum();
-    }
-
-    /** Reports of SDKs about themselves, which are not kept. */
-    public long sdkMetrics() {
-        return sdkMetrics.sum();
     }
 }
