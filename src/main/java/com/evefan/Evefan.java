@@ -23,6 +23,7 @@ import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Deque;
 import java.util.List;
@@ -157,9 +158,10 @@ public final class Evefan implements AutoCloseable {
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);
         // What Camel takes and Evefan's rules do not: it runs, but not as it should.
-        check.rules(RouteFiles.of(configuration)).forEach(problem -> LOG.warn("{}", problem));
+        check.checkLoaded(RouteFiles.of(configuration), context).forEach(problem -> LOG.warn("{}", problem));
         if (configuration.reloadsRoutes()) {
-            started.push(RouteReload.start(context, check, configuration.property(RouteFiles.PATTERN)));
+            started.push(RouteReload.start(
+                    context, check, configuration.property(RouteFiles.PATTERN), Path.of("application.properties")));
         }
     }
 
