@@ -17,6 +17,7 @@ import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkFiles;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.management.HawtioPages;
@@ -199,7 +200,11 @@ public final class Evefan implements AutoCloseable {
                         configuration.http().maxRequestBytes()));
         camel.bind("deduplication", deduplication);
         camel.bind("noRequestHeaders", new NoHeaders());
-        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind(
+                "sdkSettings", new SdkSettings(configuration.sources(), configuration.http(), configuration.proxies()));
+        camel.bind(
+                "sdkFiles",
+                new SdkFiles(Path.of(configuration.property("evefan.http.sdk-directory")), configuration.sources()));
         camel.bind("openApi", new OpenApi());
         camel.bind("answers", new Answers(configuration.sources()));
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));

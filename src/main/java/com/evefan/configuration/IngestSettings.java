@@ -11,6 +11,7 @@ import com.evefan.ingest.Sources;
 import com.evefan.ingest.TlsSettings;
 import com.evefan.ingest.TrustedProxies;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +76,18 @@ final class IngestSettings {
                 TlsSettings.of(
                         "evefan.http.tls",
                         settings.text("evefan.http.tls.certificate"),
-                        settings.text("evefan.http.tls.key")));
+                        settings.text("evefan.http.tls.key")),
+                settings.text("evefan.http.public-url").replaceFirst("/$", ""),
+                aliases(settings.text("evefan.http.path-aliases")));
+    }
+
+    private static Map<String, String> aliases(String text) {
+        Map<String, String> aliases = new LinkedHashMap<>();
+        for (String pair : Settings.list(text)) {
+            String[] parts = pair.split("=", 2);
+            aliases.put(parts[0].strip(), parts.length < 2 ? "" : parts[1].strip());
+        }
+        return aliases;
     }
 
     static TrustedProxies proxies(Settings settings) {

@@ -191,7 +191,9 @@ public final class Answers {
         if (failure instanceof ForbiddenException) {
             return 403;
         }
-        if (failure instanceof UnknownCallException || failure instanceof UnknownWriteKeyException) {
+        if (failure instanceof UnknownCallException
+                || failure instanceof UnknownWriteKeyException
+                || failure instanceof SdkFiles.NoSuchFileException) {
             return 404;
         }
         if (failure instanceof RequestTooLargeException) {

@@ -14,6 +14,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -82,6 +83,9 @@ public final class HttpServer extends ServiceSupport {
         Router router = Router.router(started);
         HttpErrors errors = new HttpErrors(sources);
         errors.on(router, settings);
+        if (!settings.pathAliases().isEmpty()) {
+            router.route().order(-3).handler(this::followAlias);
+        }
         router.route().order(-2).handler(this::begin).handler(new Cors(sources));
         Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
@@ -148,6 +152,19 @@ public final class HttpServer extends ServiceSupport {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout((int) settings.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private void followAlias(RoutingContext routing) {
+        String path = routing.request().path();
+        String query = routing.request().query();
+        for (Map.Entry<String, String> alias : settings.pathAliases().entrySet()) {
+            if (path.equals(alias.getKey()) || path.startsWith(alias.getKey() + "/")) {
+                String rest = path.substring(alias.getKey().length());
+                routing.reroute(alias.getValue() + rest + (query == null ? "" : "?" + query));
+                return;
+            }
+        }
+        routing.next();
     }
 
     private void begin(RoutingContext routing) {

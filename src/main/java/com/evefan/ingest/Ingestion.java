@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion {
+    private static final String JITSU = "/api/s/";
+    private static final CharSequence IP_POLICY = HttpHeaders.createOptimized("X-IP-Policy");
+    private static final CharSequence WRITE_KEY = HttpHeaders.createOptimized("X-Write-Key");
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
 
     private final Sources sources;
@@ -108,12 +112,16 @@ public final class Ingestion {
 
     private Sender sender(Exchange exchange, HttpServerRequest request, RequestBody body)
             throws UnauthorizedException, ForbiddenException {
+        boolean jitsu = request.path().startsWith(JITSU);
+        String header = jitsu ? request.getHeader(WRITE_KEY) : null;
         Sender sender;
         try {
             sender = authentication.authenticate(
                     request.headers().getAll(HttpHeaders.AUTHORIZATION),
-                    body.writeKey(),
-                    request.params().getAll("writeKey"));
+                    jitsu ? body.writeKey().map(this::jitsuKey) : body.writeKey(),
+                    jitsu && header != null
+                            ? List.of(jitsuKey(header))
+                            : request.params().getAll("writeKey"));
         } catch (UnauthorizedException e) {
             sources.refusals().unknownKey(e.getMessage(), address(request), request.getHeader(HttpHeaders.USER_AGENT));
             throw e;
@@ -126,9 +134,14 @@ public final class Ingestion {
         return sender;
     }
 
+    /** Jitsu's keys are {@code key:secret}; a source's write key is both, or the first. */
+    private String jitsuKey(String key) {
+        return sources.of(key).isPresent() ? key : key.replaceFirst(":.*", "");
+    }
+
     private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
         String peer = peer(request);
-        String ip = address(request);
+        String ip = keepsAddress(request) ? address(request) : null;
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
@@ -137,6 +150,13 @@ public final class Ingestion {
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
                 enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
                 source.redaction());
+    }
+
+    /** Jitsu's SDK says what its page was told about addresses: {@code remove}, {@code stripLastOctet} or nothing. */
+    private static boolean keepsAddress(HttpServerRequest request) {
+        return !request.path().startsWith(JITSU)
+                || request.headers().get(IP_POLICY) == null
+                || request.headers().get(IP_POLICY).equals("keep");
     }
 
     private @Nullable String address(HttpServerRequest request) {

@@ -22,7 +22,9 @@ class StartingServerTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 10,
-                TlsSettings.NONE);
+                TlsSettings.NONE,
+                "",
+                java.util.Map.of());
         Sources sources = new Sources(List.of(new Source("web", "k")));
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             HttpServer server = new HttpServer(settings, sources, camel);
