@@ -160,10 +160,7 @@ final class DeliveryShell implements AutoCloseable {
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
-                health,
-                configuration.sources()::counters,
-                configuration.dataDirectory().resolve("journal"),
-                clock));
+                health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
         HealthAnswer answer = new HealthAnswer(health, refused, clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);

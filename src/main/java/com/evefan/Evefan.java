@@ -18,6 +18,7 @@ import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkFiles;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.local.LocalJournal;
@@ -27,6 +28,7 @@ import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Deque;
 import java.util.List;
@@ -163,6 +165,7 @@ public final class Evefan implements AutoCloseable {
         context.addService(server);
         ManagementServerFactory.prepare(context);
         camel.start();
+        server.open();
         started.push(server::drain);
         shell.started();
         ShippedDestinations.check(configuration, context, shell.counters());
@@ -170,9 +173,10 @@ public final class Evefan implements AutoCloseable {
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);
         // What Camel takes and Evefan's rules do not: it runs, but not as it should.
-        check.rules(RouteFiles.of(configuration)).forEach(problem -> LOG.warn("{}", problem));
+        check.checkLoaded(RouteFiles.of(configuration), context).forEach(problem -> LOG.warn("{}", problem));
         if (configuration.reloadsRoutes()) {
-            started.push(RouteReload.start(context, check, configuration.property(RouteFiles.PATTERN)));
+            started.push(RouteReload.start(
+                    context, check, configuration.property(RouteFiles.PATTERN), Path.of("application.properties")));
         }
     }
 
@@ -211,9 +215,13 @@ public final class Evefan implements AutoCloseable {
         camel.bind("ingestion", ingestion);
         camel.bind("deduplication", deduplication);
         camel.bind("noRequestHeaders", new NoHeaders());
-        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind(
+                "sdkSettings", new SdkSettings(configuration.sources(), configuration.http(), configuration.proxies()));
+        camel.bind(
+                "sdkFiles",
+                new SdkFiles(Path.of(configuration.property("evefan.http.sdk-directory")), configuration.sources()));
         camel.bind("openApi", new OpenApi());
-        camel.bind("answers", new Answers());
+        camel.bind("answers", new Answers(configuration.sources()));
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
         boolean traced = !configuration.property("evefan.tracing.endpoint").isBlank();
         camel.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(ingestion, traced));

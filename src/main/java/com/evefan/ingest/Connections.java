@@ -1,17 +1,18 @@
 package com.evefan.ingest;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,21 +68,11 @@ final class Connections {
         boolean ending;
         /** When the other side was first seen not to take what there is for it; 0 where it takes everything. */
         long untakenSince;
+        volatile boolean inputClosed;
     }
 
     /** A new one; closed at once when there are too many. */
     void opened(HttpConnection connection) {
-        open(connection);
-    }
-
-    /** As {@link #opened}, for a server of HTTP/1.1 that does not tell of its requests. */
-    void watch(HttpConnection connection) {
-        State state = open(connection);
-        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
-        context.pipeline().addBefore(context.name(), "deadlines", new Watch(state));
-    }
-
-    private State open(HttpConnection connection) {
         State state = new State();
         state.deadline = System.nanoTime() + idleNanos;
         open.put(connection, state);
@@ -98,8 +89,31 @@ final class Connections {
         }
         if (open.size() > max || ofAddress > maxOfAddress) {
             connection.close();
+        } else if (!connection.isSsl() && connection instanceof ConnectionBase base) {
+            answerHalfClosed(base.channel(), connection, state);
         }
-        return state;
+    }
+
+    /** Who has said all and closes that half still waits for the answer; by default the whole connection would end. */
+    private static void answerHalfClosed(Channel channel, HttpConnection connection, State state) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+                handler.fireUserEventTriggered(event);
+                if (event instanceof ChannelInputShutdownEvent) {
+                    state.inputClosed = true;
+                    // What has come in before is on its way through the handlers.
+                    handler.executor().execute(() -> closeIfOver(connection, state));
+                }
+            }
+        });
+    }
+
+    private static void closeIfOver(HttpConnection connection, State state) {
+        if (state.request == null || state.bodyPending) {
+            connection.close();
+        }
     }
 
     /** What is counted: an IPv4 address, the network of an IPv6 one; null for nothing. */
@@ -146,6 +160,10 @@ final class Connections {
     void answered(RoutingContext routing) {
         State state = state(routing);
         state.request = null;
+        if (state.inputClosed) {
+            routing.vertx()
+                    .runOnContext(ignored -> closeIfOver(routing.request().connection(), state));
+        }
         state.deadline = System.nanoTime() + (state.bodyPending ? DRAIN_NANOS : idleNanos);
     }
 
@@ -221,33 +239,5 @@ final class Connections {
 
     int count() {
         return open.size();
-    }
-
-    /** Sees requests and answers pass. */
-    private final class Watch extends ChannelDuplexHandler {
-        private final State state;
-
-        Watch(State state) {
-            this.state = state;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest) {
-                state.deadline = System.nanoTime() + requestNanos;
-            }
-            if (message instanceof LastHttpContent) {
-                state.deadline = NEVER;
-            }
-            context.fireChannelRead(message);
-        }
-
-        @Override
-        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof LastHttpContent) {
-                state.deadline = System.nanoTime() + idleNanos;
-            }
-            context.write(message, promise);
-        }
     }
 }

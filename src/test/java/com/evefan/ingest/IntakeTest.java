@@ -9,6 +9,7 @@ import io.vertx.ext.web.Router;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +34,7 @@ class IntakeTest {
     static void start() throws Exception {
         vertx = Vertx.vertx();
         Authentication authentication = new Authentication(new Sources(List.of(new Source("dev", "wk_dev"))));
-        intake = new Intake(authentication, MAX_BYTES, false);
+        intake = new Intake(authentication, request -> {}, MAX_BYTES, false);
         HttpSettings settings = new HttpSettings(
                 "127.0.0.1",
                 0,
@@ -43,10 +44,12 @@ class IntakeTest {
                 Duration.ofMinutes(1),
                 100,
                 100,
-                TlsSettings.NONE);
+                TlsSettings.NONE,
+                "",
+                Map.of());
         Connections connections = new Connections(settings, new TrustedProxies(List.of()));
         Router router = Router.router(vertx);
-        HttpErrors.on(router, settings);
+        new HttpErrors(new Sources(List.of())).on(router, settings);
         router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections)).handler(routing -> {
             ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
             intake.take(routing, loop, () -> {

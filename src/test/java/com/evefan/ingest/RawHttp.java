@@ -71,6 +71,11 @@ public final class RawHttp implements AutoCloseable {
         return new Response(response.status, response.head, new String(body, java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /** Says that nothing more will come. */
+    void closeOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;
