@@ -40,6 +40,10 @@ public final class Refusals {
     }
 
     Refusals(LongSupplier nanoTime) {
+        // From zero on: who watches a rate sees the first one too.
+        for (int status : new int[] {400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 503}) {
+            counts.put(new Refused(reason(status), ""), new LongAdder());
+        }
         this.nanoTime = nanoTime;
         this.nextLine = new AtomicLong(nanoTime.getAsLong());
     }

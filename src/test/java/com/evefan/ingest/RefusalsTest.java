@@ -26,10 +26,11 @@ class RefusalsTest {
         refusals.add(418, "web");
 
         assertThat(refusals.counts())
-                .containsOnly(
-                        java.util.Map.entry(new Refused("malformed", "web"), 1L),
-                        java.util.Map.entry(new Refused("too_large", ""), 2L),
-                        java.util.Map.entry(new Refused("internal", "web"), 1L));
+                .containsEntry(new Refused("malformed", "web"), 1L)
+                .containsEntry(new Refused("malformed", ""), 0L)
+                .containsEntry(new Refused("too_large", ""), 2L)
+                .containsEntry(new Refused("internal", "web"), 1L)
+                .containsEntry(new Refused("unavailable", ""), 0L);
     }
 
     @Test
