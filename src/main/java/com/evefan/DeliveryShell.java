@@ -143,14 +143,7 @@ final class DeliveryShell implements AutoCloseable {
         Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
-                connections,
-                queues,
-                counters,
-                destinations,
-                deliveries,
-                refused,
-                configuration.deadLetters(),
-                clock);
+                connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
         deadLetters = api;
         registry.bind("operations", api);
         OldRetryQueues old = new OldRetryQueues(
@@ -189,8 +182,8 @@ final class DeliveryShell implements AutoCloseable {
         }
     }
 
-    Counters counters() {
-        return counters;
+    Destinations destinations() {
+        return destinations;
     }
 
     MeterRegistry meters() {
