@@ -96,6 +96,8 @@ class EventReaderTest {
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics_flutter\"}}                         | true",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"@segment/analytics-node\"}}                   | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-node.js\"}}                         | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"acme NodeJS web SDK\"}}                       | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"js-backend\"}}                                | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-java\"}}                            | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-python\"}}                          | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"axios\"}}                                     | false",
@@ -118,7 +120,14 @@ class EventReaderTest {
                 .parse(("{\"type\":\"page\",\"userId\":\"u\"," + members + "}")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .read(new Arrival(
-                        "web", EventIds.PLAIN, Optional.empty(), "203.0.113.7", sender, null, Enrichment.NONE, Redaction.NONE));
+                        "web",
+                        EventIds.PLAIN,
+                        Optional.empty(),
+                        "203.0.113.7",
+                        sender,
+                        null,
+                        Enrichment.NONE,
+                        Redaction.NONE));
 
         // Then
         String json = Requests.json(result.accepted().events().get(0));
