@@ -180,8 +180,8 @@ final class DeliveryShell implements AutoCloseable {
         }
     }
 
-    Counters counters() {
-        return counters;
+    Destinations destinations() {
+        return destinations;
     }
 
     MeterRegistry meters() {

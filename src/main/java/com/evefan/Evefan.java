@@ -168,7 +168,7 @@ public final class Evefan implements AutoCloseable {
         server.open();
         started.push(server::drain);
         shell.started();
-        ShippedDestinations.check(configuration, context, shell.counters());
+        ShippedDestinations.check(configuration, context, shell.destinations());
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);

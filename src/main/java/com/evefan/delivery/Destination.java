@@ -359,6 +359,23 @@ public final class Destination {
         nextAttempt = nanos.getAsLong();
     }
 
+    /**
+     * It was asked at the start whether its set-up is good. That is no attempt: the first one waits for nothing, and what
+     * an attempt has found out since the start holds.
+     *
+     * @param wrong what an operator has to mend; null where nothing is wrong
+     */
+    public synchronized void checked(@Nullable SetUpException wrong) {
+        if (wrong != null) {
+            String message = SafeText.of(wrong.getMessage(), "set-up error");
+            ledger.failed(Failures.reason(wrong), SafeText.whole(wrong.getMessage(), "set-up error"), true);
+            announced = true;
+            LOG.warn("Destination {} will take no events: {}", name, message);
+        } else if (failures == 0 && ledger.outage().filter(Outage::setUp).isPresent()) {
+            worked();
+        }
+    }
+
     /** What it rejected is kept. */
     synchronized void kept() {
         if (blocked != null) {
@@ -482,7 +499,9 @@ public final class Destination {
             return status == Status.UP || lost == null ? "" : lost;
         }
         Duration next = untilNextAttempt();
-        return failure + "; next attempt " + (next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s");
+        String when = next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s";
+        boolean owes = pending > 0 || blocked != null || ledger.hasOldQueue();
+        return failure + "; next attempt " + (owes ? when : "with the next event");
     }
 
     /** How long until the next attempt. */

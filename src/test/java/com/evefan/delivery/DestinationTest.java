@@ -183,6 +183,33 @@ class DestinationTest {
     }
 
     @Test
+    void tellsOfAWrongSetUpAtTheStartAndStillTriesAtOnce() {
+        start();
+        place.pending = 0;
+
+        destination.checked(new SetUpException("wrong token", null));
+
+        assertThat(destination.status()).isEqualTo(Status.SET_UP_ERROR);
+        assertThat(destination.message()).isEqualTo("wrong token; next attempt with the next event");
+        assertThat(destination.untilNextAttempt()).isZero();
+        place.pending = 1;
+        assertThat(destination.message()).isEqualTo("wrong token; next attempt now");
+        destination.checked(null);
+        assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void believesAnAttemptMoreThanTheCheckOfTheStart() {
+        start();
+
+        destination.failed(new SetUpException("wrong token of profiles", null));
+        destination.checked(null);
+
+        assertThat(destination.status()).isEqualTo(Status.SET_UP_ERROR);
+        assertThat(destination.message()).startsWith("wrong token of profiles; next attempt in");
+    }
+
+    @Test
     void keepsToWhatTheOtherSideAsksForAndSkipsTheSecondsWhereTheyMendNothing() {
         start();
 

@@ -9,6 +9,7 @@ final class MemoryPlace implements Place {
     Tally counted = Tally.NOTHING;
     boolean forgotten;
     int opened;
+    long pending = 5;
 
     @Nullable
     Room room;
@@ -47,6 +48,6 @@ final class MemoryPlace implements Place {
 
     @Override
     public Status status() {
-        return new Status(state, 0, 5, 50, 0, null, counted, 0);
+        return new Status(state, 0, pending, 50, 0, null, counted, 0);
     }
 }

@@ -96,6 +96,8 @@ class EventReaderTest {
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics_flutter\"}}                         | true",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"@segment/analytics-node\"}}                   | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-node.js\"}}                         | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"acme NodeJS web SDK\"}}                       | false",
+                "UNKNOWN | \"context\":{\"library\":{\"name\":\"js-backend\"}}                                | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-java\"}}                            | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"analytics-python\"}}                          | false",
                 "UNKNOWN | \"context\":{\"library\":{\"name\":\"axios\"}}                                     | false",
