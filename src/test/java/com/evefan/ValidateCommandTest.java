@@ -128,7 +128,7 @@ class ValidateCommandTest {
 
     @Test
     void warnsOfStyleAndExitsWith0() throws IOException {
-        Path styled = broken("styled", "description: Collects", "note: Collects");
+        Path styled = broken("styled", "description: Posts", "note: Posts");
         settings.put("styled.url", "http://localhost");
 
         CommandLine.Result result = validate(styled.toString());

@@ -49,7 +49,7 @@ class IntakeTest {
                 Map.of());
         Connections connections = new Connections(settings, new TrustedProxies(List.of()));
         Router router = Router.router(vertx);
-        new HttpErrors(new Sources(List.of())).on(router, settings);
+        new HttpErrors(new Sources(List.of(new Source("dev", "wk_dev")))).on(router, settings);
         router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections)).handler(routing -> {
             ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
             intake.take(routing, loop, () -> {
@@ -123,7 +123,7 @@ class IntakeTest {
         assertThat(send("?writeKey=wk_dev", KEYED.getBytes(UTF_8), GZIP).status())
                 .isEqualTo(400);
         assertThat(send("", KEYED.getBytes(UTF_8), "Content-Encoding: br\r\n").status())
-                .isEqualTo(400);
+                .isEqualTo(415);
         assertThat(send("?writeKey=wk_dev", gzip(new byte[MAX_BYTES + 1]), GZIP).status())
                 .isEqualTo(413);
     }

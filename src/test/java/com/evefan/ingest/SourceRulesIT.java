@@ -153,7 +153,7 @@ class SourceRulesIT {
     @Test
     void answersTheSettingsOfASource() throws Exception {
         // When
-        HttpResponse<String> response = client.get("/v1/projects/wk%5Fdev/settings");
+        HttpResponse<String> response = client.get("/v1/projects/wk_dev/settings");
         HttpResponse<String> unknown = client.get("/v1/projects/nope/settings");
         HttpResponse<String> off = client.get("/v1/projects/wk_off/settings");
 

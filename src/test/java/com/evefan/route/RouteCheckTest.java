@@ -131,11 +131,11 @@ class RouteCheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{{webhook.url}}|http://example.org|63|the host stands in the file",
-                "'    description: Collects'|'    note: Collects'|6|the route has no description",
+                "{{webhook.url}}|http://example.org|37|the host stands in the file",
+                "'    description: Posts'|'    note: Posts'|6|the route has no description",
                 "nodePrefixId: webhook-|autoStartup: true|6|nodePrefixId",
-                "'constant:\n                expression: application/json'|'constant: application/json'|52|editors keep it that way",
-                "'constant:\n                expression: application/json'|'simple:\n                expression: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'|53|longer than 60"
+                "'constant:\n                expression: application/json'|'constant: application/json'|26|editors keep it that way",
+                "'constant:\n                expression: application/json'|'simple:\n                expression: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'|27|longer than 60"
             })
     void onlyWarnsOfTheStyleOfTheHouse(String from, String to, int line, String message) throws Exception {
         // When
