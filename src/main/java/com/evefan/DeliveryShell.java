@@ -142,14 +142,7 @@ final class DeliveryShell implements AutoCloseable {
         Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
-                connections,
-                queues,
-                counters,
-                destinations,
-                deliveries,
-                refused,
-                configuration.deadLetters(),
-                clock);
+                connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
         deadLetters = api;
         registry.bind("operations", api);
         OldRetryQueues old = new OldRetryQueues(
@@ -169,8 +162,8 @@ final class DeliveryShell implements AutoCloseable {
                 configuration.sources()::counters,
                 configuration.dataDirectory().resolve("journal"),
                 clock));
-        HealthAnswer answer = new HealthAnswer(
-                health, refused, configuration.journal().maxBytes(), clock);
+        HealthAnswer answer =
+                new HealthAnswer(health, refused, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

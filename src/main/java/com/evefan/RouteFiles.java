@@ -32,8 +32,7 @@ final class RouteFiles {
         List<String> problems = new ArrayList<>();
         for (DestinationRoute destination : DestinationRoute.in(of(configuration), configuration.camelProperties())) {
             try {
-                BatchSettings.of(
-                        destination.name(), key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+                BatchSettings.of(destination.name(), key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
             } catch (IllegalArgumentException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }

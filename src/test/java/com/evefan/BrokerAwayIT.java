@@ -76,10 +76,12 @@ class BrokerAwayIT {
 
     @Test
     void onlyABatchWithRejectedEventsWaitsForTheBroker() throws Exception {
-        both.flaky().answer(events -> events.stream()
-                        .anyMatch(event -> event.path("messageId").asText().equals("bad2"))
-                ? 422
-                : 200);
+        both.flaky()
+                .answer(events -> events.stream()
+                                .anyMatch(event ->
+                                        event.path("messageId").asText().equals("bad2"))
+                        ? 422
+                        : 200);
 
         // When
         operator.send("good", 0, 5);

@@ -67,7 +67,10 @@ class DeadLetterAnswersIT {
         // Then
         await().atMost(LIMIT)
                 .until(() -> letters("/v1/dead-letters/picky?event=quoted").size() == 1);
-        assertThat(letters("/v1/dead-letters/picky?event=quoted").path(0).path("reason").asText())
+        assertThat(letters("/v1/dead-letters/picky?event=quoted")
+                        .path(0)
+                        .path("reason")
+                        .asText())
                 .startsWith("the destination answered HTTP 400\n")
                 .contains("price must be a number")
                 .doesNotContain("hunter2");
@@ -82,13 +85,17 @@ class DeadLetterAnswersIT {
 
         // Then
         await().atMost(LIMIT)
-                .until(() -> letters("/v1/dead-letters/ingest?messageId=refused1").size() == 1);
+                .until(() ->
+                        letters("/v1/dead-letters/ingest?messageId=refused1").size() == 1);
         JsonNode letter = letters("/v1/dead-letters/ingest?messageId=refused1").path(0);
         assertThat(letter.path("source").asText()).isEqualTo("dev");
         assertThat(letter.path("address").asText()).isEqualTo("127.0.0.1");
         assertThat(letter.path("sdk").asText()).startsWith("Java-http-client");
         assertThat(letter.path("lastFailure").asText()).isNotEmpty();
-        assertThat(operator.json("GET", "/v1/health").path("refused").path("kept").asLong())
+        assertThat(operator.json("GET", "/v1/health")
+                        .path("refused")
+                        .path("kept")
+                        .asLong())
                 .isPositive();
     }
 
@@ -146,11 +153,12 @@ class DeadLetterAnswersIT {
         await().atMost(LIMIT)
                 .ignoreExceptions()
                 .until(() -> letters("/v1/dead-letters/picky?event=after").size() == 5);
-        await().atMost(LIMIT).until(() -> operator.json("GET", "/v1/health")
-                .path("broker")
-                .path("status")
-                .asText()
-                .equals("up"));
+        await().atMost(LIMIT)
+                .until(() -> operator.json("GET", "/v1/health")
+                        .path("broker")
+                        .path("status")
+                        .asText()
+                        .equals("up"));
     }
 
     private static JsonNode letters(String path) throws Exception {

@@ -39,7 +39,8 @@ class FullBrokerIT {
             await().atMost(LIMIT).until(() -> operator.count("steady", "delivered") == all);
             assertThat(both.steady().taken()).isEqualTo(TwoDestinations.ids("big", all));
             await().atMost(LIMIT)
-                    .until(() -> operator.health("flaky").path("message").asText().contains("wait for the broker"));
+                    .until(() ->
+                            operator.health("flaky").path("message").asText().contains("wait for the broker"));
             long kept = operator.count("flaky", "rejected");
             assertThat(kept).isPositive().isLessThan(all);
             assertThat(operator.count("flaky", "pending")).isEqualTo(all - kept);
@@ -52,9 +53,7 @@ class FullBrokerIT {
             await().atMost(LIMIT).until(() -> operator.count("flaky", "pending") == 0);
             assertThat(operator.count("flaky", "rejected") + operator.count("flaky", "delivered"))
                     .isEqualTo(all);
-            assertThat(both.flaky().taken())
-                    .doesNotHaveDuplicates()
-                    .isSubsetOf(TwoDestinations.ids("big", all));
+            assertThat(both.flaky().taken()).doesNotHaveDuplicates().isSubsetOf(TwoDestinations.ids("big", all));
         }
     }
 

@@ -60,9 +60,11 @@ class OldRetryQueueIT {
                 assertThat(steadyHealth.path("deadLetters").asLong()).isEqualTo(3);
 
                 // Then: old dead letters can be read and replayed
-                JsonNode letters = operator.json("GET", "/v1/dead-letters/steady").path("deadLetters");
+                JsonNode letters =
+                        operator.json("GET", "/v1/dead-letters/steady").path("deadLetters");
                 assertThat(letters).hasSize(3);
-                assertThat(letters.path(2).path("event").path("messageId").asText()).isEqualTo("bad-2");
+                assertThat(letters.path(2).path("event").path("messageId").asText())
+                        .isEqualTo("bad-2");
                 assertThat(operator.json("POST", "/v1/dead-letters/steady/replay")
                                 .path("delivered")
                                 .asLong())

@@ -72,8 +72,8 @@ class OperatorsViewIT {
         assertThat(management()).isEqualTo(health);
         assertThat(bean().path("Status").asText()).isEqualTo(status);
         assertThat(get("/q/dev/evefan", "text/plain"))
-                .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +"
-                        + health.get("pending") + " +" + health.get("rejected") + " +0 ");
+                .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +" + health.get("pending")
+                        + " +" + health.get("rejected") + " +0 ");
         JsonNode route = read("org.apache.camel:context=evefan,name=\"batch-flaky\",type=routes");
         assertThat(route.path("ExchangesCompleted").asInt()).isPositive();
     }
@@ -81,8 +81,11 @@ class OperatorsViewIT {
     private void aDeadLetterIsLookedAtAndMovedAsInHawtio() throws Exception {
         JsonNode messages = operation("evefan.dead.flaky", "browse()");
         assertThat(messages.toString()).contains("seen0");
-        JsonNode moved =
-                operation("evefan.dead.flaky", "moveMatchingMessagesTo(java.lang.String,java.lang.String)", "", "evefan.dead.kept");
+        JsonNode moved = operation(
+                "evefan.dead.flaky",
+                "moveMatchingMessagesTo(java.lang.String,java.lang.String)",
+                "",
+                "evefan.dead.kept");
         assertThat(moved.asInt()).isEqualTo(1);
         assertThat(depth("evefan.dead.flaky")).isZero();
         assertThat(depth("evefan.dead.kept")).isEqualTo(1);

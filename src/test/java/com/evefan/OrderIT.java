@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -146,7 +146,8 @@ class OrderIT {
     private void edited() throws Exception {
         for (int edit = 0; edit < 2; edit++) {
             Path file = destinations.resolve("flaky.camel.yaml");
-            Files.writeString(file, Files.readString(file).replaceFirst("description: .*", "description: Edit " + edit));
+            Files.writeString(
+                    file, Files.readString(file).replaceFirst("description: .*", "description: Edit " + edit));
             more(100);
         }
     }

@@ -78,8 +78,7 @@ class OutageIT {
 
         // Then
         long begin = System.nanoTime();
-        await().atMost(LIMIT.plus(OUTAGE))
-                .until(() -> operator.count("postgres", "pending") == 0);
+        await().atMost(LIMIT.plus(OUTAGE)).until(() -> operator.count("postgres", "pending") == 0);
         Duration caughtUp = Duration.ofNanos(System.nanoTime() - begin);
         List<String> ids = Tracks.inOrderOfArrival(postgres.url(), "public");
         // Not AssertJ's own comparisons of collections: with 700,000 events they take hours.

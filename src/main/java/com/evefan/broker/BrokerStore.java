@@ -108,8 +108,8 @@ final class BrokerStore {
     }
 
     private Path aside() throws IOException {
-        return Files.createDirectories(directory.resolveSibling(
-                directory.getFileName() + ".damaged-" + NAME.format(Instant.now())));
+        return Files.createDirectories(
+                directory.resolveSibling(directory.getFileName() + ".damaged-" + NAME.format(Instant.now())));
     }
 
     /**

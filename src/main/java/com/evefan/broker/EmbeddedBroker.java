@@ -216,7 +216,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private boolean startAgain(@Nullable BrokerService stopped) {
         if (stopped != null) {
-            down = failure == null ? "the embedded broker has stopped by itself and starts again" : String.valueOf(down());
+            down = failure == null
+                    ? "the embedded broker has stopped by itself and starts again"
+                    : String.valueOf(down());
             LOG.warn("{}", down);
             broker = null;
             stop(stopped);
@@ -249,7 +251,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         BrokerService running = broker;
         IOException failed = failure;
         if (failed != null) {
-            return "the embedded broker has stopped and starts again: " + SafeText.of(failed.toString(), "a failed write");
+            return "the embedded broker has stopped and starts again: "
+                    + SafeText.of(failed.toString(), "a failed write");
         }
         return running != null && running.isStarted() && !running.isStopping() ? null : down;
     }

@@ -41,7 +41,11 @@ final class CountersFile {
         }
         try {
             JsonNode root = JSON.readTree(path.toFile());
-            root.path("destinations").properties().forEach(entry -> all.put(entry.getKey(), books(entry.getValue(), root.path("version").asInt() < VERSION)));
+            root.path("destinations")
+                    .properties()
+                    .forEach(entry -> all.put(
+                            entry.getKey(),
+                            books(entry.getValue(), root.path("version").asInt() < VERSION)));
             return all;
         } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
             Path aside = path.resolveSibling(path.getFileName() + ".damaged");
@@ -105,7 +109,12 @@ final class CountersFile {
                 json.path("dead").asLong(),
                 0);
         return new Books(
-                counts, beside, outage(json.path("outage")), json.path("paused").asBoolean(), old || json.path("oldQueue").asBoolean(), errors);
+                counts,
+                beside,
+                outage(json.path("outage")),
+                json.path("paused").asBoolean(),
+                old || json.path("oldQueue").asBoolean(),
+                errors);
     }
 
     private static @Nullable Outage outage(JsonNode json) {

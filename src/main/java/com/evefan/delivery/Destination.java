@@ -249,7 +249,8 @@ public final class Destination {
         LOG.warn("What was on its way to {} is handed out again: {}", name, String.valueOf(why), why);
         long pause = Math.min(LONGEST_SET_BACK_MS, FIRST_SET_BACK_MS << Math.min(setBacks, MOST_DOUBLINGS));
         setBacks++;
-        lost = "cannot be handed events: " + SafeText.of(why.getMessage(), why.getClass().getSimpleName());
+        lost = "cannot be handed events: "
+                + SafeText.of(why.getMessage(), why.getClass().getSimpleName());
         nextOpening = nanos.getAsLong() + Duration.ofMillis(pause).toNanos();
         Place at = place;
         if (at != null) {

@@ -46,8 +46,7 @@ public final class DestinationApi {
             throw new ApiException(404, "there is no destination " + name);
         }
         if (!destinations.forget(name)) {
-            throw new ApiException(
-                    409, name + " is neither removed nor switched off: what it is owed is not given up");
+            throw new ApiException(409, name + " is neither removed nor switched off: what it is owed is not given up");
         }
         return answer("forgotten", name, exchange);
     }

@@ -267,7 +267,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
                 counters.save();
             } else if (one.isOwed() && !one.isStopping()) {
                 // It was stopped or paused meanwhile.
-                CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(() -> drain(one));
+                CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS)
+                        .execute(() -> drain(one));
             }
         });
     }

@@ -15,8 +15,8 @@ import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.RejectedException;
-import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.RetrySettings;
+import com.evefan.delivery.RetryableException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
@@ -137,18 +137,11 @@ class DeadLettersIT {
         });
         deliveries = new Deliveries(
                 context.createProducerTemplate(), destinations, DeliveryObserver.NONE, Clock.systemUTC());
-        DeadLetterApi.Settings settings = new DeadLetterApi.Settings(
-                Duration.ZERO, new RefusedEvents.Settings(1 << 20, Duration.ofDays(1)));
+        DeadLetterApi.Settings settings =
+                new DeadLetterApi.Settings(Duration.ZERO, new RefusedEvents.Settings(1 << 20, Duration.ofDays(1)));
         refused = RefusedEvents.open(directory.resolve(name), settings.refused(), Clock.systemUTC());
         api = new DeadLetterApi(
-                connections,
-                broker,
-                counters,
-                destinations,
-                deliveries,
-                refused,
-                settings,
-                Clock.systemUTC());
+                connections, broker, counters, destinations, deliveries, refused, settings, Clock.systemUTC());
     }
 
     private static void deliver(EventBatch batch) throws Exception {
@@ -174,7 +167,8 @@ class DeadLettersIT {
         // When / Then: shown
         JsonNode shown = JSON.readTree(text(api.show(name, null, exchange())));
         assertThat(shown.path("deadLetters")).hasSize(8);
-        assertThat(shown.path("deadLetters").path(2).path("foreign").asBoolean()).isTrue();
+        assertThat(shown.path("deadLetters").path(2).path("foreign").asBoolean())
+                .isTrue();
         assertThat(list().path("count").asLong()).isEqualTo(8);
         assertThat(list().path("foreign").asLong()).isEqualTo(4);
         assertThat(text(api.export(name, null, exchange())).lines()).hasSize(8);
@@ -289,14 +283,16 @@ class DeadLettersIT {
         replay("userId=u7");
 
         // Then
-        assertThat(DELIVERED).containsExactlyElementsOf(IntStream.range(0, 500)
-                .filter(i -> i % 10 == 7)
-                .mapToObj(i -> "m" + i)
-                .toList());
-        assertThat(ids()).containsExactlyElementsOf(IntStream.range(0, 1_300)
-                .filter(i -> i % 10 != 7 || i > 500)
-                .mapToObj(i -> "m" + i)
-                .toList());
+        assertThat(DELIVERED)
+                .containsExactlyElementsOf(IntStream.range(0, 500)
+                        .filter(i -> i % 10 == 7)
+                        .mapToObj(i -> "m" + i)
+                        .toList());
+        assertThat(ids())
+                .containsExactlyElementsOf(IntStream.range(0, 1_300)
+                        .filter(i -> i % 10 != 7 || i > 500)
+                        .mapToObj(i -> "m" + i)
+                        .toList());
     }
 
     @Test
@@ -388,7 +384,10 @@ class DeadLettersIT {
         assertThat(shown.path("cutShort").asText()).contains("limit of 2");
         assertThat(JSON.readTree(text(api.show(name, "limit=3", exchange()))).has("cutShort"))
                 .isFalse();
-        assertThat(text(api.export(name, "limit=2", exchange())).lines().toList().get(2))
+        assertThat(text(api.export(name, "limit=2", exchange()))
+                        .lines()
+                        .toList()
+                        .get(2))
                 .isEqualTo("{\"cutShort\":\"there are more than the limit of 2\",\"shown\":2}");
         assertThat(text(api.export(name, "limit=3", exchange())).lines()).hasSize(3);
     }
@@ -474,10 +473,11 @@ class DeadLettersIT {
         old.drain(name).get(30, TimeUnit.SECONDS);
 
         // Then
-        assertThat(DELIVERED).containsExactlyElementsOf(IntStream.range(0, 50)
-                .filter(i -> i != 22)
-                .mapToObj(i -> "m" + i)
-                .toList());
+        assertThat(DELIVERED)
+                .containsExactlyElementsOf(IntStream.range(0, 50)
+                        .filter(i -> i != 22)
+                        .mapToObj(i -> "m" + i)
+                        .toList());
         assertThat(ids()).containsExactly("m22", "foreign", "foreign");
         assertThat(broker.namesAfter("evefan.retry.")).doesNotContain(name);
         assertThat(count(Counter.DELIVERED)).isEqualTo(49);
@@ -537,7 +537,9 @@ class DeadLettersIT {
     }
 
     private long delete(String of, String query) throws Exception {
-        return JSON.readTree(api.delete(of, query, null, exchange())).path("deleted").asLong();
+        return JSON.readTree(api.delete(of, query, null, exchange()))
+                .path("deleted")
+                .asLong();
     }
 
     private List<String> ids() throws Exception {

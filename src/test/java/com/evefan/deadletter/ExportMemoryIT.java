@@ -96,7 +96,8 @@ class ExportMemoryIT {
 
         private static void fill(JmsPoolConnectionFactory connections, int count, int size) throws Exception {
             String event = "{\"type\":\"track\",\"messageId\":\"m\",\"p\":\"" + "x".repeat(size) + "\"}";
-            String letter = "{\"version\":1,\"destination\":\"x\",\"reason\":\"r\",\"error\":\"e\",\"event\":" + event + "}";
+            String letter =
+                    "{\"version\":1,\"destination\":\"x\",\"reason\":\"r\",\"error\":\"e\",\"event\":" + event + "}";
             try (var connection = connections.createConnection();
                     var session = connection.createSession(true, jakarta.jms.Session.SESSION_TRANSACTED);
                     var producer = session.createProducer(session.createQueue("evefan.dead.x"))) {

@@ -68,8 +68,8 @@ class DeliveriesTest {
             }
         });
         camel.start();
-        deliveries = new Deliveries(
-                camel.createProducerTemplate(), destinations, DeliveryObserver.NONE, Clock.systemUTC());
+        deliveries =
+                new Deliveries(camel.createProducerTemplate(), destinations, DeliveryObserver.NONE, Clock.systemUTC());
     }
 
     @AfterEach
@@ -140,8 +140,7 @@ class DeliveriesTest {
             }
             exchange.setProperty(Deliveries.LEFT_OUT, 1);
         };
-        Delivery delivery =
-                delivery(event("a", Duration.ZERO), event("b", Duration.ZERO), event("c", Duration.ZERO));
+        Delivery delivery = delivery(event("a", Duration.ZERO), event("b", Duration.ZERO), event("c", Duration.ZERO));
 
         Attempt first = deliveries.deliver(delivery);
         assertThatThrownBy(() -> deliveries.settle(first, delivery)).hasMessage("busy");

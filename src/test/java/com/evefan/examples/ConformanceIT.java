@@ -74,9 +74,7 @@ class ConformanceIT {
 
     private static void survives(String name, JsonNode health) {
         assertThat(received(name)).as(name).containsExactlyElementsOf(expected(name));
-        assertThat(FaultyEndpoints.faults(name))
-                .as("faults of %s", name)
-                .isEqualTo(FaultyEndpoints.FAULTS);
+        assertThat(FaultyEndpoints.faults(name)).as("faults of %s", name).isEqualTo(FaultyEndpoints.FAULTS);
         int bad = WANTED.containsKey(name) ? 1 : 2;
         assertThat(health.path("rejected").asInt())
                 .as("rejected by %s: %s", name, health)

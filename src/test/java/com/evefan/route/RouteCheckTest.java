@@ -117,8 +117,9 @@ class RouteCheckTest {
     void checksTheLimitsOfTheBatches() throws Exception {
         properties.setProperty("webhook.batch.max-events", "many");
 
-        assertThat(check("webhook", "webhook")).anySatisfy(problem -> assertThat(problem.message())
-                .isEqualTo("webhook.batch.max-events must be a whole number from 1 to 100000, was 'many'"));
+        assertThat(check("webhook", "webhook"))
+                .anySatisfy(problem -> assertThat(problem.message())
+                        .isEqualTo("webhook.batch.max-events must be a whole number from 1 to 100000, was 'many'"));
     }
 
     @Test

@@ -29,12 +29,14 @@ class EmbeddedPostgresKeeperIT {
             // When
             Path pid = data.resolve("postgres/postmaster.pid");
             long postmaster = Long.parseLong(Files.readAllLines(pid).get(0).strip());
-            assertThat(ProcessHandle.of(postmaster).orElseThrow().destroyForcibly()).isTrue();
+            assertThat(ProcessHandle.of(postmaster).orElseThrow().destroyForcibly())
+                    .isTrue();
 
             // Then
             await().atMost(Duration.ofSeconds(90))
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(query(port, "SELECT answer FROM kept")).isEqualTo("42"));
+                    .untilAsserted(() ->
+                            assertThat(query(port, "SELECT answer FROM kept")).isEqualTo("42"));
             assertThat(Long.parseLong(Files.readAllLines(pid).get(0).strip())).isNotEqualTo(postmaster);
         }
         assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
