@@ -162,7 +162,8 @@ final class DeliveryShell implements AutoCloseable {
                 configuration.sources()::counters,
                 configuration.dataDirectory().resolve("journal"),
                 clock));
-        HealthAnswer answer = new HealthAnswer(health, refused, clock);
+        HealthAnswer answer =
+                new HealthAnswer(health, refused, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

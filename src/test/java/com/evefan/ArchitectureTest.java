@@ -21,6 +21,20 @@ class ArchitectureTest {
             .resideInAnyPackage("com.evefan.event", "java..", "com.fasterxml.jackson..", "org.jspecify..");
 
     @ArchTest
+    static final ArchRule theJournalInFilesKnowsEventsAndTheJournalOnly = classes()
+            .that()
+            .resideInAPackage("com.evefan.journal.local")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "com.evefan.event",
+                    "com.evefan.journal",
+                    "com.evefan.journal.local",
+                    "java..",
+                    "org.jspecify..",
+                    "org.slf4j..");
+
+    @ArchTest
     static final ArchRule tablesAndColumnsKnowNoCamel = noClasses()
             .that()
             .resideInAPackage("com.evefan.warehouse")

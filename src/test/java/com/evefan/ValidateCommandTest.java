@@ -71,7 +71,7 @@ class ValidateCommandTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.problems())
                 .contains(misspelt + ":39:15: HTTP calls have no option httpMethid")
-                .contains(unset + ":63:18: {{unset.url}} has no value")
+                .contains(unset + ":37:18: {{unset.url}} has no value")
                 .contains(twice + ":6:5: route postgres is there already");
     }
 

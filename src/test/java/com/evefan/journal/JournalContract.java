@@ -229,6 +229,19 @@ public abstract class JournalContract {
     }
 
     @Test
+    void countsNoMoreThanWasHandedOut() throws Exception {
+        Place place = opened(HOOK);
+        append(journal, many("m", 10, 0));
+        takeAll(journal);
+
+        place.count(new Tally(8, 0, 0, 0));
+        place.count(new Tally(5, 0, 0, 0));
+
+        assertThat(place.status().ended()).isEqualTo(new Tally(10, 0, 0, 0));
+        assertThat(place.status().accepted()).isEqualTo(10);
+    }
+
+    @Test
     void savesOfABatchThatReachesBeyondThePlaceOnlyWhatThePlaceHasPassed() throws Exception {
         // Given
         Place place = opened(HOOK);

@@ -18,7 +18,7 @@ final class Damages {
     synchronized void add(String damage) {
         if (known.size() < MOST && known.add(damage)) {
             LOG.warn("The journal is damaged: {}", damage);
-            told.add(damage);
+            told.add(known.size() < MOST ? damage : "there is more, which is not listed");
         }
     }
 

@@ -47,7 +47,8 @@ public final class LocalJournal implements Journal {
 
     private static final Duration REPAIR_AFTER = Duration.ofSeconds(1);
     private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Failures to read after which what the disk cannot read is passed over, as damage. */
+    private static final int MOST_FAILED_READS = 20;
 
     private final JournalSettings settings;
     private final Disk disk;
@@ -57,13 +58,16 @@ public final class LocalJournal implements Journal {
     private final Keeper keeper;
     private final Reader reader;
     private final Tail tail = new Tail();
-    private final boolean placesLost;
+    /** Until a stop: by then every destination has its place. */
+    private boolean placesLost;
+
     private final long mostWaiting = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
     private final Map<String, LocalPlace> places = new LinkedHashMap<>();
     private final Deque<Segment> doomed = new ArrayDeque<>();
+    private int failedReads;
     private boolean takerWaits;
     private long adopted;
     /** What is saved while an older journal is taken over; null when none is. */
@@ -154,6 +158,7 @@ public final class LocalJournal implements Journal {
                 : new PlacesFile.Content(
                         end,
                         endBytes,
+                        placesLost,
                         adopted,
                         0,
                         places.values().stream().map(LocalPlace::saved).toList()));
@@ -171,8 +176,8 @@ public final class LocalJournal implements Journal {
             return;
         }
         PlacesFile.Content now = toSave();
-        locked(() -> beforeAdoption =
-                new PlacesFile.Content(now.end(), now.endBytes(), now.adopted(), opening.sequence() + 1, now.places()));
+        locked(() -> beforeAdoption = new PlacesFile.Content(
+                now.end(), now.endBytes(), placesLost, now.adopted(), opening.sequence() + 1, now.places()));
         saveDurably();
         Adoption adoption = new Adoption(end, endBytes, places.keySet());
         long lastId = old.read(adopted, record -> {
@@ -297,7 +302,7 @@ public final class LocalJournal implements Journal {
 
     private LocalPlace newPlace(String destination, Start start) {
         Start from = start;
-        if (placesLost && start == Start.END) {
+        if (start instanceof Start.End && lockedGet(() -> placesLost)) {
             LOG.warn("The places were lost: {} begins with the earliest event that is kept", destination);
             from = Start.EARLIEST;
         }
@@ -431,14 +436,14 @@ public final class LocalJournal implements Journal {
             }
             Chunk chunk;
             try {
+                reader.passOver(failedReads >= MOST_FAILED_READS);
                 chunk = read(next.from(), next.limit());
+                failedReads = Math.max(0, failedReads - 1); // there may be more to pass over right behind
             } catch (IOException e) {
-                damages.add("position " + next.from() + " cannot be read and is tried again: " + e);
-                if (System.nanoTime() + READ_AGAIN_NANOS > deadline) {
-                    return null;
-                }
-                TimeUnit.NANOSECONDS.sleep(READ_AGAIN_NANOS);
-                continue;
+                failedReads++;
+                damages.add("position " + next.from() + " cannot be read: " + e);
+                TimeUnit.MILLISECONDS.sleep(timeoutMillis);
+                return null;
             }
             Handover handover = hand(next, chunk);
             if (handover != null) {
@@ -459,7 +464,7 @@ public final class LocalJournal implements Journal {
         lock.lock();
         try {
             Turn found = pick();
-            while (found == null) {
+            while (found == null && !writer.closing()) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return null;
@@ -617,7 +622,7 @@ public final class LocalJournal implements Journal {
     private void choose() {
         List<Segment> all = segments.all();
         long total = all.stream().mapToLong(Segment::size).sum();
-        boolean room = shortage == null && writer.refusal() == null;
+        boolean room = shortage == null && !writer.outOfRoom();
         long old = System.currentTimeMillis() - settings.retention().toMillis();
         for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
             Segment segment = all.get(i);
@@ -704,6 +709,7 @@ public final class LocalJournal implements Journal {
         }
         try {
             writer.close();
+            locked(() -> placesLost = false);
             saveDurably();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

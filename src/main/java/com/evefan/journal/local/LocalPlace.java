@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A place of a {@link LocalJournal}, whose lock guards everything in it. */
@@ -38,7 +37,9 @@ final class LocalPlace implements Place {
     /** The last turn of {@link LocalJournal#take} in which it was served. */
     private long turn;
 
+    /** The position whose event arrived at {@code oldest}; the place may have moved a little since. */
     private long oldestAsked = -1;
+
     private @Nullable Instant oldest;
 
     /** A new place. */
@@ -183,9 +184,13 @@ final class LocalPlace implements Place {
     public void count(Tally more) {
         journal.locked(() -> {
             if (room != null) {
-                counted.add(more);
+                counted.add(part(more, handedEvents - countedEvents()));
             }
         });
+    }
+
+    private long countedEvents() {
+        return counted.stream().mapToLong(Tally::sum).sum();
     }
 
     private void done(Range range) {
@@ -353,14 +358,8 @@ final class LocalPlace implements Place {
 
     @Override
     public Status status() {
-        long asked;
-        Status now;
-        do {
-            asked = journal.lockedGet(() -> position);
-            lookUpOldest(asked);
-            now = journal.lockedGet(this::statusLocked);
-        } while (now.oldest() == null && now.pending() > 0 && asked != now.position());
-        return now;
+        lookUpOldest(journal.lockedGet(() -> position));
+        return journal.lockedGet(this::statusLocked);
     }
 
     private void lookUpOldest(long asked) {
@@ -383,13 +382,13 @@ final class LocalPlace implements Place {
                 pending,
                 pending == 0 ? 0 : bytesBehind(journal.endBytes()),
                 Math.max(0, handedEvents - open.sum()),
-                pending == 0 || oldestAsked != position ? null : oldest,
+                pending == 0 ? null : oldest,
                 ended.plus(open),
                 lost);
     }
 
     @Override
     public String toString() {
-        return "place of " + Objects.requireNonNull(destination) + " at " + position;
+        return "place of " + destination + " at " + position;
     }
 }

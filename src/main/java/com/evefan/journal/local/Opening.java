@@ -74,8 +74,9 @@ final class Opening {
                 }
             }
         }
-        placesLost = places == null && !found.isEmpty();
-        if (placesLost) {
+        boolean lostNow = places == null && !found.isEmpty();
+        placesLost = lostNow || saved.placesLost();
+        if (lostNow) {
             damages.add("the places are lost: every destination begins with the earliest event that is kept");
         }
         ends(found);

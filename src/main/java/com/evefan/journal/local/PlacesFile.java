@@ -39,14 +39,15 @@ final class PlacesFile {
      * @param end the end of the journal
      * @param endBytes the size of all events before it, as accepted
      * @param adopted up to which record an older journal has been taken over; 0 when there was none
+     * @param placesLost whether there may be destinations whose places were lost: a new one begins with the earliest event
      * @param adopting the sequence from which on segments belong to a take-over that has not ended; 0 when there is none
      */
-    record Content(long end, long endBytes, long adopted, long adopting, List<Saved> places) {
+    record Content(long end, long endBytes, boolean placesLost, long adopted, long adopting, List<Saved> places) {
         Content {
             places = List.copyOf(places);
         }
 
-        static final Content EMPTY = new Content(0, 0, 0, 0, List.of());
+        static final Content EMPTY = new Content(0, 0, false, 0, 0, List.of());
     }
 
     /** Whether {@code name} is one of its files. */
@@ -117,7 +118,15 @@ final class PlacesFile {
 
     private static String format(Content content, long generation) {
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
-        line(text, "saved", generation, content.end(), content.endBytes(), content.adopted(), content.adopting());
+        line(
+                text,
+                "saved",
+                generation,
+                content.end(),
+                content.endBytes(),
+                content.placesLost() ? 1 : 0,
+                content.adopted(),
+                content.adopting());
         for (Saved place : content.places()) {
             Tally ended = place.ended();
             line(
@@ -171,7 +180,7 @@ final class PlacesFile {
                 skips.clear();
             }
         }
-        return new Content(saved.number(), saved.number(), saved.number(), saved.number(), places);
+        return new Content(saved.number(), saved.number(), saved.number() == 1, saved.number(), saved.number(), places);
     }
 
     /** The parts of a line, one after the other. */

@@ -4,6 +4,7 @@ import com.evefan.journal.local.Disk.DiskFile;
 import com.evefan.journal.local.Segment.Spot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Reader implements AutoCloseable {
     private final Damages damages;
     private final Map<Long, Window> windows = lru(MOST_FILES);
     private final Map<Long, Spot> spots = lru(MOST_SPOTS);
+    private boolean passesOver;
 
     Reader(Disk disk, Segments segments, Damages damages) {
         this.disk = disk;
@@ -68,6 +70,14 @@ final class Reader implements AutoCloseable {
         return null;
     }
 
+    /** Whether blocks that the disk cannot read are taken for damage from now on, instead of failing. */
+    void passOver(boolean unreadable) {
+        if (passesOver != unreadable) {
+            close(); // what is in memory was read in the other way
+            passesOver = unreadable;
+        }
+    }
+
     private void remember(Spot spot, Piece piece, long position) {
         if (position == piece.first() && piece.bytes() <= WORTH_KEEPING) {
             spots.put(position, spot);
@@ -107,7 +117,7 @@ final class Reader implements AutoCloseable {
 
     /** Goes through all of a segment whose end is not known; returns its last intact record, null when it has none. */
     static @Nullable Found last(Disk disk, Segment segment, Damages damages) throws IOException {
-        try (Window window = new Window(disk.open(segment.name()))) {
+        try (Window window = new Window(disk.open(segment.name()), false)) {
             Found last = null;
             long offset = Segment.HEAD;
             long expected = segment.first();
@@ -131,7 +141,7 @@ final class Reader implements AutoCloseable {
 
     /** The first intact record of a file; null when there is none. */
     static @Nullable Found first(Disk disk, String name) throws IOException {
-        try (Window window = new Window(disk.open(name))) {
+        try (Window window = new Window(disk.open(name), false)) {
             return window.find(0, 0);
         }
     }
@@ -139,7 +149,7 @@ final class Reader implements AutoCloseable {
     private Window window(Segment segment) throws IOException {
         Window known = windows.get(segment.sequence());
         if (known == null) {
-            known = new Window(disk.open(segment.name()));
+            known = new Window(disk.open(segment.name()), passesOver);
             windows.put(segment.sequence(), known);
         }
         return known;
@@ -159,12 +169,17 @@ final class Reader implements AutoCloseable {
     private static final class Window implements AutoCloseable {
         private static final int BYTES = 256 << 10;
 
+        /** What a disk loses at once, as a rule. */
+        private static final int BLOCK = 4 << 10;
+
         private final DiskFile file;
+        private final boolean passesOver;
         private ByteBuffer buffer = ByteBuffer.allocate(0);
         private long start;
 
-        Window(DiskFile file) {
+        Window(DiskFile file, boolean passesOver) {
             this.file = file;
+            this.passesOver = passesOver;
         }
 
         /** The first intact record at {@code offset} or behind it that begins at {@code expected} or later. */
@@ -211,9 +226,29 @@ final class Reader implements AutoCloseable {
             start = offset;
             try {
                 file.read(buffer, offset);
+            } catch (IOException e) {
+                if (!passesOver) {
+                    buffer.position(0);
+                    throw e;
+                }
+                readBlocks(offset);
             } finally {
                 buffer.flip();
             }
+        }
+
+        /** Zeros for what cannot be read. */
+        private void readBlocks(long offset) throws IOException {
+            int most = (int) Math.min(buffer.capacity(), file.size() - offset);
+            for (int at = 0; at < most; at += BLOCK) {
+                int end = Math.min(most, at + BLOCK);
+                try {
+                    file.read(buffer.clear().limit(end).position(at), offset + at);
+                } catch (IOException e) {
+                    Arrays.fill(buffer.array(), at, end, (byte) 0);
+                }
+            }
+            buffer.clear().position(Math.max(0, most));
         }
 
         private long nextMagic(long from) throws IOException {

@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that this process has for itself, as long as it is open; the system frees it when the process ends, however
  * it ends. Only its owner may read it.
  */
 final class RealDisk implements Disk {
+    private static final Logger LOG = LoggerFactory.getLogger(RealDisk.class);
     private static final String LOCK = "lock";
     private static final Set<OpenOption> CREATE = Set.of(
             StandardOpenOption.CREATE,
@@ -52,6 +55,7 @@ final class RealDisk implements Disk {
         FileChannel lock = null;
         try {
             makeDirectory(directory.toAbsolutePath());
+            closeToOthers(directory);
             lock = FileChannel.open(directory.resolve(LOCK), CREATE, ownersOnly(directory, "rw-------"));
             if (tryLock(lock) != null) {
                 return new RealDisk(directory, lock);
@@ -72,6 +76,15 @@ final class RealDisk implements Disk {
         makeDirectory(parent);
         Files.createDirectory(directory, ownersOnly(parent, "rwx------"));
         syncDirectory(parent);
+    }
+
+    /** One that an older Evefan made is open to others. */
+    private static void closeToOthers(Path directory) {
+        try {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("{} stays as it is", directory, e);
+        }
     }
 
     private static FileAttribute<?>[] ownersOnly(Path path, String permissions) {

@@ -108,6 +108,24 @@ class DamageTest {
     }
 
     @Test
+    void passesOverWhatTheDiskCannotReadAfterSomeTries() throws Exception {
+        try (LocalJournal journal = open(disk)) {
+            disk.unreadable(segments().get(1), 30_000);
+            Place hook = journal.place("hook", Start.END);
+            hook.open(ROOM);
+            List<String> handed = new ArrayList<>();
+
+            for (int i = 0; i < 50; i++) {
+                handed.addAll(drain(journal, "hook", 0));
+            }
+
+            assertThat(handed).hasSize(57);
+            assertThat(hook.status().lost()).isEqualTo(3);
+            assertThat(journal.status().damage()).first().asString().contains("Input/output error");
+        }
+    }
+
+    @Test
     void readsOnBehindALostFile() throws Exception {
         disk.delete(segments().get(1));
 
@@ -176,8 +194,17 @@ class DamageTest {
     void beginsWithTheEarliestEventWhereThePlacesAreLost() throws Exception {
         disk.delete("places");
         disk.delete("places.safe");
+        MemoryDisk killed;
+        try (LocalJournal journal = open(disk)) {
+            assertThat(journal.places()).isEmpty();
+            killed = disk.copy();
+        }
 
+        disk = killed;
         assertThat(handed()).isEqualTo(all);
+        try (LocalJournal stopped = open(disk)) {
+            assertThat(stopped.place("new", Start.END).status().pending()).isZero();
+        }
     }
 
     @Test

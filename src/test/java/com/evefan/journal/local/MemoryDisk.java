@@ -24,6 +24,8 @@ final class MemoryDisk implements Disk {
     private final List<Operation> operations = new ArrayList<>();
     private Fault fault = call -> {};
     private int calls;
+    private @Nullable Content unreadable;
+    private int unreadableAt;
     long free = Long.MAX_VALUE;
 
     /** The bytes of a file, whatever it is called. */
@@ -69,6 +71,12 @@ final class MemoryDisk implements Disk {
     synchronized void fault(Fault next) {
         fault = next;
         calls = 0;
+    }
+
+    /** A byte of {@code name} that the disk cannot read any more. */
+    synchronized void unreadable(String name, int at) {
+        unreadable = files.get(name);
+        unreadableAt = at;
     }
 
     synchronized int calls() {
@@ -175,6 +183,10 @@ final class MemoryDisk implements Disk {
             return;
         }
         byte[] bytes = operation.bytes();
+        if (survival == Survival.ALL) {
+            to.write(bytes, operation.position());
+            return;
+        }
         for (int at = 0; at < bytes.length; ) {
             int end = Math.min(bytes.length, at + SECTOR - (operation.position() + at) % SECTOR);
             if (survival.survives()) {
@@ -271,8 +283,11 @@ final class MemoryDisk implements Disk {
         }
 
         @Override
-        public int read(ByteBuffer into, long position) {
+        public int read(ByteBuffer into, long position) throws IOException {
             synchronized (MemoryDisk.this) {
+                if (content == unreadable && position <= unreadableAt && unreadableAt < position + into.remaining()) {
+                    throw new IOException("Input/output error");
+                }
                 int length = (int) Math.max(0, Math.min(into.remaining(), content.bytes.length - position));
                 if (length > 0) {
                     into.put(content.bytes, (int) position, length);
