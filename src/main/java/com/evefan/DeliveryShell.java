@@ -150,7 +150,7 @@ final class DeliveryShell implements AutoCloseable {
                 queues,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 configuration.retry().maxAge(),
                 clock);
         oldRetries = old;

@@ -5,19 +5,12 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the broker's queues without taking anything out. */
 public final class BrokerQueues {
-    /** JMS property: the number of events in a message. */
-    public static final String EVENTS = "evefanEvents";
-
-    /** An external broker is asked whether there is more than one message, not how many: browsing sends them whole. */
-    private static final long ENOUGH = 2;
-
     private final ConnectionFactory connections;
     private final @Nullable EmbeddedBroker embedded;
 
@@ -38,37 +31,6 @@ public final class BrokerQueues {
             }
         }
         return names;
-    }
-
-    /**
-     * The number of messages in {@code queue}, those that are just being consumed included. In an external broker, more
-     * than one is reported as two.
-     *
-     * @throws JMSException when the broker cannot be reached
-     */
-    public long depth(String queue) throws JMSException {
-        EmbeddedBroker broker = embedded;
-        if (broker != null) {
-            check(broker);
-            return broker.depth(queue);
-        }
-        long seen = 0;
-        try (QueueWalk walk = walk(queue)) {
-            while (seen < ENOUGH && walk.next() != null) {
-                seen++;
-            }
-        }
-        return seen;
-    }
-
-    /**
-     * What {@code queue} holds. Reads all of it: for the start after a kill.
-     *
-     * @return empty where the broker is external, for other nodes may use the same queues, and where it does not run
-     * @throws Exception when the store cannot be read
-     */
-    public Optional<QueueContent> content(String queue) throws Exception {
-        return embedded == null || embedded.down() != null ? Optional.empty() : Optional.of(embedded.content(queue));
     }
 
     /**

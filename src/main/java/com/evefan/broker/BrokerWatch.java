@@ -45,13 +45,7 @@ public final class BrokerWatch implements AutoCloseable {
         return new BrokerStatus(why == null, since, why, broker.storePercent(), broker.losses());
     }
 
-    /** Whether the broker was there when it was last asked. */
-    public boolean isUp() {
-        return message == null;
-    }
-
-    /** Asks now. */
-    public void ask() {
+    private void ask() {
         try {
             broker.check();
             if (message != null) {
@@ -67,8 +61,7 @@ public final class BrokerWatch implements AutoCloseable {
         }
     }
 
-    /** Somebody has asked something of the broker in vain. */
-    public void failed(JMSException failure) {
+    private void failed(JMSException failure) {
         String why = SafeText.of(failure.getMessage(), "cannot be reached");
         if (message == null) {
             since = clock.instant();

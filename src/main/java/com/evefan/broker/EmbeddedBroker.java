@@ -296,16 +296,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .orElseGet(QueueWalk.OfNothing::new);
     }
 
-    /** Adds up what is stored in {@code queue}: reads all of it. */
-    QueueContent content(String queue) throws Exception {
-        ContentReader reader = new ContentReader();
-        Optional<Destination> destination = destination(queue);
-        if (destination.isPresent()) {
-            destination.get().getMessageStore().recover(reader);
-        }
-        return reader.content();
-    }
-
     /** Removes {@code queue} if it is empty and nobody uses it. */
     void remove(String queue) {
         BrokerService running = broker;

@@ -25,11 +25,11 @@ record Command(String method, String path) {
               dead-letters replay <destination>    [filters]: deliver once more
               dead-letters delete <destination>    filters, or --all true
             Filters: --reason <part of it> --error <code> --event <name> --messageId <id>
-                     --since <2026-11-23T03:00:00Z> --until <time>""";
+                     --userId <id> --since <2026-11-23T03:00:00Z> --until <time>""";
 
     private static final Set<String> ON_DESTINATIONS = Set.of("retry", "pause", "resume", "forget");
-    private static final Set<String> OPTIONS =
-            Set.of("--reason", "--error", "--event", "--messageId", "--since", "--until", "--limit", "--all");
+    private static final Set<String> OPTIONS = Set.of(
+            "--reason", "--error", "--event", "--messageId", "--userId", "--since", "--until", "--limit", "--all");
 
     /**
      * Reads a command line.

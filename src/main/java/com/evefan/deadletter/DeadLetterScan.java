@@ -208,7 +208,7 @@ final class DeadLetterScan {
             List<Message> taken = all ? messages : again(messages, meant.get(used.count()));
             for (int i = 0; i < taken.size(); i++) {
                 DeadLetter letter = letters.get(i);
-                if (!meant.contains(i) || used.kept().contains(letter)) {
+                if (!isMeant(letter, filter) || used.kept().contains(letter)) {
                     pass(taken.get(i));
                     moved |= !letter.isForeign();
                 }
