@@ -152,7 +152,7 @@ final class DeliveryShell implements AutoCloseable {
                 queues,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 configuration.retry().maxAge(),
                 clock);
         oldRetries = old;
@@ -161,7 +161,8 @@ final class DeliveryShell implements AutoCloseable {
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
                 health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
-        HealthAnswer answer = new HealthAnswer(health, refused, clock);
+        HealthAnswer answer =
+                new HealthAnswer(health, refused, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

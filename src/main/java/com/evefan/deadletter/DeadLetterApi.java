@@ -241,7 +241,7 @@ public final class DeadLetterApi implements AutoCloseable {
         if (known(destination).equals(DeadLetters.INGEST)) {
             return answer(exchange, JSON.createObjectNode().put("deleted", refused.delete(filter)));
         }
-        Deletion deletion = new Deletion(counters.of(destination), null);
+        Deletion deletion = new Deletion(counters, destination, null);
         scan.run(DeadLetters.QUEUE + destination, filter, deletion);
         return answer(exchange, JSON.createObjectNode().put("deleted", deletion.deleted()));
     }

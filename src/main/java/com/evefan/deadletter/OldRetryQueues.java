@@ -2,6 +2,7 @@ package com.evefan.deadletter;
 
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.QueueWalk;
+import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
@@ -54,7 +55,7 @@ public final class OldRetryQueues implements AutoCloseable {
     private final BrokerQueues broker;
     private final Destinations destinations;
     private final Deliveries deliveries;
-    private final java.util.function.Function<String, Ledger> ledgers;
+    private final Counters counters;
     private final Duration maxAge;
     private final Clock clock;
     private volatile boolean closed;
@@ -64,14 +65,14 @@ public final class OldRetryQueues implements AutoCloseable {
             BrokerQueues broker,
             Destinations destinations,
             Deliveries deliveries,
-            java.util.function.Function<String, Ledger> ledgers,
+            Counters counters,
             Duration maxAge,
             Clock clock) {
         this.connections = connections;
         this.broker = broker;
         this.destinations = destinations;
         this.deliveries = deliveries;
-        this.ledgers = ledgers;
+        this.counters = counters;
         this.maxAge = maxAge;
         this.clock = clock;
     }
@@ -192,7 +193,8 @@ public final class OldRetryQueues implements AutoCloseable {
             }
         }
         session.commit();
-        count(ledgers.apply(destination), events, rejected, expired);
+        count(counters.of(destination), events, rejected, expired);
+        counters.save();
     }
 
     private Instant first(Message message) throws JMSException {

@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -295,7 +296,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
         if (context.getRoute(id) != null) {
             return;
         }
-        context.getRegistry().bind(THREAD + name, threads.computeIfAbsent(name, Destinations::thread));
+        context.getRegistry().bind(THREAD + name, threads.computeIfAbsent(name, this::thread));
         TemplatedRouteBuilder.builder(context, "batch")
                 .routeId(id)
                 .prefixId(id + "-")
@@ -307,8 +308,22 @@ public final class Destinations extends EventNotifierSupport implements Handover
                 .add();
     }
 
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(task -> new Thread(task, "evefan-deliver-" + name));
+    /** One thread: order is kept, and nobody waits for another. What ends it early has lost a batch on its way. */
+    private ExecutorService thread(String name) {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new Thread(task, "evefan-deliver-" + name)) {
+            @Override
+            protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+                if (failure != null) {
+                    known(name).setBack(failure);
+                }
+            }
+        };
     }
 
     /** The batch settings of {@code name}, from the properties and the environment. */

@@ -467,7 +467,7 @@ class DeadLettersIT {
                 broker,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 Duration.ofDays(4),
                 Clock.fixed(FAILED, java.time.ZoneOffset.UTC));
 
@@ -503,7 +503,7 @@ class DeadLettersIT {
                 broker,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 Duration.ofDays(4),
                 Clock.fixed(FAILED.plus(Duration.ofDays(5)), java.time.ZoneOffset.UTC));
 

@@ -183,6 +183,16 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void leavesNothingUnusedBehindAtAStop() {
+        append(journal, batch("a"));
+        journal.close();
+
+        assertThat(segments()).isEqualTo(1);
+        assertThat(disk.names()).noneMatch(name -> name.endsWith(".new"));
+        assertThat(disk.bytes(Segment.name(1)).length).isLessThan(1_000);
+    }
+
+    @Test
     void refusesAnEventThatIsTooLarge() {
         assertThatThrownBy(() -> journal.append(many("m", 1, 40_000), Runnable::run))
                 .isInstanceOf(IllegalArgumentException.class)
