@@ -5,7 +5,10 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
@@ -23,13 +26,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The open connections and until when each has to do what is expected of it. A timer of the server that only notes
  * silence lets a sender go on for ever with one byte a minute; here a request has to be there, whole, in time, and its
- * answer has to be taken. One address has a share of them only.
+ * answer has to be taken. One address has a share of them only. Both ports have them.
  */
-final class Connections {
+public final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     /** How long what was refused may go on coming in, so that the sender gets to read the answer. */
     private static final long DRAIN_NANOS = 2_000_000_000L;
+
+    /** How often to look who is late. */
+    public static final long SWEEP_MILLIS = 500;
 
     private static final long NEVER = Long.MAX_VALUE;
     /** What may wait to be taken when the next request of a connection is to be answered. */
@@ -49,7 +55,7 @@ final class Connections {
     private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
 
     /** @param proxies of whom each speaks for many */
-    Connections(HttpSettings settings, TrustedProxies proxies) {
+    public Connections(HttpSettings settings, TrustedProxies proxies) {
         this.max = settings.maxConnections();
         this.maxOfAddress = settings.maxConnectionsPerAddress();
         this.proxies = proxies;
@@ -63,10 +69,10 @@ final class Connections {
         volatile boolean bodyPending;
         volatile @Nullable RoutingContext request;
         volatile @Nullable Context context;
-        /** Whether it was told to close already; the sweep's own, as is the next. */
+        /** Whether it was told to close already; the sweep's own. */
         boolean ending;
-        /** When the other side was first seen not to take what there is for it; 0 where it takes everything. */
-        long untakenSince;
+        /** When the other side was first seen not to take what there is for it; 0 where it takes it. */
+        volatile long untakenSince;
     }
 
     /** A new one; closed at once when there are too many. */
@@ -75,7 +81,7 @@ final class Connections {
     }
 
     /** As {@link #opened}, for a server of HTTP/1.1 that does not tell of its requests. */
-    void watch(HttpConnection connection) {
+    public void watch(HttpConnection connection) {
         State state = open(connection);
         ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
         context.pipeline().addBefore(context.name(), "deadlines", new Watch(state));
@@ -155,7 +161,7 @@ final class Connections {
     }
 
     /** Whether {@code connection} asked for so much more than it takes that it was cut off. */
-    boolean cutsOff(HttpConnection connection) {
+    public boolean cutsOff(HttpConnection connection) {
         boolean behind = untaken(connection) > MAX_UNTAKEN_BYTES;
         if (behind) {
             cutOff(connection);
@@ -175,8 +181,8 @@ final class Connections {
         ((HttpServerConnection) connection).channelHandlerContext().close();
     }
 
-    /** Ends those that are late; to be called every now and then, by one thread at a time. */
-    void endLate() {
+    /** Ends those that are late; to be called every {@link #SWEEP_MILLIS}, by one thread at a time. */
+    public void endLate() {
         long now = System.nanoTime();
         open.forEach((connection, state) -> {
             if (takesTooLong(connection, state, now)) {
@@ -223,9 +229,11 @@ final class Connections {
         return open.size();
     }
 
-    /** Sees requests and answers pass. */
+    /** Sees requests and answers pass; on the connection's thread. */
     private final class Watch extends ChannelDuplexHandler {
         private final State state;
+        /** Requests whose answers are not written. */
+        private int unanswered;
 
         Watch(State state) {
             this.state = state;
@@ -234,18 +242,30 @@ final class Connections {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest) {
+                unanswered++;
+                state.bodyPending = true;
                 state.deadline = System.nanoTime() + requestNanos;
             }
             if (message instanceof LastHttpContent) {
-                state.deadline = NEVER;
+                state.bodyPending = false;
+                state.deadline = unanswered > 0 ? NEVER : System.nanoTime() + idleNanos;
             }
             context.fireChannelRead(message);
         }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof LastHttpContent) {
-                state.deadline = System.nanoTime() + idleNanos;
+            boolean goOn = message instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (message instanceof LastHttpContent && !goOn) {
+                unanswered--;
+                if (state.bodyPending) {
+                    state.deadline = System.nanoTime() + DRAIN_NANOS;
+                } else if (unanswered == 0) {
+                    state.deadline = System.nanoTime() + idleNanos;
+                }
+            } else if (message instanceof HttpContent) {
+                state.untakenSince = 0; // a long answer goes on when enough of it is taken
             }
             context.write(message, promise);
         }
