@@ -14,6 +14,7 @@ import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpEngine;
+import com.evefan.ingest.Connections;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
@@ -184,7 +185,10 @@ public final class Evefan implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
         camel.addMainListener(new AllowedConsoles.Listener());
-        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
+        camel.bind(
+                "managementServerFactory",
+                new ManagementServerFactory(
+                        configuration.management(), new Connections(configuration.http(), configuration.proxies())));
         bindIngestion();
         shell.bind(camel);
         ShippedDestinations.bind(configuration, camel, shell.meters(), started::push);

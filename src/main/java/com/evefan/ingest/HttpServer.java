@@ -40,7 +40,6 @@ public final class HttpServer extends ServiceSupport {
     /** The path of events, as Vert.x writes it. */
     private static final String EVENTS = "/v1/:call";
 
-    static final long SWEEP_MILLIS = 500;
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("nosniff");
 
@@ -86,7 +85,8 @@ public final class HttpServer extends ServiceSupport {
             router.route().order(-3).handler(this::followAlias);
         }
         router.route().order(-2).handler(this::begin).handler(new Cors(sources));
-        Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
+        Handler<RoutingContext> bodies =
+                new Bodies(settings.maxRequestBytes(), memory, connections, new Authentication(sources));
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         context.getRegistry().bind(name, new VertxPlatformHttpRouter(null, started, router, name) {
             @Override
@@ -101,7 +101,7 @@ public final class HttpServer extends ServiceSupport {
                 return path.equals(EVENTS) ? route.order(-1) : route;
             }
         });
-        started.setPeriodic(SWEEP_MILLIS, timer -> connections.endLate());
+        started.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.endLate());
         started.deployVerticle(() -> server(router, errors), new DeploymentOptions().setInstances(LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -2,12 +2,14 @@ package com.evefan.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +52,7 @@ class IntakeTest {
         Connections connections = new Connections(settings, new TrustedProxies(List.of()));
         Router router = Router.router(vertx);
         new HttpErrors(new Sources(List.of(new Source("dev", "wk_dev")))).on(router, settings);
-        router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections)).handler(routing -> {
+        router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections, authentication)).handler(routing -> {
             ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
             intake.take(routing, loop, () -> {
                 READ.incrementAndGet();
@@ -76,7 +78,7 @@ class IntakeTest {
 
     @AfterEach
     void givesAllMemoryBack() {
-        org.awaitility.Awaitility.await().until(() -> MEMORY.used() == 0);
+        await().until(() -> MEMORY.used() == 0);
     }
 
     @Test
@@ -129,11 +131,34 @@ class IntakeTest {
     }
 
     @Test
+    void strangersLeaveRoomForWhoNamesASource() throws Exception {
+        // Given strangers who have sent the most of their bodies and stop there
+        List<RawHttp> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                RawHttp stranger = new RawHttp(port);
+                strangers.add(stranger);
+                stranger.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + MAX_BYTES + "\r\n\r\n");
+                stranger.send(new byte[Math.min(BodyMemory.SMALL, MAX_BYTES - 1)]);
+            }
+            await().until(() -> MEMORY.used() > MAX_BYTES);
+
+            // Then
+            assertThat(send("?writeKey=wk_dev", filled(MAX_BYTES - 100, "")).status())
+                    .isEqualTo(200);
+        } finally {
+            for (RawHttp stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
     void countsWhatIsDecompressed() throws Exception {
         // Given
         BodyMemory small = new BodyMemory(200_000);
-        BodyMemory.Share others = small.new Share();
-        BodyMemory.Share mine = small.new Share();
+        BodyMemory.Share others = small.new Share(false);
+        BodyMemory.Share mine = small.new Share(false);
         Decompression decompression = new Decompression(MAX_BYTES);
         byte[] zipped = gzip(new byte[100_000]);
 
@@ -142,7 +167,7 @@ class IntakeTest {
         assertThat(small.used()).isGreaterThanOrEqualTo(100_000);
         mine.giveBack();
         assertThat(others.take(60_000)).isTrue();
-        assertThat(decompression.decompress(zipped, "gzip", small.new Share())).isNull();
+        assertThat(decompression.decompress(zipped, "gzip", small.new Share(false))).isNull();
     }
 
     private static final String GZIP = "Content-Encoding: gzip\r\n";

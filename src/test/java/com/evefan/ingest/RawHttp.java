@@ -76,6 +76,11 @@ public final class RawHttp implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Takes so many bytes and looks at none. */
+    void skip(int bytes) throws IOException {
+        in.skipNBytes(bytes);
+    }
+
     boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;
