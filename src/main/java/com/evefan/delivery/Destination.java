@@ -202,17 +202,18 @@ public final class Destination {
     /** Closes the place when it is to be closed, but not under an attempt: what that delivers has to count. */
     private void apply() {
         Place at = place;
+        notifyAll();
         if (at != null && !delivering && !wanted()) {
+            boolean wasOpen = open;
+            open = false; // also where the removal cannot be saved: the place hands out nothing any more
             if (route == Route.GONE || route == Route.SWITCHED_OFF) {
-                if (open || at.status().state() != Place.State.REMOVED) {
+                if (wasOpen || at.status().state() != Place.State.REMOVED) {
                     at.remove();
                 }
-            } else if (open) {
+            } else if (wasOpen) {
                 at.close();
             }
-            open = false;
         }
-        notifyAll();
     }
 
     /**

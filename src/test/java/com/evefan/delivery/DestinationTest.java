@@ -1,6 +1,7 @@
 package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
@@ -100,6 +101,19 @@ class DestinationTest {
         assertThat(place.state).isEqualTo(State.OPEN);
         assertThat(place.room).isEqualTo(ROOM);
         assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void isHandedEventsAgainAfterItsReturnWhereItsRemovalCouldNotBeSaved() {
+        start();
+        place.full = true;
+        assertThatThrownBy(() -> destination.removed(null)).hasMessageContaining("No space left on device");
+        assertThat(place.state).isEqualTo(State.REMOVED);
+        place.full = false;
+
+        start();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
     }
 
     @Test

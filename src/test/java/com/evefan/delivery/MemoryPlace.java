@@ -1,5 +1,6 @@
 package com.evefan.delivery;
 
+import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ final class MemoryPlace implements Place {
     State state = State.CLOSED;
     Tally counted = Tally.NOTHING;
     boolean forgotten;
+    boolean full;
     int opened;
     long pending = 5;
 
@@ -34,6 +36,9 @@ final class MemoryPlace implements Place {
     @Override
     public void remove() {
         state = State.REMOVED;
+        if (full) {
+            throw new JournalUnavailableException("the places cannot be saved: No space left on device");
+        }
     }
 
     @Override

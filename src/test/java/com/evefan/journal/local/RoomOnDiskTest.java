@@ -151,6 +151,26 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void handsOutWhatItHasWhereTheDiskIsFullAtTheStart() throws Exception {
+        journal.place("hook", Start.END);
+        append(journal, batch("a", "b"));
+        journal.close();
+        disk.fault(number -> {
+            throw new IOException("No space left on device");
+        });
+
+        journal = open(Duration.ofDays(1), 1 << 30, 0);
+
+        journal.place("hook", Start.END).open(ROOM);
+        assertThat(drain(journal, "hook", 0)).containsExactly("a", "b");
+        assertThatThrownBy(() -> append(journal, batch("c"))).hasMessageContaining("No space left on device");
+        disk.fault(number -> {});
+        await().atMost(LIMIT).until(() -> journal.status().state() == State.OPEN);
+        append(journal, batch("d"));
+        assertThat(drain(journal, "hook", 0)).containsExactly("d");
+    }
+
+    @Test
     void saysWhyItCannotWriteAndWorksAgain() {
         disk.fault(number -> {
             throw new IOException("Disk quota exceeded");
