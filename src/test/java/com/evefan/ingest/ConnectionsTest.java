@@ -91,9 +91,11 @@ class ConnectionsTest {
         Connections connections = new Connections(settings(Duration.ofSeconds(30)), new TrustedProxies(List.of()));
         int port = serve(connections);
 
-        // When
-        connect(port).send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
+        RawHttp greedy = connect(port);
         await().atMost(SOON).until(() -> connections.count() == 1);
+
+        // When
+        greedy.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
 
         // Then
         await().atMost(SOON).until(() -> connections.count() == 0);

@@ -96,7 +96,7 @@ class SdkSetUpIT {
         "/analytics.js/v1/nobody/analytics.min.js, write key",
         "/analytics.js/v1/wk_dev/other.js, analytics.min.js",
         "/analytics-next/bundles/missing.js, bin/fetch-sdk",
-        "/analytics-next/bundles/..%2Fsecret.js, bin/fetch-sdk",
+        "/analytics-next/bundles/.hidden.js, bin/fetch-sdk",
         "/analytics-next/bundles/standalone.css, bin/fetch-sdk"
     })
     void saysWhatIsNotThere(String path, String text) throws Exception {
