@@ -157,6 +157,7 @@ final class DeliveryShell implements AutoCloseable {
                 clock);
         oldRetries = old;
         destinations.first(old::drain);
+        destinations.found(api::setRight);
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(

@@ -50,6 +50,7 @@ public final class OldRetryQueues implements AutoCloseable {
     private static final String ATTEMPTS = "evefanAttempts";
     private static final int RECEIVE_MS = 1_000;
     private static final long PAUSE_MS = 1_000;
+    private static final int REMOVALS = 10;
 
     private final ConnectionFactory connections;
     private final BrokerQueues broker;
@@ -104,7 +105,10 @@ public final class OldRetryQueues implements AutoCloseable {
         while (true) {
             try {
                 if (isEmpty(destination)) {
-                    broker.remove(QUEUE + destination);
+                    // The consumer may not be gone for good yet. What stays is removed at the next start.
+                    for (int i = 0; i < REMOVALS && !broker.remove(QUEUE + destination); i++) {
+                        Thread.sleep(PAUSE_MS / REMOVALS);
+                    }
                     return;
                 }
                 drainOnce(destination);

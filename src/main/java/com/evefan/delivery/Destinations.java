@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -70,6 +71,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
 
     private volatile boolean anybody;
     private volatile @Nullable Function<String, CompletableFuture<Void>> first;
+    private volatile @Nullable BiConsumer<String, Place.Tally> found;
 
     public Destinations(Supplier<Journal> journal, Counters counters, RetrySettings retry, Clock clock) {
         this.journal = journal;
@@ -87,6 +89,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
      */
     public void first(Function<String, CompletableFuture<Void>> drain) {
         first = drain;
+    }
+
+    /** Told at the start, before anything is delivered, how the events of each destination have ended so far. */
+    public void found(BiConsumer<String, Place.Tally> books) {
+        found = books;
     }
 
     /** The names of all destinations that events are owed to, stopped ones included. */
@@ -239,6 +246,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
             collect(name, settings, route.getCamelContext());
             one.started(place, settings.room());
             drain(one);
+        } else if (found != null) {
+            found.accept(name, place.status().ended());
         }
     }
 

@@ -20,6 +20,7 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
+import com.evefan.journal.Place;
 import com.evefan.journal.local.JournalSettings;
 import com.evefan.journal.local.LocalJournal;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -373,6 +374,28 @@ class DeadLettersIT {
         assertThat(text(api.export("ingest", null, exchange())).lines()).hasSize(2);
         assertThat(delete("ingest", "messageId=m0")).isEqualTo(1);
         assertThat(text(api.export("ingest", null, exchange())).lines()).hasSize(1);
+    }
+
+    @Test
+    void setsTheBooksRightAfterAKill() throws Exception {
+        // Given: three letters and a foreign message in the queue, five in the books
+        send(0, 3);
+        sendForeign();
+        Place.Tally ended = new Place.Tally(0, 5, 0, 0);
+
+        // When
+        api.setRight(name, ended);
+
+        // Then
+        assertThat(count(Counter.DELETED)).isEqualTo(2);
+        assertThat(counters.of(name).deadLetters(ended)).isEqualTo(3);
+
+        // When
+        send(3, 5);
+        api.setRight(name, ended);
+
+        // Then
+        assertThat(counters.of(name).deadLetters(ended)).isEqualTo(5);
     }
 
     @Test
