@@ -67,8 +67,7 @@ class TlsIT {
                 refuses(get(url.replace("https:", "http:")));
             }
             int managementPort = evefan.configuration().management().port();
-            assertThat(health(managementPort, certificate, evefan.adminToken()))
-                    .contains("\"mixpanel\"");
+            assertThat(health(managementPort, certificate, evefan.adminToken())).contains("\"mixpanel\"");
             assertThat(probe(management)).isNotZero();
             assertThat(probe(management.replace("/live", "/ready"), certificate))
                     .isZero();
@@ -114,7 +113,6 @@ class TlsIT {
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start().waitFor();
     }
-
 
     private static void refuses(HttpRequest request) {
         HttpClient trustingNobody = HttpClient.newHttpClient();

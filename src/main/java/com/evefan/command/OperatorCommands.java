@@ -37,7 +37,12 @@ public final class OperatorCommands {
     /** All of them, each with its own subcommands. */
     public static List<Object> all(Ask ask) {
         return List.of(
-                new Health(ask), new Retry(ask), new Pause(ask), new Resume(ask), new Forget(ask), new DeadLetters(ask));
+                new Health(ask),
+                new Retry(ask),
+                new Pause(ask),
+                new Resume(ask),
+                new Forget(ask),
+                new DeadLetters(ask));
     }
 
     @Command(name = "health", description = "Shows how every destination, the journal and the broker are.")

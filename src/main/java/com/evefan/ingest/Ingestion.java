@@ -126,8 +126,7 @@ public final class Ingestion implements AutoCloseable {
 
     private void tellStranger(HttpServerRequest request) {
         sources.refusals()
-                .unknownKey(
-                        Authentication.REQUIRED, address(request), request.getHeader(HttpHeaders.USER_AGENT));
+                .unknownKey(Authentication.REQUIRED, address(request), request.getHeader(HttpHeaders.USER_AGENT));
     }
 
     private static void requireAllowed(HttpServerRequest request, Sender sender) throws ForbiddenException {

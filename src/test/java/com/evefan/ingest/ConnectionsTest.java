@@ -204,6 +204,7 @@ class ConnectionsTest {
     }
 
     private static HttpSettings settings(Duration timeout) {
-        return new HttpSettings("127.0.0.1", 0, 1_000, 10_000, timeout, timeout, 100, 2, TlsSettings.NONE, "", java.util.Map.of());
+        return new HttpSettings(
+                "127.0.0.1", 0, 1_000, 10_000, timeout, timeout, 100, 2, TlsSettings.NONE, "", java.util.Map.of());
     }
 }

@@ -239,7 +239,9 @@ public final class PostgresWriter implements AutoCloseable {
         try {
             CopyRows rows = table.exact() ? new CopyBinary(copy::writeToCopy) : new CopyText(copy::writeToCopy);
             RowAssembler assembler = new RowAssembler(
-                    settings.extraFields() || table.older(), Instant.now(), settings.views().maxEvents() > 0 ? shapes : null);
+                    settings.extraFields() || table.older(),
+                    Instant.now(),
+                    settings.views().maxEvents() > 0 ? shapes : null);
             for (Event event : events) {
                 rows.add(assembler.row(event));
             }

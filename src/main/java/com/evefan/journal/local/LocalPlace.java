@@ -321,7 +321,9 @@ final class LocalPlace implements Place {
     /** In order; what it is known to skip already counts once. */
     void skips(List<Skip> more) {
         for (Skip skip : more) {
-            long from = skips.isEmpty() ? skip.from() : Math.max(skip.from(), skips.getLast().to());
+            long from = skips.isEmpty()
+                    ? skip.from()
+                    : Math.max(skip.from(), skips.getLast().to());
             if (from < skip.to()) {
                 skips.add(from == skip.from() ? skip : new Skip(from, skip.to(), 0));
             }
