@@ -57,7 +57,8 @@ class SecretsIT {
                         entry(
                                 "camel.main.routes-include-pattern",
                                 "file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,"
-                                        + "file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + own + "/*.camel.yaml"),
+                                        + "file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:"
+                                        + own + "/*.camel.yaml"),
                         entry("evefan.postgres.url", "jdbc:postgresql://127.0.0.1:" + nobody + "/evefan"),
                         entry("evefan.postgres.password", "password-secret-3")));
         String management = "http://127.0.0.1:" + properties.getProperty("camel.management.port");

@@ -11,7 +11,8 @@ import org.apache.camel.util.ObjectHelper;
  */
 final class EndpointNames extends DefaultManagementObjectNameStrategy {
     /** Whose URIs have nothing but names of Evefan's own. */
-    private static final Set<String> OWN = Set.of("activemq", "direct", "journal", "management", "platform-http", "seda");
+    private static final Set<String> OWN =
+            Set.of("activemq", "direct", "journal", "management", "platform-http", "seda");
 
     @Override
     protected String getEndpointId(Endpoint endpoint) {

@@ -49,15 +49,17 @@ class IntakeTest {
         Connections connections = new Connections(settings, new TrustedProxies(List.of()));
         Router router = Router.router(vertx);
         HttpErrors.on(router, settings);
-        router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections, authentication)).handler(routing -> {
-            ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
-            intake.take(routing, loop, () -> {
-                READ.incrementAndGet();
-                String answer = Thread.currentThread().getName() + " "
-                        + routing.body().buffer().length();
-                loop.runOnContext(on -> routing.response().end(answer));
-            });
-        });
+        router.route()
+                .handler(new Bodies(MAX_BYTES, MEMORY, connections, authentication))
+                .handler(routing -> {
+                    ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
+                    intake.take(routing, loop, () -> {
+                        READ.incrementAndGet();
+                        String answer = Thread.currentThread().getName() + " "
+                                + routing.body().buffer().length();
+                        loop.runOnContext(on -> routing.response().end(answer));
+                    });
+                });
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -164,7 +166,8 @@ class IntakeTest {
         assertThat(small.used()).isGreaterThanOrEqualTo(100_000);
         mine.giveBack();
         assertThat(others.take(60_000)).isTrue();
-        assertThat(decompression.decompress(zipped, "gzip", small.new Share(false))).isNull();
+        assertThat(decompression.decompress(zipped, "gzip", small.new Share(false)))
+                .isNull();
     }
 
     private static final String GZIP = "Content-Encoding: gzip\r\n";

@@ -293,8 +293,9 @@ class DoorsIT {
 
     @Test
     void whoTakesNoAnswerOnTheManagementPortIsCutOff() throws Exception {
-        byte[] many =
-                "GET /observe/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(1_000).getBytes(US_ASCII);
+        byte[] many = "GET /observe/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .repeat(1_000)
+                .getBytes(US_ASCII);
         try (RawHttp connection = new RawHttp(management())) {
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 try {
