@@ -1,5 +1,6 @@
 package com.evefan;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Keys, tokens, passwords and what events say: in no log line and no answer, also when everything fails. */
 class SecretsIT {
-    private static final String[] SECRETS = {"wk_secret_1", "token-secret-2", "password-secret-3", "payload-secret-4"};
+    private static final String[] SECRETS = {
+        "wk_secret_1",
+        "token-secret-2",
+        "password-secret-3",
+        "payload-secret-4",
+        "path-secret-5",
+        "query-secret-6",
+        "hmac-secret-7",
+        "salt-secret-8",
+        "account-secret-9"
+    };
 
     private static final String CONTEXT =
             "/hawtio/jolokia/exec/org.apache.camel:context=evefan,name=%22evefan%22,type=context/";
@@ -30,14 +41,26 @@ class SecretsIT {
     void tellsNoSecretWhileDestinationsFail() throws Exception {
         // Given
         int nobody = RunningEvefan.freePort();
+        Path own = Files.createDirectory(directory.resolve("own"));
+        Files.copy(Path.of("routes/examples/webhook.camel.yaml"), own.resolve("webhook.camel.yaml"));
         Properties properties = RunningEvefan.overrides(
                 directory.resolve("data"),
-                Map.of(
-                        "evefan.source.shop.write-key", "wk_secret_1",
-                        "evefan.mixpanel.token", "token-secret-2",
-                        "evefan.mixpanel.base-url", "http://127.0.0.1:" + nobody,
-                        "evefan.postgres.url", "jdbc:postgresql://127.0.0.1:" + nobody + "/evefan",
-                        "evefan.postgres.password", "password-secret-3"));
+                Map.ofEntries(
+                        entry("evefan.source.shop.write-key", "wk_secret_1"),
+                        entry("evefan.mixpanel.token", "token-secret-2"),
+                        entry("evefan.mixpanel.base-url", "http://127.0.0.1:" + nobody),
+                        entry("evefan.mixpanel.service-account", "user:account-secret-9"),
+                        entry("evefan.mixpanel.project-id", "1"),
+                        entry("evefan.privacy.salt", "salt-secret-8"),
+                        entry("webhook.url", "http://127.0.0.1:" + nobody + "/path-secret-5?token=query-secret-6"),
+                        entry("webhook.secret", "hmac-secret-7"),
+                        entry(
+                                "camel.main.routes-include-pattern",
+                                "file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,"
+                                        + "file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:"
+                                        + own + "/*.camel.yaml"),
+                        entry("evefan.postgres.url", "jdbc:postgresql://127.0.0.1:" + nobody + "/evefan"),
+                        entry("evefan.postgres.password", "password-secret-3")));
         String management = "http://127.0.0.1:" + properties.getProperty("camel.management.port");
         try (EvefanProcess evefan = EvefanProcess.start(properties, directory.resolve("log"))) {
             // When
@@ -54,7 +77,10 @@ class SecretsIT {
             // Then
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(evefan.output())
-                            .contains("Destination postgres fails", "Destination mixpanel fails"));
+                            .contains(
+                                    "Destination postgres fails",
+                                    "Destination mixpanel fails",
+                                    "Destination webhook fails"));
             assertThat(invalid.body() + unreadable.body() + unknown.body()).doesNotContain(SECRETS);
             for (String url : new String[] {
                 evefan.url() + "/v1/health",
@@ -72,6 +98,7 @@ class SecretsIT {
                 management + "/hawtio/jolokia/read/com.evefan:*",
                 management + "/hawtio/jolokia/read/org.apache.activemq:*",
                 management + "/hawtio/jolokia/read/org.apache.camel:*",
+                management + "/hawtio/jolokia/read/*:*?ignoreErrors=true",
                 management + "/hawtio/jolokia/read/java.lang:*",
                 management + CONTEXT + "dumpRoutesAsXml()",
                 management + CONTEXT + "dumpRoutesAsXml(boolean)/true",

@@ -1,6 +1,7 @@
 package com.evefan.counters;
 
 import com.evefan.journal.Place.Tally;
+import com.evefan.files.PrivateFiles;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -59,9 +60,7 @@ final class CountersFile {
         ObjectNode root = JSON.createObjectNode().put("version", VERSION);
         ObjectNode destinations = root.putObject("destinations");
         all.forEach((name, books) -> write(books, destinations.putObject(name)));
-        Path next = path.resolveSibling(path.getFileName() + ".new");
-        Files.write(next, JSON.writeValueAsBytes(root));
-        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFiles.write(path, JSON.writeValueAsString(root));
     }
 
     private static void write(Books books, ObjectNode json) {

@@ -27,8 +27,11 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
         this.connections = connections;
     }
 
-    /** Makes what the consoles show of {@code context} complete; before it starts. */
+    /** Makes what Hawtio shows of {@code context} complete, and free of secrets; before it starts. */
     public static void prepare(CamelContext context) {
+        EndpointNames names = new EndpointNames();
+        names.setCamelContext(context);
+        context.getManagementStrategy().setManagementObjectNameStrategy(names);
         context.getCamelContextExtension()
                 .addContextPlugin(ModelToXMLDumper.class, new FullIds(PluginHelper.getModelToXMLDumper(context)));
     }
