@@ -101,6 +101,11 @@ public final class Destination {
 
     // ---- Whether it is handed events ------------------------------------------------------------------------------
 
+    /** Where it stands, while Evefan starts: it is handed events once it has {@link #started}. */
+    synchronized void at(Place known) {
+        place = known;
+    }
+
     /** Its route runs. */
     synchronized void started(Place at, Room within) {
         place = at;
