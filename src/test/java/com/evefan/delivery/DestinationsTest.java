@@ -50,7 +50,8 @@ class DestinationsTest {
                 public void notify(CamelEvent event) throws Exception {
                     if (event instanceof RouteStartedEvent) {
                         destinations.notify(event);
-                        accepted.add(destinations.known("crm").counters().place().accepted());
+                        accepted.add(
+                                destinations.known("crm").counters().place().accepted());
                     }
                 }
             });

@@ -149,7 +149,8 @@ public final class LocalJournal implements Journal {
 
     private void begin(PlacesFile file) throws IOException {
         try {
-            file.save(toSave(), true); // before the first segment: where there are segments and no places, these are lost
+            file.save(
+                    toSave(), true); // before the first segment: where there are segments and no places, these are lost
         } catch (IOException e) {
             if (segments.all().isEmpty()) {
                 throw e;

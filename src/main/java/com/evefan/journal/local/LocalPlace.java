@@ -262,7 +262,10 @@ final class LocalPlace implements Place {
 
     private void skip() {
         for (Skip skip : skips) {
-            if (skip.from() <= next && next < skip.to()) {
+            if (skip.from() > next) {
+                break; // in order
+            }
+            if (next < skip.to()) {
                 inHand.add(new Range(this, skip.to(), nextBytes + skip.bytes(), 0, 0, 0));
                 next = skip.to();
                 nextBytes += skip.bytes();
@@ -321,7 +324,9 @@ final class LocalPlace implements Place {
     /** In order; what it is known to skip already counts once. */
     void skips(List<Skip> more) {
         for (Skip skip : more) {
-            long from = skips.isEmpty() ? skip.from() : Math.max(skip.from(), skips.getLast().to());
+            long from = skips.isEmpty()
+                    ? skip.from()
+                    : Math.max(skip.from(), skips.getLast().to());
             if (from < skip.to()) {
                 skips.add(from == skip.from() ? skip : new Skip(from, skip.to(), 0));
             }

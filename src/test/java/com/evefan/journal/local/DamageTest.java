@@ -212,8 +212,7 @@ class DamageTest {
     void keepsWhatIsOldUntilADestinationHasAPlaceWhereThePlacesAreLost() throws Exception {
         disk.delete("places");
         disk.delete("places.safe");
-        JournalSettings impatient =
-                new JournalSettings(Path.of("memory"), Duration.ZERO, 1 << 30, 0, 64 << 10, 1_000);
+        JournalSettings impatient = new JournalSettings(Path.of("memory"), Duration.ZERO, 1 << 30, 0, 64 << 10, 1_000);
         try (LocalJournal journal = LocalJournal.open(impatient, disk, events -> {}, Duration.ofMillis(1))) {
             await().until(() -> disk.names().contains("places")); // the thread that deletes has been there
 
@@ -263,7 +262,9 @@ class DamageTest {
                     }
                     append(journal, batch("after"));
                     assertThat(drain(journal, "hook", 0)).containsExactly("after");
-                    assertThat(journal.status().damage()).as("file %d at byte %d", file, at).isNotEmpty();
+                    assertThat(journal.status().damage())
+                            .as("file %d at byte %d", file, at)
+                            .isNotEmpty();
                 }
                 assertThat(all).containsSubsequence(handed);
                 assertThat(handed).as("file %d at byte %d", file, at).hasSizeGreaterThanOrEqualTo(54);

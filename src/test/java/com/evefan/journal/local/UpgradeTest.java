@@ -51,8 +51,7 @@ class UpgradeTest {
     }
 
     private static LocalJournal open(MemoryDisk disk, Duration retention, int segmentBytes) {
-        JournalSettings settings =
-                new JournalSettings(Path.of("memory"), retention, 1 << 30, 0, segmentBytes, 1_000);
+        JournalSettings settings = new JournalSettings(Path.of("memory"), retention, 1 << 30, 0, segmentBytes, 1_000);
         return LocalJournal.open(settings, disk, events -> {}, Duration.ofMillis(1));
     }
 
