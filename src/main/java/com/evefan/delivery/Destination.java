@@ -4,6 +4,7 @@ import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.Outage;
 import com.evefan.counters.SafeText;
+import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Place.Tally;
@@ -100,6 +101,11 @@ public final class Destination {
     }
 
     // ---- Whether it is handed events ------------------------------------------------------------------------------
+
+    /** Where it stands, while Evefan starts: it is handed events once it has {@link #started}. */
+    synchronized void at(Place known) {
+        place = known;
+    }
 
     /** Its route runs. */
     synchronized void started(Place at, Room within) {
@@ -205,14 +211,22 @@ public final class Destination {
         notifyAll();
         if (at != null && !delivering && !wanted()) {
             boolean wasOpen = open;
-            open = false; // also where the removal cannot be saved: the place hands out nothing any more
+            open = false;
             if (route == Route.GONE || route == Route.SWITCHED_OFF) {
                 if (wasOpen || at.status().state() != Place.State.REMOVED) {
-                    at.remove();
+                    remove(at);
                 }
             } else if (wasOpen) {
                 at.close();
             }
+        }
+    }
+
+    private void remove(Place at) {
+        try {
+            at.remove();
+        } catch (JournalUnavailableException e) { // it is removed, and saved with the next step of any place
+            LOG.warn("The end of what {} is owed is not saved yet: {}", name, e.getMessage());
         }
     }
 

@@ -242,6 +242,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
             CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(() -> startedAgain(route));
             return;
         }
+        one.at(place); // what is asked for its counters before all runs gets them
         if (route.getCamelContext().isStarted()) {
             collect(name, settings, route.getCamelContext());
             one.started(place, settings.room());

@@ -1,7 +1,6 @@
 package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
@@ -107,7 +106,7 @@ class DestinationTest {
     void isHandedEventsAgainAfterItsReturnWhereItsRemovalCouldNotBeSaved() {
         start();
         place.full = true;
-        assertThatThrownBy(() -> destination.removed(null)).hasMessageContaining("No space left on device");
+        destination.removed(null);
         assertThat(place.state).isEqualTo(State.REMOVED);
         place.full = false;
 

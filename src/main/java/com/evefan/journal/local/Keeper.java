@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class Keeper implements AutoCloseable {
         return made;
     });
     private long sequence;
-    private @Nullable Future<Spare> spare;
+    private final AtomicReference<@Nullable Future<Spare>> spare = new AtomicReference<>();
     private volatile boolean changed;
     private boolean failing;
 
@@ -72,7 +73,7 @@ final class Keeper implements AutoCloseable {
     }
 
     void start() {
-        spare = thread.submit(this::make);
+        spare.set(thread.submit(this::make));
         thread.scheduleWithFixedDelay(this::tick, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -83,11 +84,11 @@ final class Keeper implements AutoCloseable {
 
     /** For the thread that writes: the next file; one more is made meanwhile. */
     Spare spare() throws IOException {
-        Future<Spare> made = spare != null ? spare : thread.submit(this::make);
-        spare = null;
+        Future<Spare> ahead = spare.getAndSet(null);
+        Future<Spare> made = ahead != null ? ahead : thread.submit(this::make);
         try {
             Spare next = made.get();
-            spare = thread.submit(this::make);
+            spare.set(thread.submit(this::make));
             return next;
         } catch (ExecutionException e) {
             throw new IOException("a new file cannot be made: " + e.getCause(), e);
@@ -134,7 +135,7 @@ final class Keeper implements AutoCloseable {
             deletion.run();
             if (changed) {
                 changed = false;
-                file.save(content.get(), false);
+                save(false);
             }
             failing = false;
         } catch (Throwable e) {
@@ -148,7 +149,41 @@ final class Keeper implements AutoCloseable {
 
     /** For {@code deletion}: what is deleted afterwards no saved place needs. */
     void saveHere() throws IOException {
-        file.save(content.get(), true);
+        save(true);
+    }
+
+    /** Where the disk has no room for it, in that of the file made ahead: without a place nothing can be deleted. */
+    private void save(boolean durable) throws IOException {
+        try {
+            file.save(content.get(), durable);
+        } catch (IOException e) {
+            if (!giveUpSpare()) {
+                throw e;
+            }
+            file.save(content.get(), durable);
+        }
+    }
+
+    private boolean giveUpSpare() {
+        Future<Spare> made = spare.getAndSet(null);
+        if (made == null) {
+            return false;
+        }
+        if (!made.isDone()) { // its turn on this thread has not come
+            made.cancel(false);
+            return false;
+        }
+        try {
+            Spare left = made.get();
+            left.file().close();
+            drop(left.name());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.debug("The file that was made ahead is not there", e);
+        }
+        return false;
     }
 
     /**
@@ -183,15 +218,9 @@ final class Keeper implements AutoCloseable {
             if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("The journal's files are still being worked on after {} s", STOP_SECONDS);
             }
-            if (spare != null && spare.isDone()) {
-                Spare left = spare.get();
-                left.file().close();
-                drop(left.name());
-            }
+            giveUpSpare();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.debug("The file that was made ahead is not there", e);
         }
     }
 }

@@ -262,7 +262,10 @@ final class LocalPlace implements Place {
 
     private void skip() {
         for (Skip skip : skips) {
-            if (skip.from() <= next && next < skip.to()) {
+            if (skip.from() > next) {
+                break; // in order
+            }
+            if (next < skip.to()) {
                 inHand.add(new Range(this, skip.to(), nextBytes + skip.bytes(), 0, 0, 0));
                 next = skip.to();
                 nextBytes += skip.bytes();

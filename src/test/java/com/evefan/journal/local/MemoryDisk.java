@@ -27,6 +27,7 @@ final class MemoryDisk implements Disk {
     private @Nullable Content unreadable;
     private int unreadableAt;
     long free = Long.MAX_VALUE;
+    private long capacity = Long.MAX_VALUE;
 
     /** The bytes of a file, whatever it is called. */
     private static final class Content {
@@ -71,6 +72,17 @@ final class MemoryDisk implements Disk {
     synchronized void fault(Fault next) {
         fault = next;
         calls = 0;
+    }
+
+    /** From now on it has room for what it holds, and no more. */
+    synchronized void full() {
+        capacity = used();
+    }
+
+    private long used() {
+        return files.values().stream()
+                .mapToLong(content -> content.bytes.length)
+                .sum();
     }
 
     /** A byte of {@code name} that the disk cannot read any more. */
@@ -301,6 +313,10 @@ final class MemoryDisk implements Disk {
             synchronized (MemoryDisk.this) {
                 byte[] bytes = new byte[from.remaining()];
                 from.get(bytes);
+                long more = Math.max(0, position + bytes.length - content.bytes.length);
+                if (more > 0 && used() + more > capacity) {
+                    throw new IOException("No space left on device");
+                }
                 try {
                     done(Kind.WRITE, content, "", "", bytes, (int) position);
                 } catch (IOException e) { // as on a full disk: a part of it was written

@@ -151,6 +151,20 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void makesRoomByItselfOnADiskWithoutAnyForThePlaces() throws Exception {
+        reopen(Duration.ZERO, 1 << 30, 0);
+        journal.place("hook", Start.END).open(ROOM);
+        appendSegments(4);
+        await().atMost(LIMIT).until(() -> disk.names().stream().anyMatch(name -> name.endsWith(".segment.new")));
+        disk.full();
+
+        drain(journal, "hook", 0);
+
+        await().atMost(LIMIT).until(() -> segments() == 1);
+        appendSegments(2);
+    }
+
+    @Test
     void handsOutWhatItHasWhereTheDiskIsFullAtTheStart() throws Exception {
         journal.place("hook", Start.END);
         append(journal, batch("a", "b"));

@@ -3,6 +3,8 @@ package com.evefan.journal.local;
 import static com.evefan.journal.TestEvents.append;
 import static com.evefan.journal.TestEvents.batch;
 import static com.evefan.journal.TestEvents.drain;
+import static com.evefan.journal.TestEvents.many;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.evefan.journal.Place.Room;
@@ -11,6 +13,7 @@ import com.evefan.journal.Start;
 import com.evefan.journal.local.MemoryDisk.Survival;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -95,20 +99,45 @@ class UpgradeTest {
         assertThat(disk.names()).filteredOn(name -> name.endsWith(".adopted")).hasSize(5);
     }
 
+    /** Records of one large event each, which {@code hook} owes. */
+    private static MemoryDisk large(int records) {
+        ByteBuffer file = ByteBuffer.allocate(records * 11_000);
+        file.putInt(2).putInt(1).putLong(7);
+        byte[] owes = "hook".getBytes(UTF_8);
+        for (int id = 0; id < records; id++) {
+            byte[] event = many(id + "-", 1, 10_000).events().get(0).json();
+            ByteBuffer body = ByteBuffer.allocate(24 + event.length + 1);
+            body.put((byte) 1).putInt(0).putInt(1).putLong(0).put((byte) 1);
+            body.putShort((short) owes.length).put(owes).put(event).put((byte) '\n');
+            CRC32C checksum = new CRC32C();
+            checksum.update(body.get(0));
+            checksum.update(body.array(), 5, body.capacity() - 5);
+            body.putInt(1, (int) checksum.getValue());
+            file.put((byte) 11).putInt(7).put((byte) 0).putLong(id + 1L);
+            file.putInt(body.capacity()).put((byte) 0).put(body.rewind()).putInt(body.capacity() + 23);
+        }
+        MemoryDisk disk = new MemoryDisk();
+        disk.put("events-1.journal", file.array());
+        return disk;
+    }
+
     @Test
     void takesOverWhatIsOlderThanTheRetention() throws Exception {
-        MemoryDisk disk = old();
-        disk.fault(number -> LockSupport.parkNanos(8_000_000)); // time for the thread that deletes
+        MemoryDisk disk = large(600);
+        disk.fault(number -> LockSupport.parkNanos(1_000_000)); // time for the thread that deletes
+        LocalJournal first = open(disk, Duration.ZERO, 64 << 10);
+        disk.fault(number -> {});
+        first.close();
         try (LocalJournal journal = open(disk, Duration.ZERO, 64 << 10)) {
-            disk.fault(number -> {});
-            assertTakenOver(journal);
+            journal.place("hook", Start.END).open(ROOM);
+            assertThat(drain(journal, "hook", 0)).hasSize(600);
         }
     }
 
     @Test
     void takesOverManyRecordsWithFewSyncs() throws Exception {
-        try (LocalJournal journal = open(old())) {
-            assertThat(journal.status().syncs()).isLessThan(30);
+        try (LocalJournal journal = open(large(400), Duration.ofDays(1), 8 << 20)) {
+            assertThat(journal.status().syncs()).isLessThan(200);
         }
     }
 
