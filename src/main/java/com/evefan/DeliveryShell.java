@@ -20,6 +20,9 @@ import com.evefan.delivery.Destinations;
 import com.evefan.delivery.EventBatches;
 import com.evefan.delivery.FanOut;
 import com.evefan.event.EventBatch;
+import com.evefan.history.ErasureApi;
+import com.evefan.history.EventApi;
+import com.evefan.history.ReplayApi;
 import com.evefan.health.EvefanConsole;
 import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
@@ -45,6 +48,9 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** What is wired around every delivery: destinations, counters, dead letters, health. */
 final class DeliveryShell implements AutoCloseable {
+    /** The file in the data directory that says where replays stand. */
+    static final String REPLAYS = "replays.json";
+
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 
     private final Configuration configuration;
@@ -59,6 +65,8 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
 
     private final RefusedEvents refused;
+    private final ReplayApi replays = new ReplayApi();
+    private @Nullable Deliveries deliveries;
     private @Nullable DeadLetterApi deadLetters;
     private @Nullable OldRetryQueues oldRetries;
 
@@ -130,11 +138,21 @@ final class DeliveryShell implements AutoCloseable {
         if (deadLetters != null) {
             deadLetters.start();
         }
+        if (deliveries != null) {
+            Path saved = configuration.dataDirectory().resolve(REPLAYS);
+            replays.start(saved, journal::journal, destinations, deliveries, clock);
+        }
+    }
+
+    /** Before Camel stops: replays stay where they are. */
+    void stopping() throws InterruptedException {
+        replays.close();
     }
 
     /** Before Camel starts. */
     void bind(CamelContext context) {
-        DeliveryObserver observer = tracing == null ? metrics : DeliveryObserver.both(metrics, tracing);
+        DeliveryObserver measured = DeliveryObserver.both(metrics, replays.rates());
+        DeliveryObserver observer = tracing == null ? measured : DeliveryObserver.both(measured, tracing);
         if (tracing != null) {
             tracing.trace(context);
         }
@@ -142,11 +160,23 @@ final class DeliveryShell implements AutoCloseable {
         Health health = new Health(destinations, journal::journal, broker::status, configuration.health(), clock);
         var registry = context.getRegistry();
         Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
+        this.deliveries = deliveries;
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
                 connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
         deadLetters = api;
         registry.bind("operations", api);
+        registry.bind("eventApi", new EventApi(journal::journal, destinations, api));
+        registry.bind("replayApi", replays);
+        registry.bind(
+                "erasureApi",
+                new ErasureApi(
+                        journal::journal,
+                        api,
+                        replays,
+                        counters,
+                        () -> ShippedDestinations.holders(
+                                configuration, context, destinations.all().keySet())));
         OldRetryQueues old = new OldRetryQueues(
                 connections,
                 queues,
@@ -164,7 +194,7 @@ final class DeliveryShell implements AutoCloseable {
                 configuration.sources()::counters,
                 configuration.dataDirectory().resolve("journal"),
                 clock));
-        HealthAnswer answer = new HealthAnswer(health, refused, clock);
+        HealthAnswer answer = new HealthAnswer(health, refused, replays::forHealth, clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

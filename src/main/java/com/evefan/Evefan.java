@@ -12,6 +12,7 @@ import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
+import com.evefan.history.ReplayApi;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
@@ -56,7 +57,11 @@ public final class Evefan implements AutoCloseable {
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
         deduplication = new Deduplication(configuration.deduplication(), clock);
-        journal = new JournalComponent(() -> LocalJournal.open(configuration.journal(), deduplication::remember));
+        journal = new JournalComponent(() -> {
+            LocalJournal opened = LocalJournal.open(configuration.journal(), deduplication::remember);
+            ReplayApi.hold(configuration.dataDirectory().resolve(DeliveryShell.REPLAYS), opened);
+            return opened;
+        });
     }
 
     /**
@@ -164,6 +169,7 @@ public final class Evefan implements AutoCloseable {
         ManagementServerFactory.prepare(context);
         camel.start();
         started.push(server::drain);
+        started.push(shell::stopping);
         shell.started();
         ShippedDestinations.check(configuration, context, shell.counters());
         ManagementServerFactory.spare(context);

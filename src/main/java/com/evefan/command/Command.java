@@ -1,5 +1,10 @@
 package com.evefan.command;
 
+import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,8 +15,9 @@ import java.util.Set;
  *
  * @param method of HTTP
  * @param path with its query
+ * @param body JSON; null where there is none
  */
-record Command(String method, String path) {
+record Command(String method, String path, @Nullable String body) {
     static final String USAGE = """
             Commands, to be run where Evefan runs and with its settings:
               health                               how every destination, the journal and the broker are
@@ -19,6 +25,13 @@ record Command(String method, String path) {
               pause <destination>                  hand it nothing more; it stays owed everything
               resume <destination>                 go on where it was paused
               forget <destination>                 give up what is owed to one whose file is gone
+              event <messageId>                    where it is, for each destination
+              replays start <destination>          [--since t] [--until t] [--event name] [--user id] [--source name]
+                                                   [--messageId id] [--dry-run]: send again what is kept
+              replays list                         how far they are
+              replays stop <id>
+              erase                                --user-id <id> and --anonymous-id <id>, as many as there are;
+                                                   [--dry-run]
               dead-letters list                    count by destination and reason
               dead-letters show <destination>      [filters] [--limit 100]
               dead-letters export <destination>    [filters] [--limit n]: JSON lines
@@ -27,9 +40,24 @@ record Command(String method, String path) {
             Filters: --reason <part of it> --error <code> --event <name> --messageId <id>
                      --userId <id> --since <2026-11-23T03:00:00Z> --until <time>""";
 
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Map<String, String> REPLAY_OPTIONS = Map.of(
+            "--since", "since",
+            "--until", "until",
+            "--event", "event",
+            "--user", "user",
+            "--source", "source",
+            "--messageId", "messageId");
+    private static final Map<String, String> ERASE_OPTIONS =
+            Map.of("--user-id", "userId", "--anonymous-id", "anonymousId");
     private static final Set<String> ON_DESTINATIONS = Set.of("retry", "pause", "resume", "forget");
     private static final Set<String> OPTIONS = Set.of(
             "--reason", "--error", "--event", "--messageId", "--userId", "--since", "--until", "--limit", "--all");
+
+    /** For a request without a body. */
+    Command(String method, String path) {
+        this(method, path, null);
+    }
 
     /**
      * Reads a command line.
@@ -44,10 +72,58 @@ record Command(String method, String path) {
         if (ON_DESTINATIONS.contains(first) && words.size() == 2) {
             return new Command("POST", "/v1/destinations/" + encode(words.get(1)) + "/" + first);
         }
+        if (first.equals("event") && words.size() == 2) {
+            return new Command("GET", "/v1/events/" + encode(words.get(1)));
+        }
+        if (first.equals("replays") && words.size() >= 2) {
+            return replays(words.get(1), words.subList(2, words.size()));
+        }
+        if (first.equals("erase") && words.size() >= 2) {
+            ObjectNode body = body(words.subList(1, words.size()), ERASE_OPTIONS);
+            return new Command("POST", "/v1/erasures", body.toString());
+        }
         if (first.equals("dead-letters") && words.size() >= 2) {
             return deadLetters(words.get(1), words.subList(2, words.size()));
         }
         throw new IllegalArgumentException(USAGE);
+    }
+
+    private static Command replays(String verb, List<String> rest) {
+        if (verb.equals("list") && rest.isEmpty()) {
+            return new Command("GET", "/v1/replays");
+        }
+        if (verb.equals("stop") && rest.size() == 1) {
+            return new Command("DELETE", "/v1/replays/" + encode(rest.get(0)));
+        }
+        if (verb.equals("start") && !rest.isEmpty()) {
+            ObjectNode body = body(rest.subList(1, rest.size()), REPLAY_OPTIONS);
+            return new Command(
+                    "POST", "/v1/replays", body.put("destination", rest.get(0)).toString());
+        }
+        throw new IllegalArgumentException(USAGE);
+    }
+
+    /** Options as members; one that comes more than once as an array. */
+    private static ObjectNode body(List<String> options, Map<String, String> known) {
+        ObjectNode body = JSON.createObjectNode();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            String member = known.get(option);
+            if (option.equals("--dry-run")) {
+                body.put("dryRun", true);
+            } else if (member == null || i + 1 == options.size()) {
+                throw new IllegalArgumentException(
+                        "what is " + option + (member == null ? "?\n" : " without a value?\n") + USAGE);
+            } else if (body.get(member) instanceof ArrayNode several) {
+                several.add(options.get(++i));
+            } else if (body.has(member)) {
+                String before = body.get(member).asText();
+                body.putArray(member).add(before).add(options.get(++i));
+            } else {
+                body.put(member, options.get(++i));
+            }
+        }
+        return body;
     }
 
     private static Command deadLetters(String verb, List<String> rest) {

@@ -8,11 +8,13 @@ import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -29,13 +31,15 @@ public final class HealthAnswer {
 
     private final Health health;
     private final RefusedEvents refused;
+    private final Supplier<JsonNode> replays;
     private final Clock clock;
     private Instant lookedAt = Instant.MIN;
     private boolean taken;
 
-    public HealthAnswer(Health health, RefusedEvents refused, Clock clock) {
+    public HealthAnswer(Health health, RefusedEvents refused, Supplier<JsonNode> replays, Clock clock) {
         this.health = health;
         this.refused = refused;
+        this.replays = replays;
         this.clock = clock;
     }
 
@@ -75,6 +79,7 @@ public final class HealthAnswer {
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
+        json.set("replays", replays.get());
         RefusedEvents.Status kept = refused.status();
         json.putObject("refused")
                 .put("kept", kept.kept())

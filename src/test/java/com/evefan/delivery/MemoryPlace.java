@@ -49,4 +49,9 @@ final class MemoryPlace implements Place {
     public Status status() {
         return new Status(state, 0, 5, 50, 0, null, counted, 0);
     }
+
+    @Override
+    public Standing standing(long position) {
+        return new Standing(Stage.WAITING, 0);
+    }
 }
