@@ -1,34 +1,34 @@
 package com.evefan;
 
-import java.util.stream.Collectors;
-import java.util.function.Function;
-import java.util.TreeMap;
-import java.util.SortedMap;
-import java.util.Set;
-import java.util.List;
-import java.util.ArrayList;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.evefan.warehouse.Table;
-import com.evefan.history.ErasureApi.Holder;
-import com.evefan.event.Person;
-import com.evefan.destination.mixpanel.MixpanelSettings;
-import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.configuration.Configuration;
 import com.evefan.counters.Counters;
 import com.evefan.destination.bigquery.BigQueryConnection;
+import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.BigQueryWriter;
 import com.evefan.destination.custom.Events;
 import com.evefan.destination.custom.Signature;
 import com.evefan.destination.custom.WantedEvents;
 import com.evefan.destination.mixpanel.Mixpanel;
+import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.mixpanel.StartCheck;
 import com.evefan.destination.postgres.PostgresPool;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.event.Person;
+import com.evefan.history.ErasureApi.Holder;
+import com.evefan.warehouse.Table;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 import org.apache.camel.main.Main;
@@ -69,12 +69,15 @@ final class ShippedDestinations {
         for (String name : destinations) {
             holders.add(
                     switch (name) {
-                        case "postgres" -> new Postgres(context.getRegistry()
-                                .lookupByNameAndType("postgresWriter", PostgresWriter.class));
+                        case "postgres" ->
+                            new Postgres(
+                                    context.getRegistry().lookupByNameAndType("postgresWriter", PostgresWriter.class));
                         case "bigquery" -> new ByHand(name, person -> bigQuery(configuration.bigQuery(), person));
                         case "mixpanel" -> new ByHand(name, person -> mixpanel(configuration.mixpanel(), person));
-                        default -> new ByHand(
-                                name, person -> List.of("delete this person's data where " + name + " has sent it"));
+                        default ->
+                            new ByHand(
+                                    name,
+                                    person -> List.of("delete this person's data where " + name + " has sent it"));
                     });
         }
         return holders;
@@ -134,7 +137,8 @@ final class ShippedDestinations {
         if (!ids.isEmpty()) {
             conditions.add(ids.stream()
                     .sorted()
-                    .map(id -> "'" + id.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'")
+                    .map(id ->
+                            "'" + id.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'")
                     .collect(Collectors.joining(", ", column + " IN (", ")")));
         }
     }

@@ -134,7 +134,8 @@ class HistoryIT {
 
         // Then
         await().atMost(LIMIT)
-                .until(() -> where("behind199").path("hist").path("state").asText().equals("waiting"));
+                .until(() ->
+                        where("behind199").path("hist").path("state").asText().equals("waiting"));
         assertThat(where("behind199").path("hist").path("behind").asLong()).isEqualTo(200);
         operator.request("POST", "/v1/destinations/hist/resume");
         hook.answer(events -> 200);
@@ -196,13 +197,18 @@ class HistoryIT {
         });
 
         // When
-        long first = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"slow\"}").path("id").asLong();
-        long second = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"slow\",\"user\":\"u\"}").path("id").asLong();
+        long first = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"slow\"}")
+                .path("id")
+                .asLong();
+        long second = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"slow\",\"user\":\"u\"}")
+                .path("id")
+                .asLong();
         await().atMost(LIMIT).until(() -> replay(first).path("replayed").asLong() > 0);
 
         // Then
         assertThat(replay(second).path("state").asText()).isEqualTo("queued");
-        assertThat(operator.json("DELETE", "/v1/replays/" + first).path("state").asText()).isEqualTo("stopped");
+        assertThat(operator.json("DELETE", "/v1/replays/" + first).path("state").asText())
+                .isEqualTo("stopped");
         await().atMost(LIMIT).until(() -> replay(second).path("replayed").asLong() > 0);
         assertThat(replay(first).path("replayed").asLong()).isLessThan(1000);
         operator.request("DELETE", "/v1/replays/" + second);
@@ -216,10 +222,14 @@ class HistoryIT {
         operator.send("picky", 0, 3);
         awaitDelivered();
         long before = operator.count("hist", "deadLetters");
-        hook.answer(events ->
-                events.stream().anyMatch(event -> event.path("messageId").asText().equals("picky1")) ? 422 : 200);
+        hook.answer(events -> events.stream()
+                        .anyMatch(event -> event.path("messageId").asText().equals("picky1"))
+                ? 422
+                : 200);
 
-        long id = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"picky\"}").path("id").asLong();
+        long id = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"picky\"}")
+                .path("id")
+                .asLong();
 
         await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
         assertThat(replay(id).path("rejected").asLong()).isEqualTo(1);
@@ -242,7 +252,8 @@ class HistoryIT {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains(wrong.getValue());
         }
-        assertThat(operator.post("/v1/replays", "{\"destination\":\"nobody\"}").statusCode()).isEqualTo(404);
+        assertThat(operator.post("/v1/replays", "{\"destination\":\"nobody\"}").statusCode())
+                .isEqualTo(404);
         assertThat(operator.request("DELETE", "/v1/replays/4711").statusCode()).isEqualTo(404);
         assertThat(operator.post("/v1/erasures", "{}").body()).contains("userId or anonymousId");
     }
@@ -253,7 +264,8 @@ class HistoryIT {
         hook.answer(events ->
                 events.stream().anyMatch(event -> event.path("userId").asText().contains("zoe")) ? 422 : 200);
         for (String type : List.of("identify", "page", "screen")) {
-            evefan.post("/v1/" + type, "{\"userId\":\"zoe@private\",\"name\":\"n\",\"messageId\":\"zoe-" + type + "\"}");
+            evefan.post(
+                    "/v1/" + type, "{\"userId\":\"zoe@private\",\"name\":\"n\",\"messageId\":\"zoe-" + type + "\"}");
         }
         evefan.post("/v1/track", "{\"userId\":\"zoe@private\",\"event\":\"e\",\"messageId\":\"zoe-track\"}");
         evefan.post("/v1/track", "{\"anonymousId\":\"anon-zoe\",\"event\":\"e\",\"messageId\":\"zoe-anonymous\"}");
@@ -265,7 +277,9 @@ class HistoryIT {
         post("/v1/replays", "{\"destination\":\"hist\",\"user\":\"zoe@private\",\"dryRun\":true}");
         String who = "{\"userId\":\"zoe@private\",\"anonymousId\":[\"anon-zoe\"]";
         await().atMost(LIMIT)
-                .until(() -> operator.json("GET", "/v1/dead-letters/ingest").toString().contains("zoe@private"));
+                .until(() -> operator.json("GET", "/v1/dead-letters/ingest")
+                        .toString()
+                        .contains("zoe@private"));
 
         // When
         JsonNode dry = post("/v1/erasures", who + ",\"dryRun\":true}");

@@ -52,7 +52,10 @@ class KilledWhileReplayingIT {
 
                 // Then
                 await().atMost(LIMIT)
-                        .until(() -> operator.json("GET", "/v1/replays").at("/replays/0/state").asText().equals("done"));
+                        .until(() -> operator.json("GET", "/v1/replays")
+                                .at("/replays/0/state")
+                                .asText()
+                                .equals("done"));
                 List<String> all = TwoDestinations.taken(hook, "r");
                 for (String id : TwoDestinations.ids("r", EVENTS)) {
                     assertThat(Collections.frequency(all, id)).as(id).isBetween(2, 3);

@@ -66,8 +66,7 @@ class TlsIT {
                 refuses(get(url.replace("https:", "http:")));
             }
             int managementPort = evefan.configuration().management().port();
-            assertThat(health(managementPort, certificate, evefan.adminToken()))
-                    .contains("\"mixpanel\"");
+            assertThat(health(managementPort, certificate, evefan.adminToken())).contains("\"mixpanel\"");
             assertThat(probe(management)).isNotZero();
             assertThat(probe(management.replace("/live", "/ready"), certificate))
                     .isZero();
@@ -113,7 +112,6 @@ class TlsIT {
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start().waitFor();
     }
-
 
     private static void refuses(HttpRequest request) {
         HttpClient trustingNobody = HttpClient.newHttpClient();

@@ -114,7 +114,8 @@ public final class ErasureApi {
         for (Holder holder : holders.get()) {
             try {
                 holder.erase(person, dryRun)
-                        .forEach((table, count) -> rows.withObjectProperty(holder.name()).put(table, count));
+                        .forEach((table, count) ->
+                                rows.withObjectProperty(holder.name()).put(table, count));
             } catch (Exception e) {
                 left.add(holder.name() + ": " + words(e));
             }

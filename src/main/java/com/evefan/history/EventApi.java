@@ -99,7 +99,8 @@ public final class EventApi {
             return;
         }
         json.put("state", "in hand").put("behind", standing.behind());
-        Outage outage = destination == null ? null : destination.counters().books().outage();
+        Outage outage =
+                destination == null ? null : destination.counters().books().outage();
         if (outage != null) {
             json.put("failedAttempts", outage.attempts()).put("lastError", outage.message());
         }
@@ -108,7 +109,10 @@ public final class EventApi {
     private boolean isRejected(History.Found found, Place place, ObjectNode json) {
         try {
             Search search = deadLetters.find(
-                    place.destination(), found.event().messageId(), found.event().id(), PATIENCE);
+                    place.destination(),
+                    found.event().messageId(),
+                    found.event().id(),
+                    PATIENCE);
             DeadLetterApi.GivenUp letter = search.found();
             if (letter != null) {
                 json.put("state", letter.isExpired() ? "dead" : "rejected")

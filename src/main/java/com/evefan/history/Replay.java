@@ -49,8 +49,7 @@ final class Replay {
         }
 
         private boolean matches(EventFacts facts) {
-            return (event == null || event.equals(facts.name()))
-                    && (user == null || user.equals(facts.userId()));
+            return (event == null || event.equals(facts.name())) && (user == null || user.equals(facts.userId()));
         }
 
         private ObjectNode json() {
@@ -273,7 +272,9 @@ final class Replay {
         replay.begun = time(json, "begun");
         replay.ended = time(json, "ended");
         replay.message = json.path("message").asText();
-        json.path("names").properties().forEach(name -> replay.names.put(name.getKey(), name.getValue().asLong()));
+        json.path("names")
+                .properties()
+                .forEach(name -> replay.names.put(name.getKey(), name.getValue().asLong()));
         return replay;
     }
 
@@ -290,7 +291,8 @@ final class Replay {
     @Override
     public synchronized String toString() {
         Duration took = begun == null || ended == null ? Duration.ZERO : Duration.between(begun, ended);
-        return "replay " + id + " to " + destination + " (" + state.wireName() + ", " + replayed + " replayed, " + rejected
+        return "replay " + id + " to " + destination + " (" + state.wireName() + ", " + replayed + " replayed, "
+                + rejected
                 + " rejected, " + dead + " dead, " + leftOut + " left out, " + missing + " not kept any more"
                 + (ended == null ? "" : ", " + took.toMillis() + " ms") + ")";
     }

@@ -91,7 +91,8 @@ public final class ReplayApi implements AutoCloseable {
     private static ObjectNode told(Replay replay) {
         ObjectNode json = replay.json();
         if (json.has("keptSince")) {
-            json.put("note", "what was accepted before " + json.path("keptSince").asText() + " is not kept any more");
+            json.put(
+                    "note", "what was accepted before " + json.path("keptSince").asText() + " is not kept any more");
         }
         if (!replay.isOver()) {
             json.put("follow", "GET /v1/replays tells how far it is");

@@ -142,9 +142,9 @@ final class Replays implements AutoCloseable {
         History.Kept kept = history.kept();
         long from = filter.since() == null ? kept.first() : history.since(filter.since());
         Place place = place(destination);
-        long end = place == null ? kept.end() : Math.min(kept.end(), place.status().position());
-        Replay replay =
-                new Replay(++last, destination, filter, dryRun, Math.min(from, end), end, clock.instant());
+        long end =
+                place == null ? kept.end() : Math.min(kept.end(), place.status().position());
+        Replay replay = new Replay(++last, destination, filter, dryRun, Math.min(from, end), end, clock.instant());
         Instant oldest = kept.oldest();
         if (oldest != null && (filter.since() == null || filter.since().isBefore(oldest))) {
             replay.keptSince(oldest);
@@ -382,20 +382,19 @@ final class Replays implements AutoCloseable {
             EventBatch batch = EventBatch.of(events);
             EventBatch own = batch.forDestination(replay.destination);
             AtomicBoolean begun = new AtomicBoolean();
-            CompletableFuture<Deliveries.@Nullable Replayed> done =
-                    destinations.between(replay.destination, () -> {
-                        if (!begun.compareAndSet(false, true)) {
-                            return null;
-                        }
-                        long start = System.nanoTime();
-                        try {
-                            return own.size() == 0
-                                    ? Deliveries.Replayed.NOTHING
-                                    : deliveries.replay(own, replay.destination, replay.begun());
-                        } finally {
-                            took = System.nanoTime() - start;
-                        }
-                    });
+            CompletableFuture<Deliveries.@Nullable Replayed> done = destinations.between(replay.destination, () -> {
+                if (!begun.compareAndSet(false, true)) {
+                    return null;
+                }
+                long start = System.nanoTime();
+                try {
+                    return own.size() == 0
+                            ? Deliveries.Replayed.NOTHING
+                            : deliveries.replay(own, replay.destination, replay.begun());
+                } finally {
+                    took = System.nanoTime() - start;
+                }
+            });
             return new Attempted(events, batch.size() - own.size(), begun, done);
         }
 

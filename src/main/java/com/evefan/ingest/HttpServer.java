@@ -120,9 +120,7 @@ public final class HttpServer extends ServiceSupport {
 
     private void handle(HttpServerRequest request, Router router) {
         request.response().putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-        if (!NormalForm.refuses(request)
-                && !connections.cutsOff(request.connection())
-                && !closing.answer(request)) {
+        if (!NormalForm.refuses(request) && !connections.cutsOff(request.connection()) && !closing.answer(request)) {
             router.handle(withoutContentType(request));
         }
     }

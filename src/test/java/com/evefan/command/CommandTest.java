@@ -24,6 +24,27 @@ class CommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "event web:a/b, GET, /v1/events/web%3Aa%2Fb,",
+                "replays list, GET, /v1/replays,",
+                "replays stop 7, DELETE, /v1/replays/7,",
+                "replays start hook --event x --dry-run, POST, /v1/replays, `{\"event\":\"x\",\"dryRun\":true,\"destination\":\"hook\"}`",
+                "erase --user-id a --anonymous-id b --anonymous-id c, POST, /v1/erasures,"
+                        + " `{\"userId\":\"a\",\"anonymousId\":[\"b\",\"c\"]}`"
+            })
+    void putsWhomItIsAboutIntoTheBody(String words, String method, String path, String body) {
+        assertThat(Command.parse(List.of(words.split(" ")))).isEqualTo(new Command(method, path, body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replays start hook --colour red", "erase --event x", "replays start hook --since"})
+    void refusesAnOptionThatWouldMeanAll(String words) {
+        assertThatThrownBy(() -> Command.parse(List.of(words.split(" ")))).hasMessageContaining("what is --");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"help", "dead-letters", "dead-letters show", "dead-letters explode postgres", "retry"})
     void saysWhatThereIs(String words) {
         assertThatThrownBy(() -> Command.parse(List.of(words.split(" "))))

@@ -41,8 +41,7 @@ public final class StartCheck {
     private static @Nullable Exception ask(CamelContext context) {
         try (ProducerTemplate template = context.createProducerTemplate()) {
             return template.send(
-                            "direct:mixpanel",
-                            delivery -> delivery.getMessage().setBody(EventBatch.of(List.of())))
+                            "direct:mixpanel", delivery -> delivery.getMessage().setBody(EventBatch.of(List.of())))
                     .getException();
         } catch (Exception e) {
             return e;

@@ -1,10 +1,5 @@
 package com.evefan.destination.postgres;
 
-import java.util.TreeMap;
-import java.util.SortedMap;
-import java.sql.ResultSet;
-import java.sql.PreparedStatement;
-import com.evefan.event.Person;
 import com.evefan.delivery.PartialDeliveryException;
 import com.evefan.delivery.Rejected;
 import com.evefan.delivery.RejectedException;
@@ -12,11 +7,14 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.event.Person;
 import com.evefan.warehouse.EventShapes;
 import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -25,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -194,7 +194,8 @@ public final class PostgresWriter implements AutoCloseable {
     private static long count(Connection connection, String sql, Person person, List<String> any, Table table)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, connection.createArrayOf("text", person.userIds().toArray()));
+            statement.setArray(
+                    1, connection.createArrayOf("text", person.userIds().toArray()));
             statement.setArray(
                     2, connection.createArrayOf("text", person.anonymousIds().toArray()));
             if (table.equals(Table.ALIASES)) {
@@ -300,7 +301,9 @@ public final class PostgresWriter implements AutoCloseable {
         try {
             CopyRows rows = table.exact() ? new CopyBinary(copy::writeToCopy) : new CopyText(copy::writeToCopy);
             RowAssembler assembler = new RowAssembler(
-                    settings.extraFields() || table.older(), Instant.now(), settings.views().maxEvents() > 0 ? shapes : null);
+                    settings.extraFields() || table.older(),
+                    Instant.now(),
+                    settings.views().maxEvents() > 0 ? shapes : null);
             for (Event event : events) {
                 rows.add(assembler.row(event));
             }

@@ -170,9 +170,7 @@ final class LocalHistory implements History, AutoCloseable {
 
     private @Nullable Event at(long position, Reader own) throws IOException {
         Piece piece = own.at(position);
-        return piece == null || piece.first() > position
-                ? null
-                : piece.events().get((int) (position - piece.first()));
+        return piece == null || piece.first() > position ? null : piece.events().get((int) (position - piece.first()));
     }
 
     /** Null where there is nothing, or nothing any more. */
@@ -374,7 +372,9 @@ final class LocalHistory implements History, AutoCloseable {
 
         private void note(EventFacts facts) {
             String beside = facts.anonymousId();
-            if (beside != null && anonymousIds.size() < MOST_IDS && !person.anonymousIds().contains(beside)) {
+            if (beside != null
+                    && anonymousIds.size() < MOST_IDS
+                    && !person.anonymousIds().contains(beside)) {
                 anonymousIds.add(beside);
             }
         }

@@ -66,7 +66,9 @@ final class MessageIndex {
                 recentSize = 0;
             }
             if (recentSize + piece.events().size() > recent.length) {
-                recent = Arrays.copyOf(recent, Math.max(2 * recent.length, recentSize + piece.events().size()));
+                recent = Arrays.copyOf(
+                        recent,
+                        Math.max(2 * recent.length, recentSize + piece.events().size()));
             }
             for (Event event : piece.events()) {
                 recent[recentSize++] = hash(event.messageId());

@@ -137,8 +137,10 @@ class HistoryTest {
         fill();
         journal.close();
         try (LocalJournal unused = LocalJournal.open(settings(Duration.ofDays(10_000)))) {
-            await().until(() -> files(".index").equals(
-                            files(".segment").stream().map(name -> name + ".index").toList()));
+            await().until(() -> files(".index")
+                    .equals(files(".segment").stream()
+                            .map(name -> name + ".index")
+                            .toList()));
         }
         List<String> all = files(".index");
         Files.delete(directory.resolve(all.get(0)));
@@ -215,7 +217,8 @@ class HistoryTest {
         await().until(() -> files(".segment").size() < before);
         assertThat(history().kept().first()).isPositive();
         try (History.Cursor cursor = history().from(0)) {
-            assertThat(cursor.next(1_000_000).missing()).isEqualTo(history().kept().first());
+            assertThat(cursor.next(1_000_000).missing())
+                    .isEqualTo(history().kept().first());
         }
     }
 
