@@ -66,6 +66,7 @@ final class DeliveryShell implements AutoCloseable {
 
     private final RefusedEvents refused;
     private final ReplayApi replays = new ReplayApi();
+    private @Nullable EventApi events;
     private @Nullable Deliveries deliveries;
     private @Nullable DeadLetterApi deadLetters;
     private @Nullable OldRetryQueues oldRetries;
@@ -138,6 +139,9 @@ final class DeliveryShell implements AutoCloseable {
         if (deadLetters != null) {
             deadLetters.start();
         }
+        if (events != null) {
+            events.start();
+        }
         if (deliveries != null) {
             Path saved = configuration.dataDirectory().resolve(REPLAYS);
             replays.start(saved, journal::journal, destinations, deliveries, clock);
@@ -147,6 +151,9 @@ final class DeliveryShell implements AutoCloseable {
     /** Before Camel stops: replays stay where they are. */
     void stopping() throws InterruptedException {
         replays.close();
+        if (events != null) {
+            events.close();
+        }
     }
 
     /** Before Camel starts. */
@@ -166,7 +173,9 @@ final class DeliveryShell implements AutoCloseable {
                 connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
         deadLetters = api;
         registry.bind("operations", api);
-        registry.bind("eventApi", new EventApi(journal::journal, destinations, api));
+        EventApi finder = new EventApi(journal::journal, destinations, api, clock);
+        events = finder;
+        registry.bind("eventApi", finder);
         registry.bind("replayApi", replays);
         registry.bind(
                 "erasureApi",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,7 @@ class HistoryIT {
 
         // Then
         assertThat(where("ev3").path("hist").path("state").asText()).isEqualTo("delivered");
+        assertThat(where("ev3").path("hist").path("deliveredBy").asText()).startsWith("20");
         assertThat(where("ev3").path("postgres").path("state").asText()).isEqualTo("delivered");
         assertThat(where("not-for-hook").path("hist").path("state").asText()).isEqualTo("left out");
         HttpResponse<String> unknown = operator.request("GET", "/v1/events/nobody-knows");
@@ -215,6 +217,35 @@ class HistoryIT {
         await().during(Duration.ofMillis(300)).atMost(LIMIT).until(hook::requests, requests -> true);
         int requests = hook.requests();
         await().pollDelay(Duration.ofMillis(400)).atMost(LIMIT).until(() -> hook.requests() == requests);
+    }
+
+    @Test
+    void leavesLiveEventsTheirRoom() throws Exception {
+        // Given
+        operator.send("old", 0, 2_000);
+        awaitDelivered();
+        List<String> order = new CopyOnWriteArrayList<>();
+        hook.answer(events -> {
+            Thread.sleep(20);
+            order.add(events.get(0).path("event").asText());
+            return 200;
+        });
+        operator.request("POST", "/v1/destinations/hist/pause");
+        operator.send("live", 0, 3_000);
+        long id = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"old\"}")
+                .path("id")
+                .asLong();
+
+        // When
+        operator.request("POST", "/v1/destinations/hist/resume");
+        awaitDelivered();
+
+        // Then
+        List<String> meanwhile = order.subList(0, order.lastIndexOf("live") + 1);
+        assertThat(meanwhile.stream().filter("live"::equals)).hasSizeGreaterThanOrEqualTo(46);
+        assertThat(meanwhile.stream().filter("old"::equals)).hasSizeLessThan(10);
+        await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
+        assertThat(TwoDestinations.taken(hook, "old")).hasSize(4_000);
     }
 
     @Test

@@ -16,27 +16,85 @@ import com.evefan.journal.Place.Standing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
-/** Where an event is; bound as {@code eventApi}. */
-public final class EventApi {
+/**
+ * Where an event is; bound as {@code eventApi}. When one was delivered is known to some seconds, for a day, and only since
+ * the start: places are noted now and then, and no event for itself.
+ */
+public final class EventApi implements AutoCloseable {
     private static final int MOST = 10;
     /** Of looking through one destination's dead letters. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
+    private static final long NOTE_EVERY_SECONDS = 5;
+    /** Of one destination: a day. */
+    private static final int MOST_NOTES = 17_280;
+
+    private final Map<String, Deque<Note>> passed = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "evefan-places-noted");
+        made.setDaemon(true);
+        return made;
+    });
     private final Supplier<Journal> journal;
     private final Destinations destinations;
     private final DeadLetterApi deadLetters;
+    private final Clock clock;
 
-    public EventApi(Supplier<Journal> journal, Destinations destinations, DeadLetterApi deadLetters) {
+    public EventApi(Supplier<Journal> journal, Destinations destinations, DeadLetterApi deadLetters, Clock clock) {
         this.journal = journal;
         this.destinations = destinations;
         this.deadLetters = deadLetters;
+        this.clock = clock;
+    }
+
+    /** A place at one moment: everything before {@code position} was done by then. */
+    private record Note(Instant at, long position) {}
+
+    public void start() {
+        note();
+        var unused =
+                thread.scheduleWithFixedDelay(this::note, NOTE_EVERY_SECONDS, NOTE_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void note() {
+        try {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            for (Place place : journal.get().places()) {
+                Deque<Note> notes = passed.computeIfAbsent(place.destination(), name -> new ConcurrentLinkedDeque<>());
+                long position = place.status().position();
+                Note last = notes.peekLast();
+                if (last == null || last.position() < position) {
+                    notes.add(new Note(now, position));
+                }
+                if (notes.size() > MOST_NOTES) {
+                    notes.poll();
+                }
+            }
+        } catch (RuntimeException e) {
+            // the journal is closed, or not open yet
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
     }
 
     /** Where the events with this messageId are, the newest first; 404 says how far back it looked. */
@@ -96,6 +154,15 @@ public final class EventApi {
         }
         if (standing.stage() == Place.Stage.PASSED) {
             json.put("state", "delivered"); // or left out by the destination's own filter, which leaves no trace
+            for (Note note : passed.getOrDefault(place.destination(), new ArrayDeque<>())) {
+                if (note.position() > found.position()) {
+                    json.put("deliveredBy", note.at().toString());
+                    return;
+                }
+            }
+            json.put(
+                    "deliveredBy",
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
             return;
         }
         json.put("state", "in hand").put("behind", standing.behind());
