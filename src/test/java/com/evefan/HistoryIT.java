@@ -39,6 +39,8 @@ class HistoryIT {
         evefan = RunningEvefan.start(
                 directory.resolve("data"),
                 Map.of(
+                        "evefan.journal.handover-events",
+                        "64",
                         "camel.main.routes-include-pattern",
                         RunningEvefan.SHELL_ROUTES + ",file:routes/destinations/postgres.camel.yaml,file:" + directory
                                 + "/*.camel.yaml",
