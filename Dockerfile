@@ -13,6 +13,11 @@ RUN --mount=type=cache,target=/m2 \
     && mv target/evefan-*/evefan-* /evefan \
     && rm /evefan/lib/embedded-postgres-*.jar
 
+# The browser SDK for pages with Segment's snippet.
+FROM node:22.12-alpine AS sdk
+COPY src/main/distribution/bin/fetch-sdk /fetch-sdk
+RUN sh /fetch-sdk 1.84.3 /sdk
+
 FROM eclipse-temurin:17-jre
 LABEL org.opencontainers.image.title="Evefan" \
       org.opencontainers.image.description="A self-hosted event gateway" \
@@ -21,6 +26,7 @@ RUN groupadd --gid 10001 evefan \
     && useradd --uid 10001 --gid evefan --no-create-home --shell /usr/sbin/nologin evefan \
     && install -d -o evefan -g evefan /data
 COPY --from=build --chown=root:root /evefan /opt/evefan
+COPY --from=sdk --chown=root:root /sdk /opt/evefan/sdk
 WORKDIR /opt/evefan
 # Starts in half the time: the classes of a start, kept for this JVM. It writes to lib/ and so has to be root still.
 RUN bin/evefan prepare

@@ -27,13 +27,15 @@ export class Evefan {
     return evefan
   }
 
-  async start() {
+  /** @param more options of the JVM */
+  async start(more = []) {
     this.process = spawn('java', [
       '-Xmx512m',
       `-Devefan.http.port=${this.port}`,
       `-Dcamel.management.port=${this.managementPort}`,
       `-Devefan.postgres.embedded.port=${this.postgresPort}`,
       `-Devefan.data.directory=${this.data}`,
+      ...more,
       '-cp', classpath(), 'com.evefan.Main',
     ], { stdio: ['ignore', 'pipe', 'pipe'] })
     await new Promise((resolve, reject) => {

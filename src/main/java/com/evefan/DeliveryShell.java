@@ -191,19 +191,18 @@ final class DeliveryShell implements AutoCloseable {
                 queues,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 configuration.retry().maxAge(),
                 clock);
         oldRetries = old;
         destinations.first(old::drain);
+        destinations.found(api::setRight);
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
-                health,
-                configuration.sources()::counters,
-                configuration.dataDirectory().resolve("journal"),
-                clock));
-        HealthAnswer answer = new HealthAnswer(health, refused, replays::forHealth, clock);
+                health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
+        HealthAnswer answer = new HealthAnswer(
+                health, refused, replays::forHealth, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {
@@ -222,8 +221,8 @@ final class DeliveryShell implements AutoCloseable {
         }
     }
 
-    Counters counters() {
-        return counters;
+    Destinations destinations() {
+        return destinations;
     }
 
     MeterRegistry meters() {

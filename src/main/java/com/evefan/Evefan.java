@@ -14,11 +14,13 @@ import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.history.ReplayApi;
 import com.evefan.ingest.Answers;
+import com.evefan.ingest.Connections;
 import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
+import com.evefan.ingest.SdkFiles;
 import com.evefan.ingest.SdkSettings;
 import com.evefan.journal.JournalComponent;
 import com.evefan.journal.local.LocalJournal;
@@ -28,6 +30,7 @@ import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteReload;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Deque;
 import java.util.List;
@@ -168,17 +171,19 @@ public final class Evefan implements AutoCloseable {
         context.addService(server);
         ManagementServerFactory.prepare(context);
         camel.start();
+        server.open();
         started.push(server::drain);
         started.push(shell::stopping);
         shell.started();
-        ShippedDestinations.check(configuration, context, shell.counters());
+        ShippedDestinations.check(configuration, context, shell.destinations());
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);
         // What Camel takes and Evefan's rules do not: it runs, but not as it should.
-        check.rules(RouteFiles.of(configuration)).forEach(problem -> LOG.warn("{}", problem));
+        check.checkLoaded(RouteFiles.of(configuration), context).forEach(problem -> LOG.warn("{}", problem));
         if (configuration.reloadsRoutes()) {
-            started.push(RouteReload.start(context, check, configuration.property(RouteFiles.PATTERN)));
+            started.push(RouteReload.start(
+                    context, check, configuration.property(RouteFiles.PATTERN), Path.of("application.properties")));
         }
     }
 
@@ -186,7 +191,10 @@ public final class Evefan implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
         camel.addMainListener(new AllowedConsoles.Listener());
-        camel.bind("managementServerFactory", new ManagementServerFactory(configuration.management()));
+        camel.bind(
+                "managementServerFactory",
+                new ManagementServerFactory(
+                        configuration.management(), new Connections(configuration.http(), configuration.proxies())));
         bindIngestion();
         shell.bind(camel);
         ShippedDestinations.bind(configuration, camel, shell.meters(), started::push);
@@ -217,9 +225,13 @@ public final class Evefan implements AutoCloseable {
         camel.bind("ingestion", ingestion);
         camel.bind("deduplication", deduplication);
         camel.bind("noRequestHeaders", new NoHeaders());
-        camel.bind("sdkSettings", new SdkSettings(configuration.sources()));
+        camel.bind(
+                "sdkSettings", new SdkSettings(configuration.sources(), configuration.http(), configuration.proxies()));
+        camel.bind(
+                "sdkFiles",
+                new SdkFiles(Path.of(configuration.property("evefan.http.sdk-directory")), configuration.sources()));
         camel.bind("openApi", new OpenApi());
-        camel.bind("answers", new Answers());
+        camel.bind("answers", new Answers(configuration.sources()));
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
         boolean traced = !configuration.property("evefan.tracing.endpoint").isBlank();
         camel.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(ingestion, traced));

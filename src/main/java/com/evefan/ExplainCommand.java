@@ -11,28 +11,40 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Tells what would become of an event. */
-final class ExplainCommand implements Command {
-    @Override
-    public String name() {
-        return "explain";
-    }
+@Command(name = "explain", description = "Tells which destinations an event would reach, and what each would be sent.")
+final class ExplainCommand extends LocalCommand {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<file>",
+            description = "JSON; standard input without one, or with -.")
+    private String file = "-";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "<type>",
+            description = "Such as track, for events that name none.")
+    private @Nullable String type;
+
+    @Parameters(index = "2", arity = "0..1", paramLabel = "<source>", description = "The source that would send it.")
+    private @Nullable String source;
 
     @Override
-    public String help() {
-        return "[file] [type] [source]: which destinations an event would reach, and what each would be sent; without"
-                + " a file, or with -, the event is read from standard input";
-    }
-
-    @Override
-    public int run(List<String> arguments, PrintStream out) throws Exception {
+    int run(PrintStream out) throws Exception {
         Configuration configuration = Configuration.load(System.getProperties());
-        ReadResult result = new ExplainedRequest(configuration).read(arguments, System.in);
+        ReadResult result = new ExplainedRequest(configuration).read(file, type, source, System.in);
+        result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
         List<Path> files = RouteFiles.of(configuration);
         try (Evefan wired = Evefan.wired(configuration)) {
-            List<Problem> problems = RouteFiles.check(configuration, wired).check(files);
+            List<Problem> problems =
+                    Problem.errors(RouteFiles.check(configuration, wired).check(files));
             if (!problems.isEmpty()) {
                 problems.forEach(System.err::println);
                 return 1;

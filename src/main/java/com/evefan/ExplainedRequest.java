@@ -1,6 +1,6 @@
 package com.evefan;
 
-import com.evefan.Command.UsageException;
+import com.evefan.LocalCommand.UsageException;
 import com.evefan.configuration.Configuration;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.Arrival;
@@ -30,20 +30,20 @@ final class ExplainedRequest {
     }
 
     /**
-     * @param arguments a file or {@code -}, a type, and the name of a source, all optional
+     * @param file JSON; {@code -} for {@code in}
+     * @param typeName of those that name none
+     * @param sourceName whose events they are; where it is not said, what the body says, or else the first
      * @throws UsageException when one of them names nothing that there is
      */
-    ReadResult read(List<String> arguments, InputStream in) throws Exception {
-        if (arguments.size() > 3) {
-            throw new UsageException("explain takes a file, a type such as track, and the name of a source");
-        }
+    ReadResult read(String file, @Nullable String typeName, @Nullable String sourceName, InputStream in)
+            throws Exception {
         EventReader reader = new EventReader(
                 configuration.limits(),
                 Clock.systemUTC(),
                 () -> UUID.randomUUID().toString());
-        RequestBody body = parse(reader, bytes(arguments, in));
-        Optional<EventType> type = arguments.size() > 1 ? Optional.of(type(arguments.get(1))) : Optional.empty();
-        Source source = source(arguments.size() > 2 ? arguments.get(2) : null, body);
+        RequestBody body = parse(reader, bytes(file, in));
+        Optional<EventType> type = typeName == null ? Optional.empty() : Optional.of(type(typeName));
+        Source source = source(sourceName, body);
         try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {
             return body.read(new Arrival(
                     source.name(),
@@ -65,11 +65,11 @@ final class ExplainedRequest {
         }
     }
 
-    private static byte[] bytes(List<String> arguments, InputStream in) throws IOException, UsageException {
-        if (arguments.isEmpty() || arguments.get(0).equals("-")) {
+    private static byte[] bytes(String name, InputStream in) throws IOException, UsageException {
+        if (name.equals("-")) {
             return in.readAllBytes();
         }
-        Path file = Path.of(arguments.get(0));
+        Path file = Path.of(name);
         if (!Files.isRegularFile(file)) {
             throw new UsageException(file + " is no file");
         }

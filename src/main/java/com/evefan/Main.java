@@ -1,18 +1,30 @@
 package com.evefan;
 
-import com.evefan.Command.UsageException;
+import com.evefan.LocalCommand.UsageException;
 import com.evefan.command.Commands;
+import com.evefan.command.OperatorCommands;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.management.ManagementSettings;
 import com.evefan.management.Tokens;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
-public final class Main {
-    private static final List<Command> COMMANDS =
-            List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand(), new PrepareCommand());
+@Command(
+        name = "bin/evefan",
+        header = "Runs Evefan, and looks after one that runs with the same settings.",
+        synopsisSubcommandLabel = "[-D<setting>=<value> ...] [COMMAND]",
+        description = "Without a command it starts Evefan.",
+        footer = "bin/evefan help <command> tells more of one.")
+public final class Main implements Callable<Integer> {
+    private static final int WIDTH = 120;
 
     private Main() {}
 
@@ -22,61 +34,57 @@ public final class Main {
 
     /** The exit code. */
     static int run(List<String> arguments) {
-        String name = arguments.isEmpty() ? "start" : arguments.get(0);
-        for (Command command : COMMANDS) {
-            if (command.name().equals(name)) {
-                return run(command, arguments.subList(Math.min(1, arguments.size()), arguments.size()));
-            }
-        }
-        if (List.of("help", "--help", "-h").contains(name)) {
-            System.out.println(help());
-        }
-        return askRunning(arguments);
+        return line().execute(arguments.toArray(String[]::new));
     }
 
-    /** The commands of a running Evefan, which knows its own help. */
-    private static int askRunning(List<String> arguments) {
-        try {
-            Configuration configuration = Configuration.load(System.getProperties());
-            ManagementSettings management = configuration.management();
-            Commands commands = new Commands(
-                    management.host(),
-                    management.port(),
-                    management.tls().certificate(),
-                    () -> Tokens.admin(management));
-            return commands.run(arguments, System.out, System.err);
-        } catch (ConfigurationException e) {
-            e.problems().forEach(System.err::println);
-            return 1;
-        } catch (InterruptedException e) {
-            return 1;
-        }
+    private static CommandLine line() {
+        CommandLine line = new CommandLine(new Main());
+        List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand(), new PrepareCommand())
+                .forEach(line::addSubcommand);
+        OperatorCommands.all(Main::ask).forEach(line::addSubcommand);
+        addHelp(line);
+        return line.addSubcommand(new HelpCommand())
+                .setUsageHelpWidth(WIDTH)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
-    private static int run(Command command, List<String> arguments) {
-        try {
-            Extensions.load();
-            return command.run(arguments, System.out);
-        } catch (UsageException e) {
-            System.err.println(e.getMessage());
-            System.err.println(command.name() + "  " + command.help());
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this.")
+                        .build());
+        line.getSubcommands().values().forEach(Main::addHelp);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return new StartCommand().call();
+    }
+
+    private static int ask(OperatorCommands.Request request) throws Exception {
+        ManagementSettings management =
+                Configuration.load(System.getProperties()).management();
+        Commands commands = new Commands(
+                management.host(), management.port(), management.tls().certificate(), () -> Tokens.admin(management));
+        return commands.run(request, System.out, System.err);
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof UsageException) {
+            System.err.println(failure.getMessage());
+            command.usage(System.err);
             return 2;
-        } catch (ConfigurationException e) {
+        }
+        if (failure instanceof ConfigurationException e) {
             e.problems().forEach(System.err::println);
-        } catch (SetUpException e) {
-            System.err.println(e.getMessage());
-        } catch (Exception | LinkageError e) {
-            // A LinkageError: jars that do not fit together, such as those of extensions/.
-            System.err.println("Evefan cannot go on (" + command.name() + "):");
-            e.printStackTrace();
+        } else if (failure instanceof SetUpException) {
+            System.err.println(failure.getMessage());
+        } else {
+            System.err.println("Evefan cannot go on (" + command.getCommandName() + "):");
+            failure.printStackTrace();
         }
         return 1;
-    }
-
-    private static String help() {
-        StringBuilder help = new StringBuilder("Commands:");
-        COMMANDS.forEach(command ->
-                help.append("\n  ").append(command.name()).append("  ").append(command.help()));
-        return help.toString();
     }
 }

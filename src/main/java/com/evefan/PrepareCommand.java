@@ -10,34 +10,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
+import picocli.CommandLine.Command;
 
 /**
  * Runs all of Evefan once, on free ports and in a directory of its own, for a JVM that watches which classes a start takes:
  * {@code bin/evefan prepare} keeps them in an archive that later starts map into memory.
  */
-final class PrepareCommand implements Command {
+@Command(
+        name = "prepare",
+        description = "Makes starts twice as fast: once as bin/evefan prepare, and again for another JVM.")
+final class PrepareCommand extends LocalCommand {
     @Override
-    public String name() {
-        return "prepare";
-    }
-
-    @Override
-    public String help() {
-        return "as bin/evefan prepare, once, and again for another JVM: makes starts twice as fast";
-    }
-
-    @Override
-    public int run(List<String> arguments, PrintStream out) throws Exception {
-        if (!arguments.isEmpty()) {
-            throw new UsageException("prepare takes no arguments");
-        }
+    int run(PrintStream out) throws Exception {
         Path data = Files.createTempDirectory("evefan-prepare");
         // The destination is away on purpose; nobody needs to hear of it.
         Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);

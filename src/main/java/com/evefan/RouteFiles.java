@@ -48,7 +48,7 @@ final class RouteFiles {
             return failure;
         }
         try (Evefan wired = Evefan.wired(configuration)) {
-            List<String> problems = check(configuration, wired).check(of(configuration)).stream()
+            List<String> problems = Problem.errors(check(configuration, wired).check(of(configuration))).stream()
                     .map(Problem::toString)
                     .toList();
             return problems.isEmpty() ? failure : new ConfigurationException(problems);

@@ -1,7 +1,8 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
-import com.evefan.counters.Counters;
+import com.evefan.delivery.Destination;
+import com.evefan.delivery.Destinations;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.BigQueryWriter;
@@ -57,9 +58,10 @@ final class ShippedDestinations {
     }
 
     /** Once Camel runs: what a destination asks beside the start, which waits for no answer. */
-    static void check(Configuration configuration, CamelContext context, Counters counters) {
-        if (!configuration.mixpanel().token().isEmpty()) {
-            StartCheck.begin(context, counters.of("mixpanel"));
+    static void check(Configuration configuration, CamelContext context, Destinations destinations) {
+        Destination mixpanel = destinations.get("mixpanel");
+        if (mixpanel != null && !configuration.mixpanel().token().isEmpty()) {
+            StartCheck.begin(context, mixpanel::checked);
         }
     }
 

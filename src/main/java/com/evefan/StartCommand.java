@@ -2,26 +2,14 @@ package com.evefan;
 
 import com.evefan.configuration.Configuration;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
 
 /** Runs Evefan until it is told to stop. */
-final class StartCommand implements Command {
+@Command(name = "start", description = "Runs Evefan until Ctrl-C; the same as no command at all.")
+final class StartCommand extends LocalCommand {
     @Override
-    public String name() {
-        return "start";
-    }
-
-    @Override
-    public String help() {
-        return "runs Evefan until Ctrl-C; the same as no command at all";
-    }
-
-    @Override
-    public int run(List<String> arguments, PrintStream out) throws Exception {
-        if (!arguments.isEmpty()) {
-            throw new UsageException("start takes no arguments");
-        }
+    int run(PrintStream out) throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         // Not a shutdown hook: those all run at once, and the embedded PostgreSQL has one that would stop it while the
         // last batches are on their way to it.

@@ -7,24 +7,25 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Checks the configuration and every route, and starts nothing. */
-final class ValidateCommand implements Command {
-    @Override
-    public String name() {
-        return "validate";
+@Command(
+        name = "validate",
+        description = "Checks the configuration and all routes, or the files named, and starts nothing.")
+final class ValidateCommand extends LocalCommand {
+    @Parameters(paramLabel = "<file>", description = "Route files; all of them without one.")
+    private List<Path> named = List.of();
+
+    private static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
     }
 
     @Override
-    public String help() {
-        return "[file ...]: checks the configuration and all routes, or the files named, and starts nothing";
-    }
-
-    @Override
-    public int run(List<String> arguments, PrintStream out) throws Exception {
+    int run(PrintStream out) throws Exception {
         Configuration configuration = Configuration.load(System.getProperties());
         List<Path> all = RouteFiles.of(configuration);
-        List<Path> named = arguments.stream().map(Path::of).toList();
         for (Path file : named) {
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(file + " is no file");
@@ -37,11 +38,13 @@ final class ValidateCommand implements Command {
         }
         problems.forEach(System.err::println);
         int files = named.isEmpty() ? all.size() : named.size();
+        int errors = Problem.errors(problems).size();
+        int warnings = problems.size() - errors;
+        String alsoWarnings = warnings == 0 ? "" : ", " + count(warnings, "warning");
         out.println(
-                problems.isEmpty()
-                        ? "The configuration and " + files + " route files are in order."
-                        : problems.size() + (problems.size() == 1 ? " problem in " : " problems in ") + files
-                                + " route files.");
-        return problems.isEmpty() ? 0 : 1;
+                errors == 0
+                        ? "The configuration and " + files + " route files are in order" + alsoWarnings + "."
+                        : count(errors, "problem") + alsoWarnings + " in " + files + " route files.");
+        return errors == 0 ? 0 : 1;
     }
 }

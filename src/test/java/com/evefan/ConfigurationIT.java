@@ -22,13 +22,13 @@ class ConfigurationIT {
                 directory.resolve("data"),
                 Map.of(
                         "evefan.postgres.pool-size", "many",
-                        "evefan.journal.max-events", "0",
+                        "evefan.journal.handover-events", "0",
                         "evefan.postgre.url", "jdbc:postgresql://localhost/x")));
 
         assertThat(output.lines())
                 .hasSize(3)
                 .anyMatch(line -> line.startsWith("evefan.postgres.pool-size must be a whole number from 1 to 100"))
-                .anyMatch(line -> line.startsWith("evefan.journal.max-events must be"))
+                .anyMatch(line -> line.startsWith("evefan.journal.handover-events must be"))
                 .anyMatch(line -> line.startsWith("evefan.postgre.url is not a known property"));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.command.Commands;
 import com.evefan.command.HealthProbe;
+import com.evefan.command.OperatorCommands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ class TlsIT {
     private static String health(int port, String certificate, String token) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-        new Commands("127.0.0.1", port, certificate, () -> token).run(List.of("health"), print, print);
+        new Commands("127.0.0.1", port, certificate, () -> token).run(OperatorCommands.Request.HEALTH, print, print);
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -108,4 +108,33 @@ class ValidateCommandTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.problems()).contains("evefan.htp.port").contains("evefan.retry.delay-ms");
     }
+
+    @Test
+    void helpsOnOneStreamAndGuessesWhatIsMeant() {
+        CommandLine.Result help = CommandLine.run(Map.of(), "", "help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.problems()).isEmpty();
+        assertThat(help.output())
+                .contains("start", "validate", "explain", "prepare", "health", "retry", "dead-letters");
+        CommandLine.Result ofOne = CommandLine.run(Map.of(), "", "dead-letters", "show", "--help");
+        assertThat(ofOne.exitCode()).isZero();
+        assertThat(ofOne.output()).contains("--messageId", "<destination>");
+
+        CommandLine.Result slip = CommandLine.run(Map.of(), "", "valdate");
+        assertThat(slip.exitCode()).isEqualTo(2);
+        assertThat(slip.output()).isEmpty();
+        assertThat(slip.problems()).contains("valdate", "Did you mean").contains("validate");
+    }
+
+    @Test
+    void warnsOfStyleAndExitsWith0() throws IOException {
+        Path styled = broken("styled", "description: Posts", "note: Posts");
+        settings.put("styled.url", "http://localhost");
+
+        CommandLine.Result result = validate(styled.toString());
+
+        assertThat(result.exitCode()).as(result.problems()).isZero();
+        assertThat(result.problems()).contains(":6:5: warning: the route has no description");
+        assertThat(result.output()).isEqualTo("The configuration and 1 route files are in order, 1 warning.\n");
+    }
 }

@@ -33,6 +33,11 @@ public final class BrokerQueues {
         return names;
     }
 
+    /** The number of messages in {@code queue}; -1 where that is not known: in an external broker, or one that is down. */
+    public long depth(String queue) {
+        return embedded == null || embedded.down() != null ? -1 : embedded.depth(queue);
+    }
+
     /**
      * A look at the messages of {@code queue}, the oldest first.
      *
@@ -52,11 +57,13 @@ public final class BrokerQueues {
         return embedded != null;
     }
 
-    /** Removes the empty {@code queue} of the embedded broker, so that nobody wonders about it. */
-    public void remove(String queue) {
-        if (embedded != null) {
-            embedded.remove(queue);
-        }
+    /**
+     * Removes the empty {@code queue} of the embedded broker, so that nobody wonders about it.
+     *
+     * @return false where that is to be tried again
+     */
+    public boolean remove(String queue) {
+        return embedded == null || embedded.remove(queue);
     }
 
     /** How full the embedded broker's store is, 0 to 100 and more; of an external broker not known, 0. */

@@ -296,17 +296,18 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .orElseGet(QueueWalk.OfNothing::new);
     }
 
-    /** Removes {@code queue} if it is empty and nobody uses it. */
-    void remove(String queue) {
+    /** Removes {@code queue} if it is empty and nobody uses it; returns whether it is gone. */
+    boolean remove(String queue) {
         BrokerService running = broker;
-        Optional<Destination> destination = destination(queue);
-        if (running != null && destination.isPresent() && depth(queue) == 0) {
-            try {
-                running.removeDestination(new ActiveMQQueue(queue));
-            } catch (Exception e) {
-                LOG.debug("The queue {} stays", queue, e);
-            }
+        if (running == null || depth(queue) > 0) {
+            return false;
         }
+        try {
+            running.removeDestination(new ActiveMQQueue(queue));
+        } catch (Exception e) {
+            LOG.debug("The queue {} stays", queue, e);
+        }
+        return destination(queue).isEmpty();
     }
 
     private Optional<Destination> destination(String queue) {

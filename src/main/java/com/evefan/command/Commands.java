@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Runs commands against the Evefan that has the same settings. */
 public final class Commands {
@@ -38,17 +37,12 @@ public final class Commands {
     /**
      * Runs one command and prints the answer to {@code out}, or what went wrong to {@code err}.
      *
-     * @return 0 when it worked; 1 when it did not, or when health is not well; 2 when it is no command
+     * @return 0 when it worked; 1 when it did not, or when health is not well
      */
-    public int run(List<String> words, PrintStream out, PrintStream err) throws InterruptedException {
+    public int run(OperatorCommands.Request command, PrintStream out, PrintStream err) throws InterruptedException {
         String secret;
-        Command command;
         try {
-            command = Command.parse(words);
             secret = token.read();
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
-            return 2;
         } catch (IOException e) {
             err.println(e.getMessage());
             return 1;

@@ -82,6 +82,7 @@ public record Configuration(
         Optional<ManagementSettings> management = settings.create(() -> ManagementConfiguration.of(settings, data));
         Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
         settings.text("evefan.tracing.endpoint");
+        settings.text("evefan.http.sdk-directory");
         settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));

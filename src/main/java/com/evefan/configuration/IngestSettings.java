@@ -13,6 +13,7 @@ import com.evefan.ingest.Sources;
 import com.evefan.ingest.TlsSettings;
 import com.evefan.ingest.TrustedProxies;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +83,18 @@ final class IngestSettings {
                 TlsSettings.of(
                         "evefan.http.tls",
                         settings.text("evefan.http.tls.certificate"),
-                        settings.text("evefan.http.tls.key")));
+                        settings.text("evefan.http.tls.key")),
+                settings.text("evefan.http.public-url").replaceFirst("/$", ""),
+                aliases(settings.text("evefan.http.path-aliases")));
+    }
+
+    private static Map<String, String> aliases(String text) {
+        Map<String, String> aliases = new LinkedHashMap<>();
+        for (String pair : Settings.list(text)) {
+            String[] parts = pair.split("=", 2);
+            aliases.put(parts[0].strip(), parts.length < 2 ? "" : parts[1].strip());
+        }
+        return aliases;
     }
 
     static TrustedProxies proxies(Settings settings) {
@@ -93,7 +105,8 @@ final class IngestSettings {
         return EventLimits.of(
                 settings.integer("evefan.ingest.max-event-bytes", 1_024, 16 * MEGABYTE),
                 settings.integer("evefan.ingest.max-events", 1, 100_000),
-                settings.integer("evefan.ingest.max-depth", 10, 1_000));
+                settings.integer("evefan.ingest.max-depth", 10, 1_000),
+                settings.number("evefan.ingest.max-clock-error-ms", 0, WEEK_MS * 53));
     }
 
     static DeduplicationSettings deduplication(Settings settings) {

@@ -72,6 +72,19 @@ public final class Ledger {
         oldQueue = false;
     }
 
+    /** How many dead letters there should be, by the books. */
+    public synchronized long deadLetters(Tally ended) {
+        Tally all = ended.plus(beside);
+        return all.rejected() + all.dead() - counts.getOrDefault(Counter.DELETED, 0L);
+    }
+
+    /** Sets right what a killed process could not save: what the queue holds is the truth. */
+    public synchronized void found(long deadLetters, Tally ended) {
+        long unknown = deadLetters - deadLetters(ended);
+        beside = beside.plus(new Tally(0, Math.max(0, unknown), 0, 0));
+        counts.merge(Counter.DELETED, Math.max(0, -unknown), Long::sum);
+    }
+
     private synchronized void count(Counter counter, long events) {
         counts.merge(counter, events, Long::sum);
     }

@@ -4,11 +4,13 @@ import com.evefan.admin.Administration;
 import com.evefan.admin.ApiException;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.counters.Counters;
+import com.evefan.counters.Ledger;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Person;
+import com.evefan.journal.Place;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -33,9 +35,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an operator does with dead letters; bound as {@code operations}. */
 public final class DeadLetterApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterApi.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SHOWN = 100;
@@ -86,6 +91,25 @@ public final class DeadLetterApi implements AutoCloseable {
     /** From now on what is too old goes. */
     public void start() {
         retention.start();
+    }
+
+    /** Before anything is delivered: sets the books of {@code destination} right by what its queue holds. */
+    public void setRight(String destination, Place.Tally ended) {
+        String queue = DeadLetters.QUEUE + destination;
+        Ledger ledger = counters.of(destination);
+        long depth = broker.depth(queue);
+        if (depth < 0 || depth == ledger.deadLetters(ended)) {
+            return;
+        }
+        long own = 0;
+        try (Letters letters = Letters.in(queue, broker)) {
+            for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
+                own += letter.isForeign() ? 0 : 1;
+            }
+            ledger.found(own, ended);
+        } catch (IOException | JMSException e) {
+            LOG.warn("The dead letters of {} cannot be counted: {}", destination, e.toString());
+        }
     }
 
     /** All dead letters, counted by destination, error and reason. */
@@ -247,7 +271,7 @@ public final class DeadLetterApi implements AutoCloseable {
         if (known(destination).equals(DeadLetters.INGEST)) {
             return answer(exchange, JSON.createObjectNode().put("deleted", refused.delete(filter)));
         }
-        Deletion deletion = new Deletion(counters.of(destination), null);
+        Deletion deletion = new Deletion(counters, destination, null);
         scan.run(DeadLetters.QUEUE + destination, filter, deletion);
         return answer(exchange, JSON.createObjectNode().put("deleted", deletion.deleted()));
     }
@@ -339,7 +363,7 @@ public final class DeadLetterApi implements AutoCloseable {
         if (name.equals(DeadLetters.INGEST)) {
             return refused.delete(Filter.of(person));
         }
-        Deletion deletion = new Deletion(counters.of(name), null);
+        Deletion deletion = new Deletion(counters, name, null);
         scan.run(DeadLetters.QUEUE + name, Filter.of(person), deletion);
         return deletion.deleted();
     }

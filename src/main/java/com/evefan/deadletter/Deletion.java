@@ -1,21 +1,23 @@
 package com.evefan.deadletter;
 
-import com.evefan.counters.Ledger;
+import com.evefan.counters.Counters;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Dead letters that nobody wants any more: an operator says so, or they are too old. */
 final class Deletion implements DeadLetterScan.Use {
-    private final Ledger ledger;
+    private final Counters counters;
+    private final String destination;
     private final @Nullable Instant before;
     private long deleted;
 
     /**
      * @param before ends at the first letter that was given up at this time or later; null: goes through all
      */
-    Deletion(Ledger ledger, @Nullable Instant before) {
-        this.ledger = ledger;
+    Deletion(Counters counters, String destination, @Nullable Instant before) {
+        this.counters = counters;
+        this.destination = destination;
         this.before = before;
     }
 
@@ -42,7 +44,8 @@ final class Deletion implements DeadLetterScan.Use {
 
     @Override
     public void committed(DeadLetterScan.Used used) {
-        ledger.deleted(used.count());
+        counters.of(destination).deleted(used.count());
+        counters.save();
         deleted += used.count();
     }
 }

@@ -2,6 +2,7 @@ package com.evefan.deadletter;
 
 import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.QueueWalk;
+import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
@@ -49,12 +50,13 @@ public final class OldRetryQueues implements AutoCloseable {
     private static final String ATTEMPTS = "evefanAttempts";
     private static final int RECEIVE_MS = 1_000;
     private static final long PAUSE_MS = 1_000;
+    private static final int REMOVALS = 10;
 
     private final ConnectionFactory connections;
     private final BrokerQueues broker;
     private final Destinations destinations;
     private final Deliveries deliveries;
-    private final java.util.function.Function<String, Ledger> ledgers;
+    private final Counters counters;
     private final Duration maxAge;
     private final Clock clock;
     private volatile boolean closed;
@@ -64,14 +66,14 @@ public final class OldRetryQueues implements AutoCloseable {
             BrokerQueues broker,
             Destinations destinations,
             Deliveries deliveries,
-            java.util.function.Function<String, Ledger> ledgers,
+            Counters counters,
             Duration maxAge,
             Clock clock) {
         this.connections = connections;
         this.broker = broker;
         this.destinations = destinations;
         this.deliveries = deliveries;
-        this.ledgers = ledgers;
+        this.counters = counters;
         this.maxAge = maxAge;
         this.clock = clock;
     }
@@ -103,7 +105,10 @@ public final class OldRetryQueues implements AutoCloseable {
         while (true) {
             try {
                 if (isEmpty(destination)) {
-                    broker.remove(QUEUE + destination);
+                    // The consumer may not be gone for good yet. What stays is removed at the next start.
+                    for (int i = 0; i < REMOVALS && !broker.remove(QUEUE + destination); i++) {
+                        Thread.sleep(PAUSE_MS / REMOVALS);
+                    }
                     return;
                 }
                 drainOnce(destination);
@@ -192,7 +197,8 @@ public final class OldRetryQueues implements AutoCloseable {
             }
         }
         session.commit();
-        count(ledgers.apply(destination), events, rejected, expired);
+        count(counters.of(destination), events, rejected, expired);
+        counters.save();
     }
 
     private Instant first(Message message) throws JMSException {

@@ -1,5 +1,6 @@
 package com.evefan.deadletter;
 
+import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
@@ -36,7 +37,7 @@ final class Replay implements DeadLetterScan.Use {
     private final String destination;
     private final Destinations destinations;
     private final Deliveries deliveries;
-    private final Ledger ledger;
+    private final Counters counters;
     private final Clock clock;
     private final BooleanSupplier running;
     private volatile Progress progress = new Progress(0, 0, 0, null);
@@ -48,13 +49,13 @@ final class Replay implements DeadLetterScan.Use {
             String destination,
             Destinations destinations,
             Deliveries deliveries,
-            Ledger ledger,
+            Counters counters,
             Clock clock,
             BooleanSupplier running) {
         this.destination = destination;
         this.destinations = destinations;
         this.deliveries = deliveries;
-        this.ledger = ledger;
+        this.counters = counters;
         this.clock = clock;
         this.running = running;
     }
@@ -202,7 +203,10 @@ final class Replay implements DeadLetterScan.Use {
         }
         long count = all.count() - all.kept().size();
         long again = all.again().size();
+        Ledger ledger = counters.of(destination);
         ledger.ended(new Tally(count - again - leftOut, again - (count - dead), -dead, leftOut));
+        // The letters are out of the queue for good: a kill must not count them in it.
+        counters.save();
         progress = step;
     }
 }

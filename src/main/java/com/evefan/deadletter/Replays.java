@@ -76,8 +76,7 @@ final class Replays implements AutoCloseable {
             if (last != null && !last.isFinished()) {
                 throw new ApiException(409, "a replay to " + destination + " is running already");
             }
-            Replay replay =
-                    new Replay(destination, destinations, deliveries, counters.of(destination), clock, () -> !closed);
+            Replay replay = new Replay(destination, destinations, deliveries, counters, clock, () -> !closed);
             started = new Running(replay, threads.submit(() -> run(destination, filter, replay)));
             running.put(destination, started);
         }

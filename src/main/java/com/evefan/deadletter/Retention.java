@@ -3,7 +3,6 @@ package com.evefan.deadletter;
 import com.evefan.admin.ApiException;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.counters.Counters;
-import com.evefan.counters.Ledger;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,8 +86,7 @@ final class Retention implements AutoCloseable {
         if (!isOldestBefore(queue, before)) {
             return;
         }
-        Ledger ledger = counters.of(name);
-        Deletion deletion = new Deletion(ledger, before);
+        Deletion deletion = new Deletion(counters, name, before);
         scan.run(queue, Filter.ALL, deletion);
         if (deletion.deleted() > 0) {
             LOG.info("{} dead letters of {} were older than {} and are deleted", deletion.deleted(), name, keep);

@@ -165,8 +165,13 @@ public final class Deliveries {
 
     private int send(EventBatch part, String destination) throws Exception {
         long start = System.nanoTime();
-        Exchange answer = template.send(
-                "direct:" + destination, delivery -> delivery.getMessage().setBody(part));
+        Exchange answer;
+        try {
+            answer = template.send(
+                    "direct:" + destination, delivery -> delivery.getMessage().setBody(part));
+        } catch (Error e) {
+            throw new RetryableException(e.toString(), e);
+        }
         observer.called(destination, part.size(), System.nanoTime() - start);
         Exception failure = answer.getException();
         if (failure == null) {

@@ -207,17 +207,18 @@ public final class Destination {
     /** Closes the place when it is to be closed, but not under an attempt: what that delivers has to count. */
     private void apply() {
         Place at = place;
+        notifyAll();
         if (at != null && !delivering && !wanted()) {
+            boolean wasOpen = open;
+            open = false; // also where the removal cannot be saved: the place hands out nothing any more
             if (route == Route.GONE || route == Route.SWITCHED_OFF) {
-                if (open || at.status().state() != Place.State.REMOVED) {
+                if (wasOpen || at.status().state() != Place.State.REMOVED) {
                     at.remove();
                 }
-            } else if (open) {
+            } else if (wasOpen) {
                 at.close();
             }
-            open = false;
         }
-        notifyAll();
     }
 
     /**
@@ -364,6 +365,23 @@ public final class Destination {
         nextAttempt = nanos.getAsLong();
     }
 
+    /**
+     * It was asked at the start whether its set-up is good. That is no attempt: the first one waits for nothing, and what
+     * an attempt has found out since the start holds.
+     *
+     * @param wrong what an operator has to mend; null where nothing is wrong
+     */
+    public synchronized void checked(@Nullable SetUpException wrong) {
+        if (wrong != null) {
+            String message = SafeText.of(wrong.getMessage(), "set-up error");
+            ledger.failed(Failures.reason(wrong), SafeText.whole(wrong.getMessage(), "set-up error"), true);
+            announced = true;
+            LOG.warn("Destination {} will take no events: {}", name, message);
+        } else if (failures == 0 && ledger.outage().filter(Outage::setUp).isPresent()) {
+            worked();
+        }
+    }
+
     /** What it rejected is kept. */
     synchronized void kept() {
         if (blocked != null) {
@@ -487,7 +505,9 @@ public final class Destination {
             return status == Status.UP || lost == null ? "" : lost;
         }
         Duration next = untilNextAttempt();
-        return failure + "; next attempt " + (next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s");
+        String when = next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s";
+        boolean owes = pending > 0 || blocked != null || ledger.hasOldQueue();
+        return failure + "; next attempt " + (owes ? when : "with the next event");
     }
 
     /** How long until the next attempt. */

@@ -18,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -69,6 +71,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
 
     private volatile boolean anybody;
     private volatile @Nullable Function<String, CompletableFuture<Void>> first;
+    private volatile @Nullable BiConsumer<String, Place.Tally> found;
 
     public Destinations(Supplier<Journal> journal, Counters counters, RetrySettings retry, Clock clock) {
         this.journal = journal;
@@ -86,6 +89,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
      */
     public void first(Function<String, CompletableFuture<Void>> drain) {
         first = drain;
+    }
+
+    /** Told at the start, before anything is delivered, how the events of each destination have ended so far. */
+    public void found(BiConsumer<String, Place.Tally> books) {
+        found = books;
     }
 
     /** The names of all destinations that events are owed to, stopped ones included. */
@@ -238,6 +246,8 @@ public final class Destinations extends EventNotifierSupport implements Handover
             collect(name, settings, route.getCamelContext());
             one.started(place, settings.room());
             drain(one);
+        } else if (found != null) {
+            found.accept(name, place.status().ended());
         }
     }
 
@@ -295,7 +305,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
         if (context.getRoute(id) != null) {
             return;
         }
-        context.getRegistry().bind(THREAD + name, threads.computeIfAbsent(name, Destinations::thread));
+        context.getRegistry().bind(THREAD + name, threads.computeIfAbsent(name, this::thread));
         TemplatedRouteBuilder.builder(context, "batch")
                 .routeId(id)
                 .prefixId(id + "-")
@@ -307,8 +317,22 @@ public final class Destinations extends EventNotifierSupport implements Handover
                 .add();
     }
 
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(task -> new Thread(task, "evefan-deliver-" + name));
+    /** One thread: order is kept, and nobody waits for another. What ends it early has lost a batch on its way. */
+    private ExecutorService thread(String name) {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new Thread(task, "evefan-deliver-" + name)) {
+            @Override
+            protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+                if (failure != null) {
+                    known(name).setBack(failure);
+                }
+            }
+        };
     }
 
     /** The batch settings of {@code name}, from the properties and the environment. */

@@ -36,7 +36,7 @@ final class BodyParser {
     private Body body() throws NotJsonException, MalformedRequestException, RequestTooLargeException {
         if (!scanner.isObject()) {
             Value other = new Value(scanner.token(), 0, 0, 0, Map.of());
-            throw new MalformedRequestException(ParseErrors.EXPECTED + ", was " + other.kind());
+            throw new MalformedRequestException(Mending.EXPECTED + ", was " + other.kind());
         }
         SentEvent top = sent(top(), 0);
         if (!scanner.atEnd()) {
@@ -97,8 +97,7 @@ final class BodyParser {
         List<SentEvent> events = new ArrayList<>();
         while (scanner.nextElement()) {
             if (events.size() == maxEvents) {
-                throw new RequestTooLargeException(
-                        "batch has more than the " + maxEvents + " events a request may have");
+                throw RequestTooLargeException.ofEvents(maxEvents);
             }
             events.add(event());
         }

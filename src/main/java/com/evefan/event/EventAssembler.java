@@ -1,6 +1,8 @@
 package com.evefan.event;
 
+import com.evefan.event.Mending.Mended;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,6 +21,9 @@ final class EventAssembler {
     private final EventRules rules;
     private final AcceptedForm form;
     private final InvalidForm invalidForm;
+    private final long maxClockError;
+    private final List<Invalid> invalid = new ArrayList<>();
+    private final List<Warning> warnings = new ArrayList<>();
 
     EventAssembler(
             byte[] json,
@@ -34,24 +39,42 @@ final class EventAssembler {
         this.shared = shared;
         this.rules = new EventRules(json, limits, size(shared.get("context")) + size(shared.get("integrations")));
         this.form = new AcceptedForm(json, Timestamps.format(receivedAt), arrival, shared);
+        this.maxClockError = limits.maxClockErrorMillis();
         this.invalidForm = new InvalidForm(json, limits.maxEventBytes());
     }
 
-    /** The event, or null, and then its reason is added to {@code invalid}. */
+    /** The event, or null, and then its reason is among {@link #invalid}; {@code mended} is what it stands in. */
     @Nullable
-    Event assemble(int index, SentEvent sent, List<Invalid> invalid) {
+    Event assemble(int index, SentEvent sent, Mended mended) {
+        String fault = mended.faults().isEmpty() ? null : mended.faults().get(index);
         EventType type = rules.type(sent.value(), arrival.ofPath());
-        String problem = rules.problem(sent, type);
+        String problem = fault != null ? fault : rules.problem(sent, type);
+        Map<String, Value> members = sent.value().members();
+        String messageId = sentMessageId(members);
         if (problem == null && type != null) {
-            Map<String, Value> members = sent.value().members();
-            String messageId = sentMessageId(members);
-            EventTimes times = EventTimes.of(json, members, shared, receivedAt);
-            return event(type, messageId == null ? messageIds.get() : messageId, times, members);
+            String id = messageId == null ? messageIds.get() : messageId;
+            EventTimes times = EventTimes.of(json, members, shared, receivedAt, maxClockError);
+            if (times.warning() != null) {
+                warnings.add(new Warning(index, id, times.warning()));
+            }
+            String repair = mended.repairs().isEmpty() ? null : mended.repairs().get(index);
+            if (repair != null) {
+                warnings.add(new Warning(index, id, new Warning.Cause(Warning.Kind.REPAIRED, repair)));
+            }
+            return event(type, id, times, members);
         }
         String error = problem == null ? "type is required" : problem;
         byte[] kept = arrival.redaction().apply(invalidForm.write(sent.value()));
-        invalid.add(new Invalid(index, sentMessageId(sent.value().members()), error, kept));
+        invalid.add(new Invalid(index, messageId, error, kept));
         return null;
+    }
+
+    List<Invalid> invalid() {
+        return invalid;
+    }
+
+    List<Warning> warnings() {
+        return warnings;
     }
 
     private Event event(EventType type, String messageId, EventTimes times, Map<String, Value> members) {

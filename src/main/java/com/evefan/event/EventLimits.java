@@ -11,6 +11,7 @@ package com.evefan.event;
  * @param maxNumberLength characters of one number
  * @param maxNameLength characters of one member name
  * @param maxMessageIdLength bytes of a message id; it becomes a primary key
+ * @param maxClockErrorMillis what a sender's clock can be wrong by; a {@code sentAt} further away corrects nothing
  */
 public record EventLimits(
         int maxEventBytes,
@@ -19,10 +20,13 @@ public record EventLimits(
         int maxDepth,
         int maxNumberLength,
         int maxNameLength,
-        int maxMessageIdLength) {
+        int maxMessageIdLength,
+        long maxClockErrorMillis) {
+    private static final long DAY_MILLIS = 86_400_000;
 
     /** Above what Segment's SDKs send and Segment accepts (32 KB an event, 2,500 events a batch). */
-    public static final EventLimits DEFAULT = new EventLimits(1 << 20, 2_500, 1 << 24, 500, 1_000, 10_000, 1_024);
+    public static final EventLimits DEFAULT =
+            new EventLimits(1 << 20, 2_500, 1 << 24, 500, 1_000, 10_000, 1_024, DAY_MILLIS);
 
     public EventLimits {
         positive("max-event-bytes", maxEventBytes);
@@ -38,8 +42,8 @@ public record EventLimits(
         positive("max-message-id-length", maxMessageIdLength);
     }
 
-    /** The default limits, apart from the three that matter to senders. */
-    public static EventLimits of(int maxEventBytes, int maxEvents, int maxDepth) {
+    /** The default limits, apart from those that matter to senders. */
+    public static EventLimits of(int maxEventBytes, int maxEvents, int maxDepth, long maxClockErrorMillis) {
         return new EventLimits(
                 maxEventBytes,
                 maxEvents,
@@ -47,7 +51,8 @@ public record EventLimits(
                 maxDepth,
                 DEFAULT.maxNumberLength,
                 DEFAULT.maxNameLength,
-                DEFAULT.maxMessageIdLength);
+                DEFAULT.maxMessageIdLength,
+                maxClockErrorMillis);
     }
 
     private static void positive(String key, int value) {

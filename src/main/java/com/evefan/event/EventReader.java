@@ -1,6 +1,7 @@
 package com.evefan.event;
 
 import com.evefan.event.BodyParser.Body;
+import com.evefan.event.Mending.Mended;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,35 +24,49 @@ public final class EventReader {
     }
 
     /**
-     * The first step, before the sender is known: checks that {@code body} (unzipped; not changed) is JSON throughout.
-     * Now is when its events count as received.
+     * The first step, before the sender is known: checks that {@code body} (unzipped; not changed) is JSON throughout;
+     * where it is not, which of its events are. Now is when its events count as received.
      *
-     * @throws MalformedRequestException when it is no JSON object; nothing in it can be trusted then
+     * @throws MalformedRequestException when it is no JSON object and its events cannot be told apart
      * @throws RequestTooLargeException when it has too many events
      */
     public RequestBody parse(byte[] body) throws MalformedRequestException, RequestTooLargeException {
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (Utf8.isWide(body)) {
-            throw new MalformedRequestException(ParseErrors.at(null) + ParseErrors.EXPECTED);
+            throw noJson();
         }
         byte[] json = Utf8.withoutMark(body);
         try {
-            return read(json, receivedAt);
+            return read(Mended.sound(json), receivedAt);
         } catch (NotJsonException e) {
-            throw ParseErrors.of(Utf8.wellFormed(json));
+            return readMended(json, receivedAt);
         }
     }
 
-    private RequestBody read(byte[] json, Instant receivedAt)
+    private RequestBody readMended(byte[] json, Instant receivedAt)
+            throws MalformedRequestException, RequestTooLargeException {
+        try {
+            return read(Mending.mend(Utf8.wellFormed(json), limits.maxEvents()), receivedAt);
+        } catch (NotJsonException e) {
+            throw noJson();
+        }
+    }
+
+    private static MalformedRequestException noJson() {
+        return new MalformedRequestException("the body is no valid JSON: " + Mending.EXPECTED);
+    }
+
+    private RequestBody read(Mended mended, Instant receivedAt)
             throws NotJsonException, MalformedRequestException, RequestTooLargeException {
+        byte[] json = mended.json();
         JsonScanner scanner = new JsonScanner(json, 0, json.length);
         Body body = BodyParser.parse(scanner, limits.maxEvents());
         if (scanner.hasNonAscii() && !Utf8.isWellFormed(json)) {
-            return read(Utf8.wellFormed(json), receivedAt);
+            return read(Mended.sound(Utf8.wellFormed(json)), receivedAt);
         }
         requireBatchIsList(body);
         byte[] line = scanner.hasLineBreaks() ? Utf8.onOneLine(json) : json;
-        return new RequestBody(line, body, receivedAt, limits, messageIds);
+        return new RequestBody(line, body, mended, receivedAt, limits, messageIds);
     }
 
     /** A falsy {@code batch} is no batch, as with the original; anything else but a list is a mistake. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads ISO 8601 as senders write it: a year, year and month, or date, then perhaps a time with or without seconds,
- * fraction and zone. Nearly every event has two of these, hence no general parser.
+ * fraction and zone; its basic form too (20260102T030405Z), and the name of a zone behind its offset. Nearly every event
+ * has two of these, hence no general parser.
  */
 final class IsoTime {
     private final String text;
@@ -20,19 +21,21 @@ final class IsoTime {
     @Nullable
     Instant parse() {
         int year = year();
-        int month = accept('-') ? digits(2) : 1;
-        int day = position > 4 && accept('-') ? digits(2) : 1;
+        boolean basic = position == 4 && text.length() >= 8 && digit(position) >= 0;
+        int month = basic || accept('-') ? digits(2) : 1;
+        int day = basic || position > 4 && accept('-') ? digits(2) : 1;
         if (broken) {
             return null;
         }
         long millisOfDay = 0;
         int offset = 0;
         if (position < text.length()) {
-            if (!accept('T') && !accept(' ')) {
+            if (!accept('T') && !accept(' ') && !accept('t')) {
                 return null;
             }
-            millisOfDay = time();
+            millisOfDay = time(basic);
             offset = position < text.length() ? offset() : 0;
+            skipZoneName();
         }
         if (broken || position < text.length()) {
             return null;
@@ -53,13 +56,14 @@ final class IsoTime {
         return digits(4);
     }
 
-    private long time() {
+    private long time(boolean basic) {
         int hour = digits(2);
-        require(':');
+        boolean colons = accept(':');
+        broken |= !colons && !basic;
         int minute = digits(2);
         int second = 0;
         int millis = 0;
-        if (accept(':')) {
+        if (colons ? accept(':') : position < text.length() && digit(position) >= 0) {
             second = digits(2);
             millis = accept('.') || accept(',') ? fraction() : 0;
         }
@@ -89,10 +93,21 @@ final class IsoTime {
             require('-');
         }
         int hours = digits(2);
-        accept(':');
-        int minutes = digits(2);
+        boolean whole = position == text.length() || text.charAt(position) == '[';
+        if (!whole) {
+            accept(':');
+        }
+        int minutes = whole ? 0 : digits(2);
         broken |= hours > 23 || minutes > 59;
         return sign * (hours * 60 + minutes);
+    }
+
+    /** As Java writes it behind an offset: {@code +01:00[Europe/Paris]}. */
+    private void skipZoneName() {
+        if (accept('[')) {
+            broken |= text.indexOf(']', position) != text.length() - 1;
+            position = text.length();
+        }
     }
 
     private int digits(int count) {

@@ -91,6 +91,21 @@ public final class JsonBuffer {
         bytes[index] = (byte) ascii;
     }
 
+    /** Whether an object or array has just begun. */
+    boolean isOpened() {
+        return length > 0 && (bytes[length - 1] == '{' || bytes[length - 1] == '[');
+    }
+
+    /** What the string says that was written from {@code start} on. */
+    String text(int start) {
+        return JsonStrings.text(bytes, start, length);
+    }
+
+    /** Takes back everything from {@code start} on. */
+    void truncate(int start) {
+        length = start;
+    }
+
     /** Takes back a comma that nothing will follow, with the blanks around it. */
     void removeLastComma() {
         int end = length;

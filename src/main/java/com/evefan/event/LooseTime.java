@@ -3,17 +3,24 @@ package com.evefan.event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads dates as people and mail programs write them, {@code Fri, 02 Jan 2026 03:04:05 GMT}, {@code 01/02/2026} (month
- * first), by the rules that JavaScript engines share beyond their standard. A year is needed.
+ * first), by the rules that JavaScript engines share beyond their standard, with fractions of a second and zones as
+ * databases and Go print them: {@code 2026-01-02 03:04:05.006 +0100 CET}. A year is needed.
  */
 final class LooseTime {
     private static final String DAYS = "sun mon tue wed thu fri sat";
     private static final String MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec";
     private static final List<String> UTC = List.of("z", "ut", "utc", "gmt");
+    /** Those of RFC 2822, in hours from UTC; names of others stand for several zones. */
+    private static final Map<String, Integer> ZONES =
+            Map.of("est", -5, "edt", -4, "cst", -6, "cdt", -5, "mst", -7, "mdt", -6, "pst", -8, "pdt", -7);
+
     private static final int MAX_LENGTH = 100;
+    private static final int LONGEST_ZONE = 5;
 
     private final String text;
     private int position;
@@ -23,6 +30,7 @@ final class LooseTime {
     private int hour = -1;
     private long timeOfDay;
     private boolean zone;
+    private boolean offsetRead;
     private int offset;
 
     LooseTime(String text) {
@@ -50,7 +58,7 @@ final class LooseTime {
             return number();
         }
         if (isLetter(c)) {
-            return word();
+            return monotonic() || word();
         }
         if ((c == '+' || c == '-') && (zone || hour >= 0)) {
             return offset(c);
@@ -62,6 +70,13 @@ final class LooseTime {
         }
         position++;
         return c == ' ' || c == ',' || c == '-' || c == '/' || c == '.';
+    }
+
+    /** What Go prints behind a time of the running process. */
+    private boolean monotonic() {
+        boolean is = offsetRead && text.startsWith("m=", position);
+        position = is ? text.length() : position;
+        return is;
     }
 
     private boolean number() {
@@ -82,12 +97,26 @@ final class LooseTime {
         position++;
         int minute = digits();
         int second = 0;
+        int millis = 0;
         if (position < text.length() && text.charAt(position) == ':') {
             position++;
             second = digits();
+            millis = fraction();
         }
-        timeOfDay = Timestamps.millisOfDay(hours, minute, second, 0);
+        timeOfDay = Timestamps.millisOfDay(hours, minute, second, millis);
         return timeOfDay >= 0;
+    }
+
+    /** The first three digits behind a point. */
+    private int fraction() {
+        int millis = 0;
+        if (position + 1 < text.length() && text.charAt(position) == '.' && isDigit(text.charAt(position + 1))) {
+            position++;
+            for (int weight = 100; position < text.length() && isDigit(text.charAt(position)); weight /= 10) {
+                millis += (text.charAt(position++) - '0') * weight;
+            }
+        }
+        return millis;
     }
 
     private boolean word() {
@@ -100,6 +129,12 @@ final class LooseTime {
             zone = true;
             return true;
         }
+        Integer hours = ZONES.get(word);
+        if (hours != null && !offsetRead) {
+            zone = true;
+            offset = hours * 60;
+            return true;
+        }
         if (word.equals("am") || word.equals("pm")) {
             return halfDay(word.equals("pm"));
         }
@@ -110,7 +145,7 @@ final class LooseTime {
         if (index >= 0) {
             month = index / 4 + 1;
         }
-        return index >= 0 || DAYS.contains(word.substring(0, 3));
+        return index >= 0 || DAYS.contains(word.substring(0, 3)) || offsetRead && word.length() <= LONGEST_ZONE;
     }
 
     private boolean halfDay(boolean afternoon) {
@@ -132,6 +167,7 @@ final class LooseTime {
             minutes += digits();
         }
         offset = sign == '-' ? -minutes : minutes;
+        offsetRead = true;
         return length > 0 && minutes < 24 * 60;
     }
 

@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param accepted in the order of the request
  * @param invalid in the order of the request
+ * @param warnings of accepted events that are not what their sender meant
  * @param total the number of events in the request
  */
-public record ReadResult(EventBatch accepted, List<Invalid> invalid, int total) {
+public record ReadResult(EventBatch accepted, List<Invalid> invalid, List<Warning> warnings, int total) {
     public ReadResult {
         invalid = List.copyOf(invalid);
+        warnings = List.copyOf(warnings);
     }
 }

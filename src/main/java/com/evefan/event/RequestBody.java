@@ -1,6 +1,7 @@
 package com.evefan.event;
 
 import com.evefan.event.BodyParser.Body;
+import com.evefan.event.Mending.Mended;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +10,26 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request body that is sound JSON: says who sends, then, once that is settled, what. */
+/** A request body of which the events can be told apart: says who sends, then, once that is settled, what. */
 public final class RequestBody {
     private final byte[] json;
     private final Body body;
+    private final Mended mended;
     private final Instant receivedAt;
     private final EventLimits limits;
     private final Supplier<String> messageIds;
 
-    RequestBody(byte[] json, Body body, Instant receivedAt, EventLimits limits, Supplier<String> messageIds) {
+    /** @param json what {@code mended} says, on one line */
+    RequestBody(
+            byte[] json,
+            Body body,
+            Mended mended,
+            Instant receivedAt,
+            EventLimits limits,
+            Supplier<String> messageIds) {
         this.json = json;
         this.body = body;
+        this.mended = mended;
         this.receivedAt = receivedAt;
         this.limits = limits;
         this.messageIds = messageIds;
@@ -62,18 +72,18 @@ public final class RequestBody {
         Map<String, Value> shared = isBatch() ? body.top().value().members() : Map.of();
         EventAssembler assembler = new EventAssembler(json, limits, messageIds, receivedAt, arrival, shared);
         List<Event> accepted = new ArrayList<>(size());
-        List<Invalid> invalid = new ArrayList<>();
         long bytes = 0;
         int index = 0;
         for (SentEvent sent : events()) {
-            Event event = assembler.assemble(index++, sent, invalid);
+            Event event = assembler.assemble(index, sent, mended);
+            index++;
             if (event != null) {
                 accepted.add(event);
                 bytes += event.json().length;
                 requireWithinLimit(bytes);
             }
         }
-        return new ReadResult(EventBatch.of(accepted), invalid, size());
+        return new ReadResult(EventBatch.of(accepted), assembler.invalid(), assembler.warnings(), size());
     }
 
     private void requireWithinLimit(long bytes) throws RequestTooLargeException {

@@ -5,4 +5,8 @@ public final class RequestTooLargeException extends Exception {
     public RequestTooLargeException(String message) {
         super(message);
     }
+
+    static RequestTooLargeException ofEvents(int max) {
+        return new RequestTooLargeException("batch has more than the " + max + " events a request may have");
+    }
 }

@@ -36,7 +36,9 @@ public enum SenderKind {
             "unity",
             "xamarin");
 
-    private static final Set<String> SERVER_LIBRARIES = Set.of("node", "server");
+    /** Words that say otherwise, whatever else is in the name: {@code analytics-node.js}. */
+    private static final Set<String> SERVER_LIBRARIES =
+            Set.of("node", "nodejs", "server", "serverless", "backend", "lambda", "deno", "bun");
 
     /**
      * Whether the connection's address is that of the user.

@@ -2,6 +2,7 @@ package com.evefan.event;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -16,16 +17,61 @@ public final class Timestamps {
     /** The range of JavaScript's Date. */
     private static final long MAX_MILLIS = 100_000_000L * MILLIS_PER_DAY;
 
+    /** Of a time in seconds since 1970 between 2001 and 2286. */
+    private static final int EPOCH_SECONDS_DIGITS = 10;
+
+    private static final int LEAP_SECOND = 60;
+    private static final int EPOCH_MILLIS_DIGITS = 13;
+    private static final int LONGEST_EPOCH = 32;
+
     private Timestamps() {}
 
     /**
      * The instant {@code text} stands for, cut to milliseconds; empty where it stands for none. Takes what
      * JavaScript's {@code Date} takes, as that is what most senders are tested with: ISO 8601 and its short forms,
-     * RFC 2822, {@code Jan 2, 2026}; without a zone it is UTC, and February 30 is March 2.
+     * RFC 2822, {@code Jan 2, 2026}; without a zone it is UTC, and February 30 is March 2. Takes too what databases and
+     * languages write that have no JavaScript in them, and times since 1970 ({@link #ofEpoch}).
      */
     public static Optional<Instant> parse(String text) {
-        Instant iso = new IsoTime(text).parse();
-        return Optional.ofNullable(iso != null ? iso : new LooseTime(text).parse());
+        Instant time = new IsoTime(text).parse();
+        if (time == null) {
+            time = ofEpoch(text);
+        }
+        return Optional.ofNullable(time != null ? time : new LooseTime(text).parse());
+    }
+
+    /**
+     * The instant of a number since 1970, cut to milliseconds; null where it is none. Seconds, milliseconds, micro- and
+     * nanoseconds are told apart by their size, which is unambiguous from 2001 to 2286; what is outside is none.
+     */
+    static @Nullable Instant ofEpoch(String number) {
+        if (number.length() < EPOCH_SECONDS_DIGITS || number.length() > LONGEST_EPOCH || !isNumeric(number)) {
+            return null;
+        }
+        try {
+            BigDecimal value = new BigDecimal(number);
+            int digits = value.precision() - value.scale();
+            return value.signum() > 0 && digits >= EPOCH_SECONDS_DIGITS && digits <= 19 && digits % 3 == 1
+                    ? Instant.ofEpochMilli(
+                            value.movePointLeft(digits - EPOCH_MILLIS_DIGITS).longValue())
+                    : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Whether it is digits, a point and a short exponent; the rest is up to the parser. */
+    private static boolean isNumeric(String text) {
+        int exponent = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 'e' || c == 'E') {
+                exponent = i;
+            } else if ((c < '0' || c > '9') && c != '.' && c != '+') {
+                return false;
+            }
+        }
+        return text.length() - exponent <= 4;
     }
 
     /** {@code instant} as {@code 2026-03-02T01:11:21.137Z}: always with milliseconds, always UTC. */
@@ -66,10 +112,10 @@ public final class Timestamps {
         return Math.abs(millis) <= MAX_MILLIS ? Instant.ofEpochMilli(millis) : null;
     }
 
-    /** Milliseconds since midnight; -1 where a part is out of its range. */
+    /** Milliseconds since midnight; -1 where a part is out of its range. A leap second is the next second. */
     static long millisOfDay(int hour, int minute, int second, int millis) {
         boolean midnight = hour == 24 && minute == 0 && second == 0 && millis == 0;
-        return (hour > 23 && !midnight) || minute > 59 || second > 59
+        return (hour > 23 && !midnight) || minute > 59 || second > LEAP_SECOND
                 ? -1
                 : ((hour * 60L + minute) * 60 + second) * 1000 + millis;
     }

@@ -32,14 +32,20 @@ public final class HealthAnswer {
     private final Health health;
     private final RefusedEvents refused;
     private final Supplier<JsonNode> replays;
+    private final long maxUndelivered;
     private final Clock clock;
     private Instant lookedAt = Instant.MIN;
     private boolean taken;
 
-    public HealthAnswer(Health health, RefusedEvents refused, Supplier<JsonNode> replays, Clock clock) {
+    /**
+     * @param maxUndelivered bytes that may be undelivered before senders are refused
+     */
+    public HealthAnswer(
+            Health health, RefusedEvents refused, Supplier<JsonNode> replays, long maxUndelivered, Clock clock) {
         this.health = health;
         this.refused = refused;
         this.replays = replays;
+        this.maxUndelivered = maxUndelivered;
         this.clock = clock;
     }
 
@@ -134,6 +140,13 @@ public final class HealthAnswer {
                 ? 0
                 : Duration.between(journal.oldest(), clock.instant()).toSeconds();
         json.put("oldestAgeSeconds", Math.max(0, age));
+        if (open && journal.holdsUp() != null && journal.undeliveredBytes() > maxUndelivered / 2) {
+            json.put(
+                    "message",
+                    journal.undeliveredBytes() + " bytes are undelivered, and " + journal.holdsUp()
+                            + " is furthest behind; at " + maxUndelivered
+                            + " (evefan.journal.max-bytes) senders get 503");
+        }
         if (!journal.damage().isEmpty()) {
             var damage = json.putArray("damage");
             journal.damage().forEach(damage::add);

@@ -4,6 +4,7 @@ import com.evefan.deduplication.Claims;
 import com.evefan.event.EventBatch;
 import com.evefan.event.Invalid;
 import com.evefan.event.ReadResult;
+import com.evefan.event.Warning;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,22 +16,29 @@ final class Admission {
     static final String PROPERTY = "admission";
 
     /** A request that carries no events. */
-    static final Admission EMPTY = new Admission(null, null, EventBatch.of(List.of()), List.of());
+    static final Admission EMPTY = new Admission(null, null, EventBatch.of(List.of()), List.of(), List.of());
 
     private final @Nullable Sender sender;
     private final @Nullable Claims claims;
     private final EventBatch read;
     private final List<Invalid> invalid;
+    private final List<Warning> warnings;
 
-    private Admission(@Nullable Sender sender, @Nullable Claims claims, EventBatch read, List<Invalid> invalid) {
+    private Admission(
+            @Nullable Sender sender,
+            @Nullable Claims claims,
+            EventBatch read,
+            List<Invalid> invalid,
+            List<Warning> warnings) {
         this.sender = sender;
         this.claims = claims;
         this.read = read;
         this.invalid = invalid;
+        this.warnings = warnings;
     }
 
     static Admission of(Sender sender, ReadResult result, Claims claims) {
-        return new Admission(sender, claims, result.accepted(), result.invalid());
+        return new Admission(sender, claims, result.accepted(), result.invalid(), result.warnings());
     }
 
     /** The events that have to be made durable. */
@@ -42,7 +50,11 @@ final class Admission {
         return invalid;
     }
 
-    /** The name of the source; empty where the request carries no events. */
+    List<Warning> warnings() {
+        return warnings;
+    }
+
+    /** The name of the source; empty where the request names none. */
     String source() {
         return sender == null ? "" : sender.source().name();
     }
@@ -71,6 +83,7 @@ final class Admission {
     private boolean count(SourceCounters counters, int fresh) {
         counters.addDuplicates(read.size() - fresh);
         counters.addRejected(invalid.size());
+        warnings.forEach(warning -> counters.addWarning(warning.cause().kind()));
         return true;
     }
 

@@ -3,6 +3,8 @@ package com.evefan.ingest;
 import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.RequestTooLargeException;
+import com.evefan.event.Warning;
+import com.evefan.ingest.Decompression.UnknownEncodingException;
 import com.evefan.journal.JournalException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +35,23 @@ public final class Answers {
     static final String GIF_TYPE = "image/gif";
     static final String INTERNAL = "internal error; the log of Evefan says more";
 
+    /** In one answer. */
+    private static final int MOST_WARNINGS = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
     private static final byte[] TWICE = error("an event of this request came twice at once and could not be kept");
     /** One transparent point. */
     static final byte[] GIF = Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
+    private final Sources sources;
+    private final Refusals refusals;
+
+    public Answers(Sources sources) {
+        this.sources = sources;
+        this.refusals = sources.refusals();
+    }
 
     /**
      * Answers a request whose new events are durable.
@@ -59,19 +73,42 @@ public final class Answers {
         return TWICE;
     }
 
-    private static byte[] success(Admission admission, Message message) {
+    private byte[] success(Admission admission, Message message) {
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
-        if (admission.invalid().isEmpty()) {
+        if (admission.invalid().isEmpty() && admission.warnings().isEmpty()) {
             return SUCCESS;
         }
         boolean anyGood = admission.succeeded();
+        if (!anyGood) {
+            refusals.add(400, admission.source());
+        }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, anyGood ? 200 : 400);
         ObjectNode answer = JSON.createObjectNode().put("success", anyGood);
         if (!anyGood) {
             answer.put("error", admission.invalid().get(0).error());
         }
-        answer.set("rejected", rejected(admission.invalid()));
+        if (!admission.invalid().isEmpty()) {
+            answer.set("rejected", rejected(admission.invalid()));
+        }
+        warnings(admission.warnings(), answer);
         return bytes(answer);
+    }
+
+    /** The first of them: one mistake of a sender is in each of its events. */
+    private static void warnings(List<Warning> warnings, ObjectNode answer) {
+        if (warnings.isEmpty()) {
+            return;
+        }
+        ArrayNode list = answer.putArray("warnings");
+        for (Warning warning : warnings.subList(0, Math.min(MOST_WARNINGS, warnings.size()))) {
+            list.addObject()
+                    .put("index", warning.index())
+                    .put("messageId", warning.messageId())
+                    .put("warning", warning.cause().text());
+        }
+        if (warnings.size() > MOST_WARNINGS) {
+            answer.put("moreWarnings", warnings.size() - MOST_WARNINGS);
+        }
     }
 
     /** Answers a pixel whose event is durable, or is none: with an image that nobody sees. */
@@ -83,6 +120,7 @@ public final class Answers {
     public byte[] pixelFailed(@ExchangeException Exception failure, Exchange exchange) {
         int status = status(failure);
         Message message = exchange.getMessage();
+        refusals.add(status, source(exchange));
         logUnforeseen(failure, status);
         tellWhen(failure, message);
         return image(status == 503 || status == 429 ? status : 200, message);
@@ -100,12 +138,24 @@ public final class Answers {
     public byte[] failed(@ExchangeException Exception failure, Exchange exchange) {
         int status = status(failure);
         Message message = exchange.getMessage();
+        refusals.add(status, source(exchange));
         message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         tellWhen(failure, message);
         tellWhen(status, message);
         logUnforeseen(failure, status);
         return error(status == 500 ? INTERNAL : failure.getMessage());
+    }
+
+    /** The source that was found before the request failed, or else the one that its head names. */
+    private String source(Exchange exchange) {
+        Object sender = exchange.getProperty(Sender.PROPERTY);
+        if (sender != null) {
+            return sender.toString();
+        }
+        return exchange.getMessage() instanceof HttpMessage message
+                ? Authentication.ofHead(message.getRequest(), sources)
+                : "";
     }
 
     private static void tellWhen(Exception failure, Message message) {
@@ -141,11 +191,16 @@ public final class Answers {
         if (failure instanceof ForbiddenException) {
             return 403;
         }
-        if (failure instanceof UnknownCallException || failure instanceof UnknownWriteKeyException) {
+        if (failure instanceof UnknownCallException
+                || failure instanceof UnknownWriteKeyException
+                || failure instanceof SdkFiles.NoSuchFileException) {
             return 404;
         }
         if (failure instanceof RequestTooLargeException) {
             return 413;
+        }
+        if (failure instanceof UnknownEncodingException) {
+            return 415;
         }
         if (failure instanceof RateLimitedException) {
             return 429;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,7 @@ final class Authentication {
                     + (Intake.STRANGERS_BEGINNING >> 10) + " KB";
 
     private static final String BASIC = "basic ";
+    private static final String JITSU = "/api/s/";
 
     /** Of a source there is one, or a few with different passwords, which nobody reads. */
     private static final int MAX_HEADERS = 1000;
@@ -30,7 +30,6 @@ final class Authentication {
     private static final int MAX_HEADER_LENGTH = 200;
 
     private final Sources sources;
-    private final LongAdder refused = new LongAdder();
     /** The headers that have named a source: decoding them again and again costs, and sources stay what they are. */
     private final Map<String, Sender> byHeader = new ConcurrentHashMap<>();
 
@@ -59,30 +58,36 @@ final class Authentication {
     }
 
     boolean isNamed(HttpServerRequest request) throws UnauthorizedException {
-        return isNamed(authorizations(request), queries(request));
+        return isNamed(authorizations(request), keys(request));
     }
 
     static List<String> authorizations(HttpServerRequest request) {
         return request.headers().getAll(HttpHeaders.AUTHORIZATION);
     }
 
-    static List<String> queries(HttpServerRequest request) {
-        return request.params().getAll("writeKey");
+    /** The write keys beside the Authorization header: in the query, or in Jitsu's own header. */
+    List<String> keys(HttpServerRequest request) {
+        String ofJitsu = isOfJitsu(request) ? request.getHeader("X-Write-Key") : null;
+        return ofJitsu == null ? request.params().getAll("writeKey") : List.of(key(request, ofJitsu));
+    }
+
+    /** What {@code key} stands for: Jitsu's are {@code key:secret}, and a source's write key is both, or the first. */
+    String key(HttpServerRequest request, String key) {
+        return !isOfJitsu(request) || knows(key) ? key : beforeColon(key);
+    }
+
+    static boolean isOfJitsu(HttpServerRequest request) {
+        return request.path().startsWith(JITSU);
+    }
+
+    private static String beforeColon(String key) {
+        int colon = key.indexOf(':');
+        return colon < 0 ? key : key.substring(0, colon);
     }
 
     /** Whether {@code key} is the write key of an enabled source. */
     boolean knows(String key) {
         return sources.sender(key).isPresent();
-    }
-
-    /** A request without the write key of a source was refused. */
-    void countRefused() {
-        refused.increment();
-    }
-
-    /** Requests without the write key of a source. */
-    long refused() {
-        return refused.sum();
     }
 
     private @Nullable Sender ofHeaders(List<String> authorizations) throws UnauthorizedException {
@@ -99,6 +104,18 @@ final class Authentication {
             found = first(found, ofKey(query));
         }
         return found;
+    }
+
+    /** The name of the source that the head of {@code request} names; empty where it names none. */
+    static String ofHead(HttpServerRequest request, Sources sources) {
+        String key = request.params().get("writeKey");
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        try {
+            key = header == null ? key : basicUser(header);
+        } catch (UnauthorizedException e) {
+            return "";
+        }
+        return key == null ? "" : sources.of(key).map(Source::name).orElse("");
     }
 
     private static @Nullable Sender first(@Nullable Sender found, @Nullable Sender next) {

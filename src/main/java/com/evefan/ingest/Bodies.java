@@ -22,11 +22,13 @@ final class Bodies implements Handler<RoutingContext> {
     private final int maxBytes;
     private final BodyMemory memory;
     private final Connections connections;
+    private final Authentication authentication;
 
-    Bodies(int maxBytes, BodyMemory memory, Connections connections) {
+    Bodies(int maxBytes, BodyMemory memory, Connections connections, Authentication authentication) {
         this.maxBytes = maxBytes;
         this.memory = memory;
         this.connections = connections;
+        this.authentication = authentication;
     }
 
     @Override
@@ -46,6 +48,14 @@ final class Bodies implements Handler<RoutingContext> {
             request.response().writeContinue();
         }
         request.resume();
+    }
+
+    private boolean isStranger(HttpServerRequest request) {
+        try {
+            return !authentication.isNamed(request);
+        } catch (UnauthorizedException e) {
+            return true; // refused when the body is there
+        }
     }
 
     /** What the body of a request with a Content-Encoding has taken of the memory for all of them. */
@@ -77,13 +87,14 @@ final class Bodies implements Handler<RoutingContext> {
         private @Nullable Buffer only;
         private byte[] content = {};
         private int length;
-        private final BodyMemory.Share share = memory.new Share();
+        private final BodyMemory.Share share;
         private int reserved;
         private boolean refused;
 
         /** @param announced in bytes; 0 where the request does not say */
         Body(RoutingContext routing, long announced) {
             this.routing = routing;
+            this.share = memory.new Share(isStranger(routing.request()));
             this.announced = announced > 0 ? announced : maxBytes;
         }
 

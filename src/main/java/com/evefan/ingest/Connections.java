@@ -1,17 +1,25 @@
 package com.evefan.ingest;
 
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,13 +31,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The open connections and until when each has to do what is expected of it. A timer of the server that only notes
  * silence lets a sender go on for ever with one byte a minute; here a request has to be there, whole, in time, and its
- * answer has to be taken. One address has a share of them only.
+ * answer has to be taken. One address has a share of them only. Both ports have them.
  */
-final class Connections {
+public final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     /** How long what was refused may go on coming in, so that the sender gets to read the answer. */
     private static final long DRAIN_NANOS = 2_000_000_000L;
+
+    /** How often to look who is late. */
+    public static final long SWEEP_MILLIS = 500;
 
     private static final long NEVER = Long.MAX_VALUE;
     /** What may wait to be taken when the next request of a connection is to be answered. */
@@ -49,7 +60,7 @@ final class Connections {
     private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
 
     /** @param proxies of whom each speaks for many */
-    Connections(HttpSettings settings, TrustedProxies proxies) {
+    public Connections(HttpSettings settings, TrustedProxies proxies) {
         this.max = settings.maxConnections();
         this.maxOfAddress = settings.maxConnectionsPerAddress();
         this.proxies = proxies;
@@ -63,19 +74,21 @@ final class Connections {
         volatile boolean bodyPending;
         volatile @Nullable RoutingContext request;
         volatile @Nullable Context context;
-        /** Whether it was told to close already; the sweep's own, as is the next. */
+        /** Whether it was told to close already; the sweep's own. */
         boolean ending;
-        /** When the other side was first seen not to take what there is for it; 0 where it takes everything. */
-        long untakenSince;
+        /** When the other side was first seen not to take what there is for it; 0 where it takes it. */
+        volatile long untakenSince;
+
+        volatile boolean inputClosed;
     }
 
     /** A new one; closed at once when there are too many. */
     void opened(HttpConnection connection) {
-        open(connection);
+        answerHalfClosed(connection, open(connection));
     }
 
     /** As {@link #opened}, for a server of HTTP/1.1 that does not tell of its requests. */
-    void watch(HttpConnection connection) {
+    public void watch(HttpConnection connection) {
         State state = open(connection);
         ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
         context.pipeline().addBefore(context.name(), "deadlines", new Watch(state));
@@ -100,6 +113,32 @@ final class Connections {
             connection.close();
         }
         return state;
+    }
+
+    /** Who has said all and closes that half still waits for the answer; by default the whole connection would end. */
+    private static void answerHalfClosed(HttpConnection connection, State state) {
+        if (connection.isSsl() || !(connection instanceof ConnectionBase base)) {
+            return;
+        }
+        Channel channel = base.channel();
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+                handler.fireUserEventTriggered(event);
+                if (event instanceof ChannelInputShutdownEvent) {
+                    state.inputClosed = true;
+                    // What has come in before is on its way through the handlers.
+                    handler.executor().execute(() -> closeIfOver(connection, state));
+                }
+            }
+        });
+    }
+
+    private static void closeIfOver(HttpConnection connection, State state) {
+        if (state.request == null || state.bodyPending) {
+            connection.close();
+        }
     }
 
     /** What is counted: an IPv4 address, the network of an IPv6 one; null for nothing. */
@@ -146,6 +185,10 @@ final class Connections {
     void answered(RoutingContext routing) {
         State state = state(routing);
         state.request = null;
+        if (state.inputClosed) {
+            routing.vertx()
+                    .runOnContext(ignored -> closeIfOver(routing.request().connection(), state));
+        }
         state.deadline = System.nanoTime() + (state.bodyPending ? DRAIN_NANOS : idleNanos);
     }
 
@@ -155,7 +198,7 @@ final class Connections {
     }
 
     /** Whether {@code connection} asked for so much more than it takes that it was cut off. */
-    boolean cutsOff(HttpConnection connection) {
+    public boolean cutsOff(HttpConnection connection) {
         boolean behind = untaken(connection) > MAX_UNTAKEN_BYTES;
         if (behind) {
             cutOff(connection);
@@ -175,8 +218,8 @@ final class Connections {
         ((HttpServerConnection) connection).channelHandlerContext().close();
     }
 
-    /** Ends those that are late; to be called every now and then, by one thread at a time. */
-    void endLate() {
+    /** Ends those that are late; to be called every {@link #SWEEP_MILLIS}, by one thread at a time. */
+    public void endLate() {
         long now = System.nanoTime();
         open.forEach((connection, state) -> {
             if (takesTooLong(connection, state, now)) {
@@ -223,9 +266,11 @@ final class Connections {
         return open.size();
     }
 
-    /** Sees requests and answers pass. */
+    /** Sees requests and answers pass; on the connection's thread. */
     private final class Watch extends ChannelDuplexHandler {
         private final State state;
+        /** Requests whose answers are not written. */
+        private int unanswered;
 
         Watch(State state) {
             this.state = state;
@@ -234,18 +279,30 @@ final class Connections {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest) {
+                unanswered++;
+                state.bodyPending = true;
                 state.deadline = System.nanoTime() + requestNanos;
             }
             if (message instanceof LastHttpContent) {
-                state.deadline = NEVER;
+                state.bodyPending = false;
+                state.deadline = unanswered > 0 ? NEVER : System.nanoTime() + idleNanos;
             }
             context.fireChannelRead(message);
         }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof LastHttpContent) {
-                state.deadline = System.nanoTime() + idleNanos;
+            boolean goOn = message instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (message instanceof LastHttpContent && !goOn) {
+                unanswered--;
+                if (state.bodyPending) {
+                    state.deadline = System.nanoTime() + DRAIN_NANOS;
+                } else if (unanswered == 0) {
+                    state.deadline = System.nanoTime() + idleNanos;
+                }
+            } else if (message instanceof HttpContent) {
+                state.untakenSince = 0; // a long answer goes on when enough of it is taken
             }
             context.write(message, promise);
         }

@@ -13,8 +13,8 @@ import io.vertx.ext.web.RoutingContext;
 final class Cors implements Handler<RoutingContext> {
     private static final CharSequence METHODS = HttpHeaders.createOptimized("GET, POST, OPTIONS");
     /** By name: the Fetch standard leaves Authorization out of {@code *}. */
-    private static final CharSequence HEADERS =
-            HttpHeaders.createOptimized("authorization, content-type, x-retry-count, anonymousid, sentat");
+    private static final CharSequence HEADERS = HttpHeaders.createOptimized(
+            "authorization, content-type, x-retry-count, anonymousid, sentat, x-write-key, x-enable-debug, x-ip-policy");
 
     private static final CharSequence EXPOSED = HttpHeaders.createOptimized("Retry-After");
     /** Two hours, in seconds: the longest that Chromium takes. */

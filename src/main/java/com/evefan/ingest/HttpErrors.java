@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server answers where no route comes to it, in the shape of every error. */
 final class HttpErrors {
-    private HttpErrors() {}
+    private final Sources sources;
 
-    static void on(Router router, HttpSettings settings) {
+    HttpErrors(Sources sources) {
+        this.sources = sources;
+    }
+
+    void on(Router router, HttpSettings settings) {
         on(router, 400, "the request's path or query cannot be read");
         on(router, 401, Authentication.REQUIRED);
         on(router, 404, "there is nothing here; events go to POST /v1/track, /v1/batch and their likes");
@@ -29,18 +33,19 @@ final class HttpErrors {
                 "the request did not come in whole within "
                         + settings.requestTimeout().toMillis() + " ms");
         on(router, 413, "a request may have " + settings.maxRequestBytes() + " bytes at most");
+        on(router, 415, new Decompression.UnknownEncodingException().getMessage());
         on(router, 500, Answers.INTERNAL);
         on(router, 503, "too many large requests at once; try again in " + Answers.RETRY_AFTER_SECONDS + " s");
     }
 
-    private static void on(Router router, int status, String error) {
+    private void on(Router router, int status, String error) {
         byte[] body = Answers.error(error);
         Handler<RoutingContext> handler = routing -> {
             if (status == 400 && isPixel(routing.request())) {
                 routing.response().putHeader(HttpHeaders.CONTENT_TYPE, Answers.GIF_TYPE);
                 routing.response().end(Buffer.buffer(Answers.GIF));
             } else {
-                answer(routing.response(), status, of(routing.failure(), body));
+                answer(routing.request(), status, of(routing.failure(), body));
             }
         };
         router.errorHandler(status, handler);
@@ -59,10 +64,12 @@ final class HttpErrors {
         return uri.startsWith("/v1/pixel/") || uri.startsWith("/pixel/v1/");
     }
 
-    private static void answer(HttpServerResponse response, int status, byte[] body) {
+    private void answer(HttpServerRequest request, int status, byte[] body) {
+        HttpServerResponse response = request.response();
         if (response.ended()) {
             return;
         }
+        sources.refusals().add(status, status == 404 ? "" : Authentication.ofHead(request, sources));
         if (status == 405) {
             response.putHeader("Allow", "GET, POST, OPTIONS");
         }
@@ -74,8 +81,25 @@ final class HttpErrors {
                 .end(Buffer.buffer(body));
     }
 
+    /** A body whose length nobody can tell: what follows it cannot be read either (RFC 9112, section 6.1). */
+    void unknownCoding(HttpServerRequest request) {
+        end(request, 501, "Transfer-Encoding must be chunked or missing; a packed body says so in Content-Encoding");
+    }
+
+    private void end(HttpServerRequest request, int status, String error) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (!request.response().ended()) {
+            sources.refusals().add(status, "");
+            request.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON_TYPE)
+                    .end(Buffer.buffer(Answers.error(error)));
+        }
+        request.connection().close();
+    }
+
     /** What is no HTTP, or too much of it: there is nothing to go on with. */
-    static void invalid(HttpServerRequest request) {
+    void invalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = cause instanceof TooLongHttpLineException
                 ? 414
@@ -85,8 +109,6 @@ final class HttpErrors {
             case 431 -> "the request's headers are too large";
             default -> "this is not HTTP as we know it";
         };
-        HttpServerResponse response = request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        answer(response, status, Answers.error(error));
-        request.connection().close();
+        end(request, status, error);
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -39,7 +40,6 @@ public final class HttpServer extends ServiceSupport {
     /** The path of events, as Vert.x writes it. */
     private static final String EVENTS = "/v1/:call";
 
-    static final long SWEEP_MILLIS = 500;
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("nosniff");
 
@@ -50,7 +50,7 @@ public final class HttpServer extends ServiceSupport {
     private final BodyMemory memory;
     private @Nullable Vertx vertx;
 
-    private final Closing closing = new Closing();
+    private final Closing closing;
 
     public HttpServer(HttpSettings settings, Sources sources, TrustedProxies proxies, CamelContext context) {
         this.settings = settings;
@@ -58,6 +58,7 @@ public final class HttpServer extends ServiceSupport {
         this.context = context;
         this.connections = new Connections(settings, proxies);
         this.memory = new BodyMemory(settings.maxBodyMemoryBytes());
+        this.closing = new Closing(sources.refusals());
     }
 
     /** Tells Camel which of its servers the routes belong to: this one, not the one for management. */
@@ -78,9 +79,14 @@ public final class HttpServer extends ServiceSupport {
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
-        HttpErrors.on(router, settings);
+        HttpErrors errors = new HttpErrors(sources);
+        errors.on(router, settings);
+        if (!settings.pathAliases().isEmpty()) {
+            router.route().order(-3).handler(this::followAlias);
+        }
         router.route().order(-2).handler(this::begin).handler(new Cors(sources));
-        Handler<RoutingContext> bodies = new Bodies(settings.maxRequestBytes(), memory, connections);
+        Handler<RoutingContext> bodies =
+                new Bodies(settings.maxRequestBytes(), memory, connections, new Authentication(sources));
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         context.getRegistry().bind(name, new VertxPlatformHttpRouter(null, started, router, name) {
             @Override
@@ -95,22 +101,22 @@ public final class HttpServer extends ServiceSupport {
                 return path.equals(EVENTS) ? route.order(-1) : route;
             }
         });
-        started.setPeriodic(SWEEP_MILLIS, timer -> connections.endLate());
-        started.deployVerticle(() -> server(router), new DeploymentOptions().setInstances(LOOPS))
+        started.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.endLate());
+        started.deployVerticle(() -> server(router, errors), new DeploymentOptions().setInstances(LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
     }
 
     /** One of several that share the port: each has a thread of its own, and its share of the connections. */
-    private Verticle server(Router router) {
+    private Verticle server(Router router, HttpErrors errors) {
         return new AbstractVerticle() {
             @Override
             public void start(Promise<Void> listening) {
                 vertx.createHttpServer(options())
                         .connectionHandler(connections::opened)
-                        .invalidRequestHandler(HttpErrors::invalid)
-                        .requestHandler(request -> handle(request, router))
+                        .invalidRequestHandler(errors::invalid)
+                        .requestHandler(request -> handle(request, router, errors))
                         .listen(settings.port(), settings.host())
                         .<Void>mapEmpty()
                         .onComplete(listening);
@@ -118,9 +124,15 @@ public final class HttpServer extends ServiceSupport {
         };
     }
 
-    private void handle(HttpServerRequest request, Router router) {
+    private void handle(HttpServerRequest request, Router router, HttpErrors errors) {
         request.response().putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFFING);
-        if (!NormalForm.refuses(request) && !connections.cutsOff(request.connection()) && !closing.answer(request)) {
+        if (NormalForm.refuses(request) || connections.cutsOff(request.connection())) {
+            return;
+        }
+        String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            errors.unknownCoding(request);
+        } else if (!closing.answer(request)) {
             router.handle(withoutContentType(request));
         }
     }
@@ -138,6 +150,19 @@ public final class HttpServer extends ServiceSupport {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
+    private void followAlias(RoutingContext routing) {
+        String path = routing.request().path();
+        String query = routing.request().query();
+        for (Map.Entry<String, String> alias : settings.pathAliases().entrySet()) {
+            if (path.equals(alias.getKey()) || path.startsWith(alias.getKey() + "/")) {
+                String rest = path.substring(alias.getKey().length());
+                routing.reroute(alias.getValue() + rest + (query == null ? "" : "?" + query));
+                return;
+            }
+        }
+        routing.next();
+    }
+
     private void begin(RoutingContext routing) {
         connections.receiving(routing);
         routing.addEndHandler(ended -> connections.answered(routing));
@@ -147,6 +172,11 @@ public final class HttpServer extends ServiceSupport {
     private static HttpServerRequest withoutContentType(HttpServerRequest request) {
         request.headers().remove(HttpHeaders.CONTENT_TYPE);
         return request;
+    }
+
+    /** From now on requests are taken: the routes run. */
+    public void open() {
+        closing.open();
     }
 
     /** From now on requests are answered 503, and Evefan is not ready; those under way go on. */

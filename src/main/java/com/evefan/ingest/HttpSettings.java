@@ -1,6 +1,7 @@
 package com.evefan.ingest;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The ingestion server.
@@ -16,6 +17,8 @@ import java.time.Duration;
  * @param maxConnections open connections; more are closed at once
  * @param maxConnectionsPerAddress those of one address, of a trusted proxy aside
  * @param tls the certificate, or none
+ * @param publicUrl where SDKs reach it, such as {@code https://events.example.org}; empty for what a request says
+ * @param pathAliases other names of paths, by the alias: {@code /x7} for {@code /v1}
  */
 public record HttpSettings(
         String host,
@@ -26,8 +29,23 @@ public record HttpSettings(
         Duration requestTimeout,
         int maxConnections,
         int maxConnectionsPerAddress,
-        TlsSettings tls) {
+        TlsSettings tls,
+        String publicUrl,
+        Map<String, String> pathAliases) {
+    private static final String PATH = "(/[A-Za-z0-9._~-]+)+";
+
     public HttpSettings {
+        if (!publicUrl.matches("|https?://[^/\\s]+")) {
+            throw new IllegalArgumentException(
+                    "evefan.http.public-url is such as https://events.example.org, without a path, was " + publicUrl);
+        }
+        pathAliases = Map.copyOf(pathAliases);
+        pathAliases.forEach((alias, path) -> {
+            if (!alias.matches(PATH) || !path.matches(PATH) || path.startsWith(alias + "/") || alias.equals(path)) {
+                throw new IllegalArgumentException(
+                        "evefan.http.path-aliases is such as /x7=/v1, was " + alias + "=" + path);
+            }
+        });
         if (maxBodyMemoryBytes < 3L * maxRequestBytes) {
             throw new IllegalArgumentException("evefan.http.max-body-memory-bytes must be at least three times"
                     + " evefan.http.max-request-bytes, was " + maxBodyMemoryBytes);

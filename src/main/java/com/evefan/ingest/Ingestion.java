@@ -12,6 +12,7 @@ import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
 import com.evefan.event.SenderKind;
+import com.evefan.ingest.Decompression.UnknownEncodingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,7 +20,6 @@ import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a request into the events that have to be made durable; bound as {@code ingestion}. */
 public final class Ingestion implements AutoCloseable {
+    private static final CharSequence IP_POLICY = HttpHeaders.createOptimized("X-IP-Policy");
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
 
     private final Sources sources;
@@ -37,7 +38,6 @@ public final class Ingestion implements AutoCloseable {
     private final Deduplication deduplication;
     private final ContextEnrichment enrichment;
     private final TrustedProxies proxies;
-    private final LongAdder sdkMetrics = new LongAdder();
 
     public Ingestion(
             Sources sources,
@@ -48,7 +48,7 @@ public final class Ingestion implements AutoCloseable {
             int maxRequestBytes) {
         this.sources = sources;
         this.authentication = new Authentication(sources);
-        this.intake = new Intake(authentication, maxRequestBytes, enrichment.isSlow());
+        this.intake = new Intake(authentication, this::tellStranger, maxRequestBytes, enrichment.isSlow());
         this.reader = reader;
         this.deduplication = deduplication;
         this.enrichment = enrichment;
@@ -62,21 +62,22 @@ public final class Ingestion implements AutoCloseable {
      * @throws UnknownCallException when there is no such call (404)
      * @throws MalformedRequestException when the body is no JSON object (400)
      * @throws RequestTooLargeException when a limit is passed (413)
+     * @throws UnknownEncodingException when the body is packed in a way that is not known (415)
      * @throws UnauthorizedException when no source is named (401)
      * @throws ForbiddenException when the source takes nothing from the page that sends (403)
      * @throws RateLimitedException when the source has sent too much (429)
      */
     public EventBatch read(Exchange exchange)
-            throws UnknownCallException, MalformedRequestException, RequestTooLargeException, UnauthorizedException,
-                    ForbiddenException, RateLimitedException {
+            throws UnknownCallException, MalformedRequestException, UnknownEncodingException, RequestTooLargeException,
+                    UnauthorizedException, ForbiddenException, RateLimitedException {
         HttpServerRequest request = request(exchange);
         String call = Calls.of(request.path());
         if (call.equals(Calls.SDK_METRICS)) {
-            sdkMetrics.increment();
+            sources.addSdkReport();
             return admit(exchange, Admission.EMPTY);
         }
         Optional<EventType> type = Calls.typeOf(call);
-        return admit(exchange, read(request, type, bytes(exchange.getMessage()), false));
+        return admit(exchange, read(exchange, type, bytes(exchange.getMessage()), false));
     }
 
     /** Reads the event that a pixel carries in its query; throws as {@link #read(Exchange)} does. */
@@ -85,35 +86,47 @@ public final class Ingestion implements AutoCloseable {
                     ForbiddenException, RateLimitedException {
         HttpServerRequest request = request(exchange);
         Optional<EventType> type = Calls.typeOf(Calls.of(request.path()));
-        return admit(exchange, read(request, type, Pixel.event(request.params()), true));
+        return admit(exchange, read(exchange, type, Pixel.event(request.params()), true));
     }
 
-    private Admission read(HttpServerRequest request, Optional<EventType> type, byte[] json, boolean ofBrowser)
+    private Admission read(Exchange exchange, Optional<EventType> type, byte[] json, boolean ofBrowser)
             throws MalformedRequestException, RequestTooLargeException, UnauthorizedException, ForbiddenException,
                     RateLimitedException {
+        HttpServerRequest request = request(exchange);
         List<String> authorizations = Authentication.authorizations(request);
-        List<String> queries = Authentication.queries(request);
+        List<String> keys = authentication.keys(request);
         Sender sender;
         RequestBody body;
         try {
-            authentication.isNamed(authorizations, queries); // a wrong key is enough to know
+            authentication.isNamed(authorizations, keys); // a wrong key is enough to know
             if (Intake.encoding(request) != null) {
                 throw new IllegalStateException("a route that reads events has to be of group "
                         + EventLoopConsumer.GROUP + ", which has bodies decompressed");
             }
             body = reader.parse(json);
-            sender = authentication.authenticate(authorizations, body.writeKey(), queries);
+            sender = authentication.authenticate(
+                    authorizations, body.writeKey().map(key -> authentication.key(request, key)), keys);
         } catch (UnauthorizedException e) {
-            authentication.countRefused();
+            tellStranger(request);
             throw e;
         }
-        requireAllowed(request, sender);
-        sender.counters().addBytes(json.length);
-        sender.requireCredit();
-        ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
-        sender.spend(result.accepted().size());
-        return Admission.of(
-                sender, result, deduplication.claim(result.accepted().events()));
+        try {
+            requireAllowed(request, sender);
+            sender.counters().addBytes(json.length);
+            sender.requireCredit();
+            ReadResult result = body.read(arrival(request, sender.source(), type, ofBrowser));
+            sender.spend(result.accepted().size());
+            return Admission.of(
+                    sender, result, deduplication.claim(result.accepted().events()));
+        } catch (ForbiddenException | RateLimitedException | RequestTooLargeException e) {
+            exchange.setProperty(Sender.PROPERTY, sender);
+            throw e;
+        }
+    }
+
+    private void tellStranger(HttpServerRequest request) {
+        sources.refusals()
+                .unknownKey(Authentication.REQUIRED, address(request), request.getHeader(HttpHeaders.USER_AGENT));
     }
 
     private static void requireAllowed(HttpServerRequest request, Sender sender) throws ForbiddenException {
@@ -124,10 +137,8 @@ public final class Ingestion implements AutoCloseable {
     }
 
     private Arrival arrival(HttpServerRequest request, Source source, Optional<EventType> type, boolean ofBrowser) {
-        // Of the connection: the request looks through its headers for another one, at some cost.
-        SocketAddress remote = request.connection().remoteAddress();
-        String peer = remote == null ? null : remote.hostAddress();
-        String ip = proxies.sender(peer, request.headers().getAll(FORWARDED_FOR));
+        String peer = peer(request);
+        String ip = keepsAddress(request) ? address(request) : null;
         boolean trusted = proxies.contain(peer);
         return new Arrival(
                 source.name(),
@@ -138,6 +149,23 @@ public final class Ingestion implements AutoCloseable {
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
                 enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
                 source.redaction());
+    }
+
+    /** Jitsu's SDK says what its page was told about addresses: {@code remove}, {@code stripLastOctet} or nothing. */
+    private static boolean keepsAddress(HttpServerRequest request) {
+        return !Authentication.isOfJitsu(request)
+                || request.headers().get(IP_POLICY) == null
+                || request.headers().get(IP_POLICY).equals("keep");
+    }
+
+    private @Nullable String address(HttpServerRequest request) {
+        return proxies.sender(peer(request), request.headers().getAll(FORWARDED_FOR));
+    }
+
+    private static @Nullable String peer(HttpServerRequest request) {
+        // Of the connection: the request looks through its headers for another one, at some cost.
+        SocketAddress remote = request.connection().remoteAddress();
+        return remote == null ? null : remote.hostAddress();
     }
 
     private EventBatch admit(Exchange exchange, Admission admission) {
@@ -159,12 +187,6 @@ public final class Ingestion implements AutoCloseable {
             });
         }
         return admission.fresh();
-    }
-
-    private @Nullable String address(HttpServerRequest request) {
-        SocketAddress remote = request.connection().remoteAddress();
-        return proxies.sender(
-                remote == null ? null : remote.hostAddress(), request.headers().getAll(FORWARDED_FOR));
     }
 
     private static byte[] bytes(Message message) {
@@ -195,15 +217,5 @@ public final class Ingestion implements AutoCloseable {
     /** Every source's counters, by its name. */
     public Map<String, SourceCounters> counters() {
         return sources.counters();
-    }
-
-    /** Requests without the write key of a source. */
-    public long unauthorized() {
-        return authentication.refused();
-    }
-
-    /** Reports of SDKs about themselves, which are not kept. */
-    public long sdkMetrics() {
-        return sdkMetrics.sum();
     }
 }

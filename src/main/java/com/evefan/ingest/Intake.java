@@ -3,6 +3,7 @@ package com.evefan.ingest;
 import com.evefan.event.MalformedRequestException;
 import com.evefan.event.RequestTooLargeException;
 import com.evefan.event.WriteKeys;
+import com.evefan.ingest.Decompression.UnknownEncodingException;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +35,23 @@ final class Intake implements AutoCloseable {
     private static final int READERS = HttpServer.LOOPS;
 
     private final Authentication authentication;
+    private final Consumer<HttpServerRequest> refusedStrangers;
     private final Decompression decompression;
     private final boolean alwaysOnReader;
     private final ExecutorService readers = threads("reader", READERS);
     private final ExecutorService strangers = threads("strangers", 1);
 
-    /** @param alwaysOnReader whether reading any request may take long */
-    Intake(Authentication authentication, int maxRequestBytes, boolean alwaysOnReader) {
+    /**
+     * @param refusedStrangers told of requests whose bodies name no source; they are answered 401
+     * @param alwaysOnReader whether reading any request may take long
+     */
+    Intake(
+            Authentication authentication,
+            Consumer<HttpServerRequest> refusedStrangers,
+            int maxRequestBytes,
+            boolean alwaysOnReader) {
         this.authentication = authentication;
+        this.refusedStrangers = refusedStrangers;
         this.decompression = new Decompression(maxRequestBytes);
         this.alwaysOnReader = alwaysOnReader;
     }
@@ -82,7 +93,7 @@ final class Intake implements AutoCloseable {
 
     /** What may fail with an answer to the sender. */
     private interface Step {
-        void run() throws MalformedRequestException, RequestTooLargeException;
+        void run() throws MalformedRequestException, UnknownEncodingException, RequestTooLargeException;
     }
 
     /** One request that is not read on the event loop. */
@@ -102,17 +113,17 @@ final class Intake implements AutoCloseable {
         }
 
         /** Goes on when the body names a source. */
-        void identify() throws MalformedRequestException {
+        void identify() throws MalformedRequestException, UnknownEncodingException {
             byte[] beginning = encoding == null ? body : decompression.beginning(body, encoding, STRANGERS_BEGINNING);
             if (WriteKeys.anyOf(beginning, authentication::knows)) {
                 readers.execute(guarded(() -> read()));
             } else {
-                authentication.countRefused();
+                refusedStrangers.accept(routing.request());
                 fail(401, null);
             }
         }
 
-        void read() throws MalformedRequestException, RequestTooLargeException {
+        void read() throws MalformedRequestException, UnknownEncodingException, RequestTooLargeException {
             if (encoding != null) {
                 byte[] json = decompression.decompress(body, encoding, Bodies.share(routing));
                 if (json == null) {
@@ -134,6 +145,8 @@ final class Intake implements AutoCloseable {
                     step.run();
                 } catch (MalformedRequestException e) {
                     fail(400, e);
+                } catch (UnknownEncodingException e) {
+                    fail(415, e);
                 } catch (RequestTooLargeException e) {
                     fail(413, e);
                 } catch (RuntimeException e) {

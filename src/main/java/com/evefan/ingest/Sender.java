@@ -2,6 +2,9 @@ package com.evefan.ingest;
 
 /** A source at work: its counters and what is left of its rate. */
 final class Sender {
+    /** The name of the exchange property that holds it where a request fails after it was found. */
+    static final String PROPERTY = "sender";
+
     private final Source source;
     private final SourceCounters counters = new SourceCounters();
     private final RateLimit rate;

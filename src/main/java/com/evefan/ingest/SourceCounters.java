@@ -1,5 +1,9 @@
 package com.evefan.ingest;
 
+import com.evefan.event.Warning;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -12,6 +16,13 @@ public final class SourceCounters {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder limited = new LongAdder();
+    private final Map<Warning.Kind, LongAdder> warnings = new EnumMap<>(Warning.Kind.class);
+
+    SourceCounters() {
+        for (Warning.Kind kind : Warning.Kind.values()) {
+            warnings.put(kind, new LongAdder());
+        }
+    }
 
     /** Events that are on disk. */
     public long accepted() {
@@ -36,6 +47,17 @@ public final class SourceCounters {
     /** Requests refused for the source's rate limit, with 429. */
     public long limited() {
         return limited.sum();
+    }
+
+    /** Accepted events that are not what their sender meant, by kind; an event may count twice. */
+    public Map<Warning.Kind, Long> warnings() {
+        Map<Warning.Kind, Long> all = new EnumMap<>(Warning.Kind.class);
+        warnings.forEach((kind, count) -> all.put(kind, count.sum()));
+        return all;
+    }
+
+    void addWarning(Warning.Kind kind) {
+        Objects.requireNonNull(warnings.get(kind)).increment();
     }
 
     void addAccepted(int events) {

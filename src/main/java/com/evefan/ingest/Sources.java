@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The sources, by write key. */
 public final class Sources {
     private final List<Source> all;
     private final Map<String, Sender> byWriteKey = new HashMap<>();
+    private final Refusals refusals = new Refusals(System::nanoTime);
+    private final LongAdder sdkReports = new LongAdder();
 
     /**
      * @throws IllegalArgumentException when there is no source, two share a write key, or two have plain ids
@@ -74,6 +77,20 @@ public final class Sources {
             counters.put(sender.source().name(), sender.counters());
         }
         return counters;
+    }
+
+    /** The requests that were refused. */
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    void addSdkReport() {
+        sdkReports.increment();
+    }
+
+    /** Reports of SDKs about themselves, which are not kept. */
+    public long sdkReports() {
+        return sdkReports.sum();
     }
 
     /** Names only. */

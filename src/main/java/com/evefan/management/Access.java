@@ -5,6 +5,7 @@ import com.evefan.management.Tokens.Holder;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -105,7 +106,7 @@ final class Access {
      */
     private boolean isAskedByAName(HttpServerRequest request) {
         List<String> hosts = request.headers().getAll("Host");
-        if (hosts.size() > 1) {
+        if (hosts.size() > 1 || hosts.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
             return false;
         }
         if (hosts.isEmpty() || !ManagementSettings.isLoopback(settings.host())) {
@@ -129,8 +130,9 @@ final class Access {
                     && !path.startsWith(JOLOKIA);
             return !site.equals("same-origin") && !site.equals("none") && !link;
         }
-        String origin = request.getHeader("Origin");
-        return origin != null && !origin.endsWith("//" + request.getHeader("Host"));
+        String host = request.getHeader("Host");
+        return request.headers().getAll("Origin").stream()
+                .anyMatch(origin -> !origin.equals("http://" + host) && !origin.equals("https://" + host));
     }
 
     private static boolean refuse(HttpServerRequest request, int status, String error) {

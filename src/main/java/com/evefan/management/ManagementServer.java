@@ -1,17 +1,15 @@
 package com.evefan.management;
 
+import com.evefan.ingest.Connections;
 import com.evefan.ingest.TlsSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -19,33 +17,29 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of the management port. Camel's own cannot be told to ask {@link Access} before it looks for a route, nor how
- * long a request's head may take.
+ * The server of the management port. Camel's own cannot be told to ask {@link Access} before it looks for a route, nor what
+ * its connections have to do in time.
  */
 final class ManagementServer extends VertxPlatformHttpServer {
     private static final int LOOPS = 1;
     private static final int WORKERS = 8;
-    private static final int MAX_CONNECTIONS = 1_000;
     private static final int MAX_HEAD_BYTES = 16 << 10;
     /** Nothing that is sent here is large: Hawtio's questions to Jolokia. */
     private static final long MAX_BODY_BYTES = 1 << 20;
 
-    private static final long HEAD_MILLIS = 10_000;
     private static final int IDLE_MILLIS = 60_000;
-    private static final long SWEEP_MILLIS = 500;
-    private static final long NEVER = Long.MAX_VALUE;
 
     private final ManagementSettings settings;
     private final Access access;
-    /** Until when each connection has to have sent the head of its next request, in {@link System#nanoTime}. */
-    private final Map<HttpConnection, Long> deadlines = new ConcurrentHashMap<>();
+    private final Connections connections;
 
     private @Nullable Vertx vertx;
 
-    ManagementServer(ManagementSettings settings, Access access) {
+    ManagementServer(ManagementSettings settings, Access access, Connections connections) {
         super(configuration(settings));
         this.settings = settings;
         this.access = access;
+        this.connections = connections;
     }
 
     private static VertxPlatformHttpServerConfiguration configuration(ManagementSettings settings) {
@@ -66,10 +60,6 @@ final class ManagementServer extends VertxPlatformHttpServer {
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
         vertx = started;
         Router router = Router.router(started);
-        router.route().handler(routing -> {
-            routing.addEndHandler(ended -> expectNext(routing.request()));
-            routing.next();
-        });
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         getCamelContext().getRegistry().bind(name, new VertxPlatformHttpRouter(this, started, router, name) {
             @Override
@@ -77,9 +67,9 @@ final class ManagementServer extends VertxPlatformHttpServer {
                 return BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
             }
         });
-        started.setPeriodic(SWEEP_MILLIS, timer -> endLate());
+        started.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.endLate());
         started.createHttpServer(options())
-                .connectionHandler(this::opened)
+                .connectionHandler(connections::watch)
                 .requestHandler(request -> handle(request, router))
                 .listen(settings.port(), settings.host())
                 .toCompletionStage()
@@ -102,33 +92,9 @@ final class ManagementServer extends VertxPlatformHttpServer {
     }
 
     private void handle(HttpServerRequest request, Router router) {
-        deadlines.replace(request.connection(), NEVER);
-        if (access.admits(request)) {
+        if (!connections.cutsOff(request.connection()) && access.admits(request)) {
             router.handle(request);
-        } else {
-            expectNext(request);
         }
-    }
-
-    private void opened(HttpConnection connection) {
-        deadlines.put(connection, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_MILLIS));
-        connection.closeHandler(closed -> deadlines.remove(connection));
-        if (deadlines.size() > MAX_CONNECTIONS) {
-            connection.close();
-        }
-    }
-
-    private void expectNext(HttpServerRequest request) {
-        deadlines.replace(request.connection(), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
-    }
-
-    private void endLate() {
-        long now = System.nanoTime();
-        deadlines.forEach((connection, deadline) -> {
-            if (deadline != NEVER && deadline - now < 0) {
-                connection.close();
-            }
-        });
     }
 
     @Override

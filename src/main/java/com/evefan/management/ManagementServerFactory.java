@@ -1,5 +1,6 @@
 package com.evefan.management;
 
+import com.evefan.ingest.Connections;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
@@ -18,10 +19,12 @@ import org.apache.camel.support.PluginHelper;
  */
 public final class ManagementServerFactory implements MainHttpServerFactory {
     private final ManagementSettings settings;
+    private final Connections connections;
     private final MainHttpServerFactory camels = new DefaultMainHttpServerFactory();
 
-    public ManagementServerFactory(ManagementSettings settings) {
+    public ManagementServerFactory(ManagementSettings settings, Connections connections) {
         this.settings = settings;
+        this.connections = connections;
     }
 
     /** Makes what the consoles show of {@code context} complete; before it starts. */
@@ -52,7 +55,7 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
         try {
             // Camel's takes this one for its own, as it has the same port.
             context.addService(new ManagementServer(
-                    settings, new Access(settings, Tokens.of(settings), new Guesses(System::nanoTime))));
+                    settings, new Access(settings, Tokens.of(settings), new Guesses(System::nanoTime)), connections));
         } catch (Exception e) {
             throw new IllegalStateException("the management port cannot be served: " + e.getMessage(), e);
         }

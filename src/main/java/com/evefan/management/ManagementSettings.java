@@ -16,7 +16,8 @@ import java.nio.file.Path;
  */
 public record ManagementSettings(
         String host, int port, String token, String readToken, TlsSettings tls, Path dataDirectory) {
-    private static final int SHORTEST = 16;
+    /** The least characters of a token. */
+    static final int SHORTEST = 16;
 
     public ManagementSettings {
         checkLength("evefan.admin.token", token);

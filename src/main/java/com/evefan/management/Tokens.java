@@ -68,8 +68,9 @@ public final class Tokens {
         }
     }
 
+    /** Also where there is less than a token: after a full disk, or written by somebody. */
     private static void make(Path file) throws IOException {
-        if (Files.exists(file)) {
+        if (Files.exists(file) && Files.readString(file).strip().length() >= ManagementSettings.SHORTEST) {
             return;
         }
         byte[] random = new byte[BYTES];

@@ -6,8 +6,10 @@ import com.evefan.health.DestinationHealth;
 import com.evefan.health.Health;
 import com.evefan.health.HealthReport;
 import com.evefan.ingest.SourceCounters;
+import com.evefan.ingest.Sources;
 import com.evefan.journal.JournalStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -16,21 +18,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** Collects what {@link Health} reports, and the counters of the sources, at every scrape. */
 public final class EvefanCollector implements MultiCollector {
     private final Health health;
-    private final Supplier<Map<String, SourceCounters>> sources;
+    private final Sources sources;
     private final Path journalDirectory;
     private final Clock clock;
 
-    public EvefanCollector(
-            Health health, Supplier<Map<String, SourceCounters>> sources, Path journalDirectory, Clock clock) {
+    public EvefanCollector(Health health, Sources sources, Path journalDirectory, Clock clock) {
         this.health = health;
         this.sources = sources;
         this.journalDirectory = journalDirectory;
@@ -57,12 +58,28 @@ public final class EvefanCollector implements MultiCollector {
     }
 
     private void addSources(List<MetricSnapshot> all) {
-        Map<String, SourceCounters> counters = sources.get();
+        Map<String, SourceCounters> counters = sources.counters();
         source(all, counters, "accepted_events", "Events on disk", SourceCounters::accepted);
         source(all, counters, "rejected_events", "Events that break a rule of the API", SourceCounters::rejected);
         source(all, counters, "duplicate_events", "Events sent again", SourceCounters::duplicates);
         source(all, counters, "bytes", "JSON received, after decompression", SourceCounters::bytes);
         source(all, counters, "limited_requests", "Requests refused for the rate limit", SourceCounters::limited);
+        addTroubles(all, counters);
+    }
+
+    private void addTroubles(List<MetricSnapshot> all, Map<String, SourceCounters> counters) {
+        Map<Labels, Long> warnings = new LinkedHashMap<>();
+        counters.forEach((source, one) -> one.warnings()
+                .forEach((kind, count) -> warnings.put(Labels.of("source", source, "kind", kind.wireName()), count)));
+        all.add(Family.counter(
+                "evefan_source_warnings", "Accepted events that are not what their sender meant", warnings));
+        Map<Labels, Long> refused = new LinkedHashMap<>();
+        sources.refusals()
+                .counts()
+                .forEach((kind, count) ->
+                        refused.put(Labels.of("reason", kind.reason(), "source", kind.source()), count));
+        all.add(Family.counter("evefan_refused_requests", "Requests that were refused", refused));
+        all.add(Family.counter("evefan_sdk_reports", "Reports of SDKs about themselves", sources.sdkReports()));
     }
 
     private static void source(

@@ -27,6 +27,15 @@ final class Family {
                 CounterSnapshot.builder().name(name).help(help).build().getMetadata(), points);
     }
 
+    /** A value for each combination of labels; only ever grows. */
+    static MetricSnapshot counter(String name, String help, Map<Labels, Long> values) {
+        List<CounterDataPointSnapshot> points = new ArrayList<>();
+        values.forEach((labels, value) -> points.add(
+                CounterDataPointSnapshot.builder().labels(labels).value(value).build()));
+        return new CounterSnapshot(
+                CounterSnapshot.builder().name(name).help(help).build().getMetadata(), points);
+    }
+
     static MetricSnapshot counter(String name, String help, double value) {
         return CounterSnapshot.builder()
                 .name(name)

@@ -12,7 +12,10 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** Options of HTTP calls: Camel sends one that it does not know to the server, so that a misspelt one goes unnoticed. */
+/**
+ * Options of HTTP calls. Camel sends one that it does not know to the server, without its dashes, so that a misspelt one
+ * goes unnoticed. What the server is to get has one place, the header {@code CamelHttpQuery}.
+ */
 final class HttpOptions {
     private static final List<String> STEPS = List.of("to", "toD", "enrich");
 
@@ -25,34 +28,41 @@ final class HttpOptions {
     static List<Problem> check(RouteFile file, CamelContext camel) {
         List<Problem> problems = new ArrayList<>();
         for (Node entry : file.entries()) {
+            if (value(entry, "routeTemplate") != null) {
+                continue; // its parameters have no values yet
+            }
             RouteFile.walk(entry, (key, node) -> {
-                if (STEPS.contains(key) && value(node, "parameters") instanceof MappingNode parameters) {
-                    check(file, camel, text(node, "uri"), parameters, problems);
+                if (STEPS.contains(key) && isHttp(camel, text(node, "uri"))) {
+                    check(file, camel, node, problems);
                 }
             });
         }
         return problems;
     }
 
-    private static void check(
-            RouteFile file, CamelContext camel, String uri, MappingNode parameters, List<Problem> problems) {
-        if (!camel.resolvePropertyPlaceholders(uri).startsWith("http")) {
+    private static boolean isHttp(CamelContext camel, String uri) {
+        return camel.resolvePropertyPlaceholders(uri).startsWith("http");
+    }
+
+    private static void check(RouteFile file, CamelContext camel, Node step, List<Problem> problems) {
+        Set<String> known = options(camel);
+        if (!(value(step, "parameters") instanceof MappingNode parameters)) {
             return;
         }
-        Set<String> known = options(camel);
         for (NodeTuple parameter : parameters.getValue()) {
             String option = text(parameter.getKeyNode());
-            if (!known.isEmpty()
-                    && !known.contains(option)
-                    && !TIMEOUTS.contains(option)
-                    && !option.startsWith("httpClient.")) {
+            if (!isOption(option, known)) {
                 problems.add(Problem.at(
                         file.path(),
                         parameter.getKeyNode(),
-                        "HTTP calls have no option " + option
-                                + "; if the server is to get it, set the header CamelHttpQuery"));
+                        "HTTP calls have no option " + option + Suggestion.near(option, known)
+                                + "; what the server is to get stands in the header CamelHttpQuery: " + option + "=…"));
             }
         }
+    }
+
+    private static boolean isOption(String name, Set<String> known) {
+        return known.contains(name) || TIMEOUTS.contains(name) || name.startsWith("httpClient.");
     }
 
     private static Set<String> options(CamelContext camel) {

@@ -2,10 +2,12 @@ package com.evefan.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -54,6 +56,10 @@ final class NotingEndpoint extends DefaultEndpoint {
     }
 
     private String describe(Message message) {
+        // A list of messages is sent as those.
+        if (message.getBody() instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Message) {
+            return list.stream().map(one -> describe((Message) one)).collect(Collectors.joining("\n"));
+        }
         StringBuilder text = new StringBuilder(URISupport.sanitizeUri(real.getEndpointUri()));
         for (Map.Entry<String, Object> header : new TreeMap<>(message.getHeaders()).entrySet()) {
             boolean secret = SECRET.matcher(header.getKey()).matches();
@@ -68,8 +74,7 @@ final class NotingEndpoint extends DefaultEndpoint {
         }
         if (body instanceof Iterable<?> elements) {
             StringBuilder text = new StringBuilder();
-            elements.forEach(element -> text.append(element instanceof Message one ? describe(one) : element)
-                    .append('\n'));
+            elements.forEach(element -> text.append(element).append('\n'));
             return text.toString().strip();
         }
         byte[] bytes = getCamelContext().getTypeConverter().tryConvertTo(byte[].class, body);

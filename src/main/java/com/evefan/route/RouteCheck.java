@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.BeanRepository;
 
 /** Whether route files are right, told before they run: by Evefan's own rules and by Camel's. */
 public final class RouteCheck {
     private final RouteRules rules;
     private final RouteLoading loading;
+    private final Properties properties;
 
     /**
      * @param beans what the routes name with {@code ref} and {@code #}
@@ -22,8 +24,14 @@ public final class RouteCheck {
      * @param isSet whether there is a value for a placeholder, in the properties or around them
      */
     public RouteCheck(BeanRepository beans, Properties properties, Predicate<String> isSet) {
-        this.rules = new RouteRules(isSet);
+        this.properties = properties;
+        this.rules = new RouteRules(key -> properties.containsKey(key) || isSet.test(key));
         this.loading = new RouteLoading(beans, properties);
+    }
+
+    /** From now on placeholders may have these values too. */
+    void add(Properties more) {
+        properties.putAll(more);
     }
 
     /** The route files right in {@code directories}; those that are not there have none. */
@@ -54,11 +62,14 @@ public final class RouteCheck {
         return problems.stream().sorted().toList();
     }
 
-    /** What in {@code files} breaks Evefan's own rules; Camel is not asked. */
-    public List<Problem> rules(Collection<Path> files) throws IOException {
+    /** What is wrong in {@code files} although {@code camel} has taken them. */
+    public List<Problem> checkLoaded(Collection<Path> files, CamelContext camel) throws IOException {
         List<Problem> problems = new ArrayList<>();
-        for (Path file : files) {
-            problems.addAll(rules.check(RouteFile.read(file)));
+        for (Path path : files) {
+            RouteFile file = RouteFile.read(path);
+            problems.addAll(rules.check(file));
+            problems.addAll(Values.check(file, camel));
+            problems.addAll(HttpOptions.check(file, camel));
         }
         return problems;
     }

@@ -2,18 +2,23 @@ package com.evefan.route;
 
 import com.evefan.delivery.Destinations;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,16 +40,61 @@ public final class RouteReload implements AutoCloseable {
     private final List<Path> watched;
     private final Map<Path, Stamp> seen = new HashMap<>();
     private final Map<Path, RouteText> running = new HashMap<>();
+    private final Set<Path> broken = new HashSet<>();
+    private final Placeholders placeholders;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "evefan-route-reload");
         thread.setDaemon(true);
         return thread;
     });
 
-    private RouteReload(CamelContext camel, RouteCheck check, String pattern) {
+    /** The values of placeholders as a file has them now; those of the start for what it does not name. */
+    private static final class Placeholders implements PropertiesSource {
+        private final Path file;
+        private volatile Properties values = new Properties();
+        private @Nullable Stamp read;
+
+        Placeholders(Path file) throws IOException {
+            this.file = file;
+            this.read = Files.exists(file) ? stamp(file) : null;
+        }
+
+        /** Whether the file has changed, and so its values. */
+        boolean hasChanged() throws IOException {
+            Stamp now = Files.exists(file) ? stamp(file) : null;
+            if (Objects.equals(now, read)) {
+                return false;
+            }
+            read = now;
+            Properties fresh = new Properties();
+            if (now != null) {
+                try (Reader reader = Files.newBufferedReader(file)) {
+                    fresh.load(reader);
+                }
+            }
+            // Evefan's own are read at the start.
+            fresh.keySet().removeIf(key -> String.valueOf(key).matches("(evefan|camel)\\..*"));
+            values = fresh;
+            return true;
+        }
+
+        @Override
+        public String getName() {
+            return "edited " + file;
+        }
+
+        @Override
+        public @Nullable String getProperty(String name) {
+            return values.getProperty(name);
+        }
+    }
+
+    private RouteReload(CamelContext camel, RouteCheck check, String pattern, Path properties) throws IOException {
         Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
         this.check = check;
         this.swap = new RouteSwap(camel, destinations);
+        this.placeholders = new Placeholders(properties);
+        camel.getPropertiesComponent().addPropertiesSource(placeholders);
         this.all = RouteFolders.of(pattern);
         this.watched = RouteFolders.ofDestinations(pattern);
     }
@@ -54,10 +104,12 @@ public final class RouteReload implements AutoCloseable {
      *
      * @param camel which has loaded the files as they are now
      * @param pattern where they are: {@code camel.main.routes-include-pattern}
+     * @param properties the file that has the values of their placeholders; read again when it has changed
      * @throws IOException when they cannot be read
      */
-    public static RouteReload start(CamelContext camel, RouteCheck check, String pattern) throws IOException {
-        RouteReload reload = new RouteReload(camel, check, pattern);
+    public static RouteReload start(CamelContext camel, RouteCheck check, String pattern, Path properties)
+            throws IOException {
+        RouteReload reload = new RouteReload(camel, check, pattern, properties);
         for (Path file : reload.files(reload.watched)) {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
@@ -68,6 +120,10 @@ public final class RouteReload implements AutoCloseable {
 
     private void look() {
         try {
+            if (placeholders.hasChanged()) {
+                check.add(placeholders.values);
+                seen.keySet().removeAll(broken);
+            }
             Set<Path> files = new TreeSet<>(files(watched));
             for (Path file : files) {
                 Stamp stamp = stamp(file);
@@ -90,11 +146,15 @@ public final class RouteReload implements AutoCloseable {
     /** Whether {@code file} is dealt with, well or not; false to try again soon. */
     private boolean load(Path file) throws IOException {
         List<Problem> problems = check.check(file, files(all));
-        if (!problems.isEmpty()) {
-            problems.forEach(problem -> LOG.error("{}", problem));
+        List<Problem> errors = Problem.errors(problems);
+        if (!errors.isEmpty()) {
+            errors.forEach(problem -> LOG.error("{}", problem));
+            broken.add(file);
             report(file);
             return true;
         }
+        broken.remove(file);
+        problems.forEach(problem -> LOG.warn("{}", problem));
         RouteText next = RouteText.read(file);
         return exchange(file, next, "is loaded");
     }

@@ -44,8 +44,8 @@ final class RouteRules {
             if (!(entry instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
                 problems.add(Problem.at(file.path(), entry, "each entry of the file is one of route, beans and so on"));
             } else if (value(entry, "from") != null) {
-                problems.add(
-                        Problem.at(file.path(), entry, "write \"- route:\" around \"from\", with id and description"));
+                problems.add(Problem.ofStyle(
+                        file.path(), entry, "write \"- route:\" around \"from\", with id and description"));
             }
         }
         for (MappingNode route : file.all("route")) {
@@ -67,8 +67,12 @@ final class RouteRules {
                 "description", "one sentence: what the route is for",
                 "nodePrefixId", "usually the id and a dash; without it, steps of two files get the same id");
         required.forEach((key, what) -> {
+            String message = "the route has no " + key + " (" + what + ")";
             if (text(route, key).isBlank()) {
-                problems.add(Problem.at(file.path(), route, "the route has no " + key + " (" + what + ")"));
+                problems.add(
+                        key.equals("id")
+                                ? Problem.at(file.path(), route, message)
+                                : Problem.ofStyle(file.path(), route, message));
             }
         });
     }
@@ -84,7 +88,11 @@ final class RouteRules {
             return;
         }
         String text = scalar.getValue();
-        if (isSecret(key) && !text.isEmpty() && !PLACEHOLDER.matcher(text).find() && !text.startsWith("$")) {
+        if (isSecret(key)
+                && !text.matches("|true|false|\\d+")
+                && !inTokenize(file, node)
+                && !PLACEHOLDER.matcher(text).find()
+                && !text.startsWith("$")) {
             problems.add(Problem.at(file.path(), node, key + " stands in the file: use a placeholder, {{my.secret}}"));
         }
         if (isUnclosed(text)) {
@@ -96,6 +104,11 @@ final class RouteRules {
                 problems.add(Problem.at(file.path(), node, missing(name)));
             }
         });
+    }
+
+    /** The token of {@code tokenize} is what separates pieces. */
+    private static boolean inTokenize(RouteFile file, Node node) {
+        return file.find((key, outer) -> key.equals("tokenize") && value(outer, "token") == node) != null;
     }
 
     private static boolean isSecret(String key) {
@@ -125,13 +138,13 @@ final class RouteRules {
 
     private static void checkExpression(RouteFile file, String language, Node node, List<Problem> problems) {
         if (node instanceof ScalarNode) {
-            problems.add(Problem.at(
+            problems.add(Problem.ofStyle(
                     file.path(), node, "write \"" + language + ": {expression: ...}\": editors keep it that way"));
         }
         String text = PLACEHOLDER.matcher(text(node, "expression")).replaceAll("");
         int longest = language.equals("jq") ? LONGEST_JQ : LONGEST_EXPRESSION;
         if (text.length() > longest) {
-            problems.add(Problem.at(
+            problems.add(Problem.ofStyle(
                     file.path(), node, "the expression is longer than " + longest + " characters: make it a bean"));
         }
     }
@@ -139,14 +152,16 @@ final class RouteRules {
     private static void checkUri(RouteFile file, Node node, List<Problem> problems) {
         String uri = text(node);
         if (uri.contains("?") && !uri.startsWith("sql:")) {
-            problems.add(Problem.at(
+            problems.add(Problem.ofStyle(
                     file.path(),
                     node,
-                    "the options of " + uri.substring(0, uri.indexOf('?'))
-                            + " belong below \"parameters\", one a line"));
+                    "what stands behind " + uri.substring(0, uri.indexOf('?'))
+                            + "? belongs below \"parameters\", one a line; what an HTTP server is to get,"
+                            + " into the header CamelHttpQuery"));
         }
         if (HOST.matcher(uri).matches()) {
-            problems.add(Problem.at(file.path(), node, "the host stands in the file: use a placeholder, {{my.url}}"));
+            problems.add(
+                    Problem.ofStyle(file.path(), node, "the host stands in the file: use a placeholder, {{my.url}}"));
         }
     }
 }

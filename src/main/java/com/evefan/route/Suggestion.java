@@ -14,6 +14,19 @@ final class Suggestion {
 
     /** To be put behind a message: the word that is meant, or all that there are; empty where there are none. */
     static String instead(String word, Collection<String> known) {
+        String near = near(word, known);
+        if (!near.isEmpty()) {
+            return near;
+        }
+        String all = String.join(", ", new TreeSet<>(known));
+        if (all.isEmpty()) {
+            return "";
+        }
+        return "; there are " + (all.length() <= LONGEST_LIST ? all : all.substring(0, LONGEST_LIST) + "…");
+    }
+
+    /** To be put behind a message: the word that is meant; empty where none is near. */
+    static String near(String word, Collection<String> known) {
         String nearest = "";
         int least = Math.min(SLIP, word.length() / 2) + 1;
         for (String candidate : new TreeSet<>(known)) {
@@ -23,14 +36,7 @@ final class Suggestion {
                 nearest = candidate;
             }
         }
-        if (!nearest.isEmpty()) {
-            return "; did you mean " + nearest + "?";
-        }
-        String all = String.join(", ", new TreeSet<>(known));
-        if (all.isEmpty()) {
-            return "";
-        }
-        return "; there are " + (all.length() <= LONGEST_LIST ? all : all.substring(0, LONGEST_LIST) + "…");
+        return nearest.isEmpty() ? "" : "; did you mean " + nearest + "?";
     }
 
     /** How many letters have to be put in, taken out or changed. */

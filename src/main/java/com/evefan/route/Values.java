@@ -2,14 +2,12 @@ package com.evefan.route;
 
 import static com.evefan.route.RouteFile.text;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
-import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.language.jq.JqExpression;
 import org.apache.camel.util.TimeUtils;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -58,16 +56,17 @@ final class Values {
         }
     }
 
-    /** jq looks for the functions that it names when it runs, so it runs once. */
+    /** jq looks for the functions that it names when it runs only; whether there are such is told here. */
     private void checkExpression(String language, Node node) {
         String text = camel.resolvePropertyPlaceholders(text(node));
         try {
             Expression expression = camel.resolveLanguage(language).createExpression(text);
             expression.init(camel);
-            if (language.equals("jq")) {
-                Exchange exchange = new DefaultExchange(camel);
-                exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode());
-                expression.evaluate(exchange, Object.class);
+            if (expression instanceof JqExpression jq) {
+                for (String missing : JqFunctions.missing(text, jq.getScope())) {
+                    problems.add(
+                            Problem.at(file.path(), node, "this is no jq: function " + missing + " does not exist"));
+                }
             }
         } catch (RuntimeException e) {
             Throwable root = e;
@@ -79,11 +78,7 @@ final class Values {
                     .lines()
                     .findFirst()
                     .orElse("");
-            // that an expression does not fit an empty event says nothing
-            boolean evaluated = root.getClass().getSimpleName().equals("JsonQueryException");
-            if (!evaluated || message.contains("does not exist") || message.contains("Encountered")) {
-                problems.add(Problem.at(file.path(), node, "this is no " + language + ": " + message));
-            }
+            problems.add(Problem.at(file.path(), node, "this is no " + language + ": " + message));
         }
     }
 }

@@ -20,6 +20,7 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
+import com.evefan.journal.Place;
 import com.evefan.journal.local.JournalSettings;
 import com.evefan.journal.local.LocalJournal;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -376,6 +377,28 @@ class DeadLettersIT {
     }
 
     @Test
+    void setsTheBooksRightAfterAKill() throws Exception {
+        // Given: three letters and a foreign message in the queue, five in the books
+        send(0, 3);
+        sendForeign();
+        Place.Tally ended = new Place.Tally(0, 5, 0, 0);
+
+        // When
+        api.setRight(name, ended);
+
+        // Then
+        assertThat(count(Counter.DELETED)).isEqualTo(2);
+        assertThat(counters.of(name).deadLetters(ended)).isEqualTo(3);
+
+        // When
+        send(3, 5);
+        api.setRight(name, ended);
+
+        // Then
+        assertThat(counters.of(name).deadLetters(ended)).isEqualTo(5);
+    }
+
+    @Test
     void saysWhenAnAnswerIsCutShort() throws Exception {
         // Given
         send(0, 3);
@@ -467,7 +490,7 @@ class DeadLettersIT {
                 broker,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 Duration.ofDays(4),
                 Clock.fixed(FAILED, java.time.ZoneOffset.UTC));
 
@@ -503,7 +526,7 @@ class DeadLettersIT {
                 broker,
                 destinations,
                 deliveries,
-                counters::of,
+                counters,
                 Duration.ofDays(4),
                 Clock.fixed(FAILED.plus(Duration.ofDays(5)), java.time.ZoneOffset.UTC));
 

@@ -1,6 +1,7 @@
 package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
@@ -103,6 +104,19 @@ class DestinationTest {
     }
 
     @Test
+    void isHandedEventsAgainAfterItsReturnWhereItsRemovalCouldNotBeSaved() {
+        start();
+        place.full = true;
+        assertThatThrownBy(() -> destination.removed(null)).hasMessageContaining("No space left on device");
+        assertThat(place.state).isEqualTo(State.REMOVED);
+        place.full = false;
+
+        start();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void stopsUnderAnAttemptOnlyOnceThatHasEnded() throws Exception {
         long turn = start();
         assertThat(destination.awaitTurn(turn, RECEIVED)).isTrue();
@@ -180,6 +194,33 @@ class DestinationTest {
         assertThat(destination.status()).isEqualTo(Status.UP);
         destination.failed(new RetryableException("again", null));
         assertThat(destination.untilNextAttempt()).isLessThan(Duration.ofMillis(221));
+    }
+
+    @Test
+    void tellsOfAWrongSetUpAtTheStartAndStillTriesAtOnce() {
+        start();
+        place.pending = 0;
+
+        destination.checked(new SetUpException("wrong token", null));
+
+        assertThat(destination.status()).isEqualTo(Status.SET_UP_ERROR);
+        assertThat(destination.message()).isEqualTo("wrong token; next attempt with the next event");
+        assertThat(destination.untilNextAttempt()).isZero();
+        place.pending = 1;
+        assertThat(destination.message()).isEqualTo("wrong token; next attempt now");
+        destination.checked(null);
+        assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void believesAnAttemptMoreThanTheCheckOfTheStart() {
+        start();
+
+        destination.failed(new SetUpException("wrong token of profiles", null));
+        destination.checked(null);
+
+        assertThat(destination.status()).isEqualTo(Status.SET_UP_ERROR);
+        assertThat(destination.message()).startsWith("wrong token of profiles; next attempt in");
     }
 
     @Test

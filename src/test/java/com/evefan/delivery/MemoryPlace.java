@@ -1,5 +1,6 @@
 package com.evefan.delivery;
 
+import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,9 @@ final class MemoryPlace implements Place {
     State state = State.CLOSED;
     Tally counted = Tally.NOTHING;
     boolean forgotten;
+    boolean full;
     int opened;
+    long pending = 5;
 
     @Nullable
     Room room;
@@ -33,6 +36,9 @@ final class MemoryPlace implements Place {
     @Override
     public void remove() {
         state = State.REMOVED;
+        if (full) {
+            throw new JournalUnavailableException("the places cannot be saved: No space left on device");
+        }
     }
 
     @Override
@@ -47,7 +53,7 @@ final class MemoryPlace implements Place {
 
     @Override
     public Status status() {
-        return new Status(state, 0, 5, 50, 0, null, counted, 0);
+        return new Status(state, 0, pending, 50, 0, null, counted, 0);
     }
 
     @Override

@@ -29,7 +29,7 @@ class DockerfileTest {
     @Test
     void buildsOnImagesOfANamedVersion() {
         assertThat(file.all("FROM"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(from -> assertThat(from.words().get(0)).matches("[a-z/.-]+:.*\\d.*"));
     }
 
@@ -45,7 +45,7 @@ class DockerfileTest {
     void copiesFromTheBuildWhatTheBuildMakes() {
         // Given
         Instruction copy = file.all("COPY").stream()
-                .filter(instruction -> instruction.stage() == 2)
+                .filter(instruction -> instruction.stage() == 3)
                 .findFirst()
                 .orElseThrow();
 
@@ -88,7 +88,7 @@ class DockerfileTest {
         }
         assertThat(file.last("WORKDIR"))
                 .isEqualTo(file.all("COPY").stream()
-                        .filter(copy -> copy.stage() == 2)
+                        .filter(copy -> copy.stage() == 3)
                         .map(copy -> copy.words().get(copy.words().size() - 1))
                         .findFirst()
                         .orElseThrow());

@@ -78,7 +78,7 @@ class EventRulesTest {
     @Test
     void costsAnOversizedEventOnlyItself() throws Exception {
         // Given
-        EventLimits limits = new EventLimits(400, 9, 4_000, 5, 20, 30, 10);
+        EventLimits limits = new EventLimits(400, 9, 4_000, 5, 20, 30, 10, 1);
         String good = "{\"type\":\"page\",\"userId\":\"u\"}";
         String body = "{\"batch\":[" + good
                 + ",{\"a\":\"" + "é".repeat(300) + "\"}"
@@ -112,7 +112,7 @@ class EventRulesTest {
     @Test
     void refusesARequestOverItsLimits() throws Exception {
         // Given
-        EventLimits limits = new EventLimits(4_000, 3, 5_000, 5, 20, 30, 10);
+        EventLimits limits = new EventLimits(4_000, 3, 5_000, 5, 20, 30, 10, 1);
         String event = "{\"type\":\"page\",\"userId\":\"u\"}";
 
         // Then
@@ -141,9 +141,9 @@ class EventRulesTest {
 
     @Test
     void namesTheLimitThatMakesNoSense() {
-        assertThatThrownBy(() -> EventLimits.of(0, 1, 1))
+        assertThatThrownBy(() -> EventLimits.of(0, 1, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("evefan.ingest.max-event-bytes must be at least 1, was 0");
-        assertThatThrownBy(() -> EventLimits.of(1, 1, 100_000)).hasMessageContaining("evefan.ingest.max-depth");
+        assertThatThrownBy(() -> EventLimits.of(1, 1, 100_000, 1)).hasMessageContaining("evefan.ingest.max-depth");
     }
 }

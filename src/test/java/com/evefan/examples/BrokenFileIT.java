@@ -19,7 +19,7 @@ class BrokenFileIT {
         Path destinations = Files.createDirectories(directory.resolve("destinations"));
         String webhook = Files.readString(Path.of("routes", "examples", "webhook.camel.yaml"));
         Path indented = Files.writeString(
-                destinations.resolve("indented.camel.yaml"), webhook.replace("      id: events", "     id: events"));
+                destinations.resolve("indented.camel.yaml"), webhook.replace("      id: batch", "     id: batch"));
         Path misspelt = Files.writeString(
                 destinations.resolve("webhook.camel.yaml"), webhook.replace("- setBody", "- setBdoy"));
 
@@ -27,6 +27,6 @@ class BrokenFileIT {
         assertThatThrownBy(() -> ExampleEvefan.start(directory, Map.of("webhook.url", "http://127.0.0.1:1")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(indented + ":12:")
-                .hasMessageContaining(misspelt + ":42:11: Unknown node id: setBdoy; did you mean setBody?");
+                .hasMessageContaining(misspelt + ":16:11: Unknown node id: setBdoy; did you mean setBody?");
     }
 }

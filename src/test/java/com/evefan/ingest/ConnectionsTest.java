@@ -7,12 +7,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** A server that answers with megabytes, and clients that hold on to it. */
 class ConnectionsTest {
@@ -88,12 +91,91 @@ class ConnectionsTest {
         Connections connections = new Connections(settings(Duration.ofSeconds(30)), new TrustedProxies(List.of()));
         int port = serve(connections);
 
-        // When
-        connect(port).send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
+        RawHttp greedy = connect(port);
         await().atMost(SOON).until(() -> connections.count() == 1);
+
+        // When
+        greedy.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2));
 
         // Then
         await().atMost(SOON).until(() -> connections.count() == 0);
+    }
+
+    @Test
+    void watchesAServerThatTellsOfNoRequest() throws Exception {
+        // Given
+        Connections connections = new Connections(settings(Duration.ofMillis(500)), new TrustedProxies(List.of()));
+        HttpServer server = vertx.createHttpServer()
+                .connectionHandler(connections::watch)
+                .requestHandler(request -> request.response().end("here"));
+        int port = listen(server, connections);
+        RawHttp drip = connect(port);
+
+        // When it is answered before its body is there
+        drip.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n");
+        assertThat(drip.read().status()).isEqualTo(200);
+        drip.send("x");
+
+        // Then it has no more time for the next head than others
+        await().atMost(SOON).pollInterval(Duration.ofMillis(50)).until(() -> {
+            try {
+                drip.send("G");
+            } catch (IOException e) {
+                // it is closed
+            }
+            return connections.count() == 0;
+        });
+    }
+
+    @Test
+    void aLongAnswerMayTakeLongWhereItIsTaken() throws Exception {
+        // Given
+        Connections connections = new Connections(settings(Duration.ofMillis(300)), new TrustedProxies(List.of()));
+        HttpServer server = vertx.createHttpServer()
+                .connectionHandler(connections::watch)
+                .requestHandler(request -> {
+                    HttpServerResponse response = request.response().setChunked(true);
+                    write(response);
+                    response.drainHandler(drained -> write(response));
+                });
+        int port = listen(server, connections);
+
+        // When somebody takes it, a little at a time
+        RawHttp slow = connect(port);
+        slow.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        while (System.nanoTime() < end) {
+            slow.skip(256 << 10);
+        }
+
+        // Then
+        assertThat(connections.count()).isEqualTo(1);
+
+        // When nobody takes it any more, then
+        await().atMost(SOON).until(() -> connections.count() == 0);
+    }
+
+    @Test
+    void whoBreaksOffFillsNoLog() {
+        for (String teller : List.of("DefaultChannelPipeline", "AbstractChannelHandlerContext")) {
+            assertThat(LoggerFactory.getLogger("io.netty.channel." + teller).isWarnEnabled())
+                    .isFalse();
+        }
+    }
+
+    private static void write(HttpServerResponse response) {
+        while (!response.writeQueueFull() && !response.closed()) {
+            response.write(Buffer.buffer(new byte[64 << 10]));
+        }
+    }
+
+    private int listen(HttpServer server, Connections connections) throws Exception {
+        vertx.setPeriodic(50, timer -> connections.endLate());
+        return server.listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get()
+                .actualPort();
     }
 
     private RawHttp connect(int port) throws Exception {
@@ -111,7 +193,6 @@ class ConnectionsTest {
             boolean large = routing.request().path().equals("/large");
             routing.response().end(large ? Buffer.buffer(new byte[MEGABYTES]) : Buffer.buffer());
         });
-        vertx.setPeriodic(50, timer -> connections.endLate());
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> {
@@ -119,14 +200,11 @@ class ConnectionsTest {
                         router.handle(request);
                     }
                 });
-        return server.listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get()
-                .actualPort();
+        return listen(server, connections);
     }
 
     private static HttpSettings settings(Duration timeout) {
-        return new HttpSettings("127.0.0.1", 0, 1_000, 10_000, timeout, timeout, 100, 2, TlsSettings.NONE);
+        return new HttpSettings(
+                "127.0.0.1", 0, 1_000, 10_000, timeout, timeout, 100, 2, TlsSettings.NONE, "", java.util.Map.of());
     }
 }

@@ -2,13 +2,16 @@ package com.evefan.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +36,7 @@ class IntakeTest {
     static void start() throws Exception {
         vertx = Vertx.vertx();
         Authentication authentication = new Authentication(new Sources(List.of(new Source("dev", "wk_dev"))));
-        intake = new Intake(authentication, MAX_BYTES, false);
+        intake = new Intake(authentication, request -> {}, MAX_BYTES, false);
         HttpSettings settings = new HttpSettings(
                 "127.0.0.1",
                 0,
@@ -43,19 +46,23 @@ class IntakeTest {
                 Duration.ofMinutes(1),
                 100,
                 100,
-                TlsSettings.NONE);
+                TlsSettings.NONE,
+                "",
+                Map.of());
         Connections connections = new Connections(settings, new TrustedProxies(List.of()));
         Router router = Router.router(vertx);
-        HttpErrors.on(router, settings);
-        router.route().handler(new Bodies(MAX_BYTES, MEMORY, connections)).handler(routing -> {
-            ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
-            intake.take(routing, loop, () -> {
-                READ.incrementAndGet();
-                String answer = Thread.currentThread().getName() + " "
-                        + routing.body().buffer().length();
-                loop.runOnContext(on -> routing.response().end(answer));
-            });
-        });
+        new HttpErrors(new Sources(List.of(new Source("dev", "wk_dev")))).on(router, settings);
+        router.route()
+                .handler(new Bodies(MAX_BYTES, MEMORY, connections, authentication))
+                .handler(routing -> {
+                    ContextInternal loop = (ContextInternal) routing.vertx().getOrCreateContext();
+                    intake.take(routing, loop, () -> {
+                        READ.incrementAndGet();
+                        String answer = Thread.currentThread().getName() + " "
+                                + routing.body().buffer().length();
+                        loop.runOnContext(on -> routing.response().end(answer));
+                    });
+                });
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -73,7 +80,7 @@ class IntakeTest {
 
     @AfterEach
     void givesAllMemoryBack() {
-        org.awaitility.Awaitility.await().until(() -> MEMORY.used() == 0);
+        await().until(() -> MEMORY.used() == 0);
     }
 
     @Test
@@ -120,17 +127,40 @@ class IntakeTest {
         assertThat(send("?writeKey=wk_dev", KEYED.getBytes(UTF_8), GZIP).status())
                 .isEqualTo(400);
         assertThat(send("", KEYED.getBytes(UTF_8), "Content-Encoding: br\r\n").status())
-                .isEqualTo(400);
+                .isEqualTo(415);
         assertThat(send("?writeKey=wk_dev", gzip(new byte[MAX_BYTES + 1]), GZIP).status())
                 .isEqualTo(413);
+    }
+
+    @Test
+    void strangersLeaveRoomForWhoNamesASource() throws Exception {
+        // Given strangers who have sent the most of their bodies and stop there
+        List<RawHttp> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                RawHttp stranger = new RawHttp(port);
+                strangers.add(stranger);
+                stranger.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + MAX_BYTES + "\r\n\r\n");
+                stranger.send(new byte[Math.min(BodyMemory.SMALL, MAX_BYTES - 1)]);
+            }
+            await().until(() -> MEMORY.used() > MAX_BYTES);
+
+            // Then
+            assertThat(send("?writeKey=wk_dev", filled(MAX_BYTES - 100, "")).status())
+                    .isEqualTo(200);
+        } finally {
+            for (RawHttp stranger : strangers) {
+                stranger.close();
+            }
+        }
     }
 
     @Test
     void countsWhatIsDecompressed() throws Exception {
         // Given
         BodyMemory small = new BodyMemory(200_000);
-        BodyMemory.Share others = small.new Share();
-        BodyMemory.Share mine = small.new Share();
+        BodyMemory.Share others = small.new Share(false);
+        BodyMemory.Share mine = small.new Share(false);
         Decompression decompression = new Decompression(MAX_BYTES);
         byte[] zipped = gzip(new byte[100_000]);
 
@@ -139,7 +169,8 @@ class IntakeTest {
         assertThat(small.used()).isGreaterThanOrEqualTo(100_000);
         mine.giveBack();
         assertThat(others.take(60_000)).isTrue();
-        assertThat(decompression.decompress(zipped, "gzip", small.new Share())).isNull();
+        assertThat(decompression.decompress(zipped, "gzip", small.new Share(false)))
+                .isNull();
     }
 
     private static final String GZIP = "Content-Encoding: gzip\r\n";

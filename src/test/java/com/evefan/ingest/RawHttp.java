@@ -71,6 +71,16 @@ public final class RawHttp implements AutoCloseable {
         return new Response(response.status, response.head, new String(body, java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /** Says that nothing more will come. */
+    void closeOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Takes so many bytes and looks at none. */
+    void skip(int bytes) throws IOException {
+        in.skipNBytes(bytes);
+    }
+
     boolean isClosedByServer() throws IOException {
         try {
             return in.read() < 0;

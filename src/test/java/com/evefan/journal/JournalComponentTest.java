@@ -83,7 +83,7 @@ class JournalComponentTest {
 
         await().atMost(LIMIT).until(() -> got.contains(Set.of("good")));
         assertThat(failures).hasSize(1);
-        assertThat(failures.get(0)).hasRootCauseMessage("in the fan-out");
+        assertThat(failures.get(0)).hasMessage("in the fan-out");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.evefan.management;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -84,7 +85,11 @@ class DoorsIT {
                         "evefan.postgres.url",
                         "jdbc:postgresql://127.0.0.1:1/none",
                         "evefan.admin.read-token",
-                        READ_TOKEN));
+                        READ_TOKEN,
+                        "evefan.http.request-timeout-ms",
+                        "3000",
+                        "evefan.http.idle-timeout-ms",
+                        "3000"));
         token = Files.readString(directory.resolve("data/admin.token")).strip();
     }
 
@@ -284,6 +289,44 @@ class DoorsIT {
                         }
                     });
         }
+    }
+
+    @Test
+    void whoTakesNoAnswerOnTheManagementPortIsCutOff() throws Exception {
+        byte[] many = "GET /observe/info HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .repeat(1_000)
+                .getBytes(US_ASCII);
+        try (RawHttp connection = new RawHttp(management())) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                try {
+                    connection.send(many);
+                    return false;
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: evil.example\r\n", "Host: 127.0.0.1\r\nHost: evil.example\r\n"})
+    void aHostThatIsNotThisPortsIsRefused(String host) throws Exception {
+        try (RawHttp connection = new RawHttp(management())) {
+            connection.send("GET /observe/health HTTP/1.1\r\n" + host + "\r\n");
+            assertThat(connection.read().status()).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: http://evil.example//127.0.0.1\r\n",
+                "Origin: http://127.0.0.1\r\nOrigin: http://evil.example\r\n"
+            })
+    void anotherSitesOriginIsRefused(String origin) throws Exception {
+        assertThat(answer(management(), "GET", "/v1/health", bearer(token) + origin)
+                        .status())
+                .isEqualTo(403);
     }
 
     /** Other ways to write a path that leads somewhere, of which one may pass by a check. */

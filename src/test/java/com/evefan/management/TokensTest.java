@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
     private static final String ADMIN = "a-token-of-my-own";
@@ -45,6 +46,19 @@ class TokensTest {
         }) {
             assertThat(tokens.holder(wrong)).as(wrong).isEqualTo(Holder.UNKNOWN);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "guessable\n"})
+    void oneThatIsTooShortInItsFileIsMadeAnew(String text) throws Exception {
+        // Given
+        Files.writeString(data.resolve("admin.token"), text);
+
+        // When
+        Tokens.of(settings("", ""));
+
+        // Then
+        assertThat(Files.readString(data.resolve("admin.token"))).hasSizeGreaterThan(16);
     }
 
     @Test

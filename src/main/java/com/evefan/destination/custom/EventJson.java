@@ -41,7 +41,7 @@ final class EventJson {
     static JsonNode read(byte[] json) throws RejectedException {
         try {
             return JSON.readTree(json);
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) { // 1e99999999999
             throw new RejectedException("the event cannot be read as JSON", "json", e);
         }
     }
@@ -74,7 +74,7 @@ final class EventJson {
                 return JSON.readTree(bytes);
             }
             return body instanceof String text ? JSON.readTree(text) : JSON.valueToTree(body);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) { // of which a NumberFormatException is one
             throw new RejectedException("the steps on each event did not leave JSON", "json", e);
         }
     }

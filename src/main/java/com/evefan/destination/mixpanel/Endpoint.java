@@ -10,13 +10,13 @@ enum Endpoint {
     ENGAGE("/engage", false),
     /** Group profile updates; no gzip either. */
     GROUPS("/groups", false),
-    /**
-     * Profile updates that count what they are told twice: apart from the others, so that they are not repeated when one
-     * of those is.
-     */
-    REVENUE("/engage", false),
     /** Events. */
-    IMPORT("/import", true);
+    IMPORT("/import", true),
+    /**
+     * Profile updates that count what they are told twice. Apart from the others, and the last: only when nothing else of
+     * a batch can make Evefan send it again.
+     */
+    REVENUE("/engage", false);
 
     private final String path;
     private final boolean gzip;

@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What Mixpanel is told about an event. All of it comes from what was fixed at ingestion: a retry says the same. */
 final class EventMapper {
     private static final Instant EARLIEST = Instant.parse("1971-01-01T00:00:00Z");
     private static final Duration AHEAD = Duration.ofHours(1);
     private static final Set<String> IOS = Set.of("ios", "ipados", "tvos", "watchos");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(name|category)}");
     private static final String ORDER = "Order Completed";
     private static final String PRODUCT = "Product Purchased";
     /** Product events of an order take so many times the order's bytes at most: what they repeat is the sender's. */
@@ -79,7 +82,7 @@ final class EventMapper {
      */
     List<Call> calls(Event event, JsonNode json) throws Unmappable {
         if (event.type() == EventType.ALIAS) {
-            return rules.identityMerge() == IdentityMerge.SIMPLIFIED ? List.of() : List.of(alias(json));
+            return rules.identityMerge() == IdentityMerge.SIMPLIFIED ? List.of() : alias(json);
         }
         Identity identity = Identity.of(json, rules.identityMerge());
         List<Call> calls = new ArrayList<>(2);
@@ -113,7 +116,7 @@ final class EventMapper {
         return new Call(Endpoint.IMPORT, body("$identify", properties));
     }
 
-    private Call alias(JsonNode json) throws Unmappable {
+    private List<Call> alias(JsonNode json) throws Unmappable {
         String previousId = Identity.id(json, "previousId");
         String former = previousId.isEmpty() ? Identity.id(json, "anonymousId") : previousId;
         String userId = Identity.id(json, "userId");
@@ -122,9 +125,12 @@ final class EventMapper {
         }
         Identity.check("previousId", former);
         Identity.check("userId", userId);
+        if (former.equals(userId)) {
+            return List.of();
+        }
         ObjectNode properties = JsonNodeFactory.instance.objectNode();
         properties.put("distinct_id", former).put("alias", userId);
-        return identityEvent("$create_alias", properties);
+        return List.of(identityEvent("$create_alias", properties));
     }
 
     private Call identityEvent(String name, ObjectNode properties) {
@@ -175,19 +181,18 @@ final class EventMapper {
 
     /** {@code pattern} with the names of a page or screen in it; {@code otherwise} where it asks for one that is not said. */
     private static String named(String pattern, String otherwise, JsonNode json) {
-        String name = pattern;
-        for (String member : List.of("name", "category")) {
-            String placeholder = "{" + member + "}";
-            if (name.contains(placeholder)) {
-                String own = Identity.id(json, member);
-                String said = own.isEmpty() ? Identity.id(json.path("properties"), member) : own;
-                if (said.isEmpty()) {
-                    return otherwise;
-                }
-                name = name.replace(placeholder, said);
+        Matcher placeholder = PLACEHOLDER.matcher(pattern);
+        StringBuilder name = new StringBuilder();
+        while (placeholder.find()) {
+            String member = placeholder.group(1);
+            String own = Identity.id(json, member);
+            String said = own.isEmpty() ? Identity.id(json.path("properties"), member) : own;
+            if (said.isEmpty()) {
+                return otherwise;
             }
+            placeholder.appendReplacement(name, Matcher.quoteReplacement(said));
         }
-        return name;
+        return placeholder.appendTail(name).toString();
     }
 
     /** What is said beside the sender's own properties, and over them. */

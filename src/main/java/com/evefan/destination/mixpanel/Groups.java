@@ -38,24 +38,29 @@ final class Groups {
         Map<String, Set<String>> groups = new LinkedHashMap<>();
         String own = Identity.id(event, "groupId");
         String id = own.isEmpty() ? Identity.id(event.path("context"), "groupId") : own;
+        String key = key(event);
         if (!id.isEmpty()) {
-            add(groups, key(event), TextNode.valueOf(id));
+            add(groups, key, TextNode.valueOf(id));
         }
-        addTraits(event, groups);
+        // The traits of a group call are the group's: under its own key they can only be another name of the same
+        // group.
+        addTraits(event, own.isEmpty() ? "" : key, groups);
         return properties(groups);
     }
 
     /** The groups that are traits of the user, as properties. */
     ObjectNode ofTraits(JsonNode event) {
         Map<String, Set<String>> groups = new LinkedHashMap<>();
-        addTraits(event, groups);
+        addTraits(event, "", groups);
         return properties(groups);
     }
 
-    private void addTraits(JsonNode event, Map<String, Set<String>> groups) {
+    private void addTraits(JsonNode event, String except, Map<String, Set<String>> groups) {
         rules.groupKeys().forEach((trait, key) -> {
-            add(groups, key, event.path("traits").path(trait));
-            add(groups, key, event.path("context").path("traits").path(trait));
+            if (!key.equals(except)) {
+                add(groups, key, event.path("traits").path(trait));
+                add(groups, key, event.path("context").path("traits").path(trait));
+            }
         });
     }
 
@@ -65,14 +70,10 @@ final class Groups {
             value.forEach(one -> add(groups, key, one));
             return;
         }
-        String id = value.isObject() ? Identity.id(value, "id") : value.isValueNode() ? text(value) : "";
+        String id = value.isObject() ? Identity.id(value, "id") : Identity.id(value);
         if (!id.isEmpty()) {
             groups.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(id);
         }
-    }
-
-    private static String text(JsonNode value) {
-        return value.isTextual() || value.isNumber() ? value.asText() : "";
     }
 
     private static ObjectNode properties(Map<String, Set<String>> groups) {

@@ -66,13 +66,19 @@ record Identity(String userId, String anonymousId, String distinctId) {
         }
         String device = merge == IdentityMerge.SIMPLIFIED ? "$device:" + anonymousId : anonymousId;
         String distinctId = userId.isEmpty() ? device : userId;
-        check(userId.isEmpty() ? "anonymousId" : "userId", distinctId);
+        check(userId.isEmpty() ? "anonymousId" : "userId", userId.isEmpty() ? anonymousId : userId);
         return new Identity(userId, anonymousId, distinctId);
     }
 
-    /** Whether it names a user and that user's device; a device that is called "undefined" is everybody's. */
+    /**
+     * Whether it names a user and that user's device: a device that is called "undefined" is everybody's, and one of the
+     * user's own name is no other.
+     */
     boolean joins() {
-        return !userId.isEmpty() && !anonymousId.isEmpty() && !isPlaceholder(anonymousId);
+        return !userId.isEmpty()
+                && !anonymousId.isEmpty()
+                && !isPlaceholder(anonymousId)
+                && !userId.equals(anonymousId);
     }
 
     /** @throws Unmappable when Mixpanel refuses {@code id}, which came from {@code member} */
@@ -84,7 +90,11 @@ record Identity(String userId, String anonymousId, String distinctId) {
 
     /** The id in {@code member}: a string, or a number in its place; else empty. */
     static String id(JsonNode event, String member) {
-        JsonNode id = event.path(member);
+        return id(event.path(member));
+    }
+
+    /** The same of a value. */
+    static String id(JsonNode id) {
         return id.isTextual() || id.isNumber() ? id.asText() : "";
     }
 

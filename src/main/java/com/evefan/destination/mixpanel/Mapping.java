@@ -207,7 +207,10 @@ record Mapping(
             return switch (this) {
                 case VALUE -> value;
                 case LIST -> JsonNodeFactory.instance.arrayNode(1).add(value);
-                case ID -> Identity.isPlaceholder(value.asText()) ? null : value;
+                case ID -> {
+                    String id = Identity.id(value);
+                    yield id.isEmpty() || Identity.isPlaceholder(id) ? null : TextNode.valueOf(id);
+                }
                 case ADDRESS -> NetUtil.createByteArrayFromIpAddressString(text) == null ? null : value;
                 case COUNTRY ->
                     COUNTRY_CODE.matcher(text).matches() ? TextNode.valueOf(text.toUpperCase(Locale.ROOT)) : null;

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** The steps of {@code routes/destinations/mixpanel.camel.yaml} that are more than Camel's: bean {@code mixpanel}. */
 public final class Mixpanel {
     private static final int USER_AGENTS = 10_000;
+    /** The bytes that all requests of a batch may take in memory; what is left is sent after them. */
+    private static final int MOST_BYTES = 8 << 20;
 
     private final MixpanelSettings settings;
     private final EventMapper mapper;
@@ -57,30 +59,30 @@ public final class Mixpanel {
         Packer packer = new Packer(settings);
         List<Progress> events = new ArrayList<>(batch.size());
         for (Event event : batch.events()) {
-            events.add(prepare(event, events.size(), packer));
+            events.add(prepare(event, events.size(), packer, packer.bytes() < MOST_BYTES));
         }
         return new MixpanelDelivery(events, packer.requests());
     }
 
-    private Progress prepare(Event event, int index, Packer packer) {
-        try {
-            JsonNode json = Json.read(event.json());
-            Progress progress = new Progress(event, Progress.taken(json));
-            try {
-                for (Call call : mapper.calls(event, json)) {
-                    if (progress.owes(call.endpoint())) {
-                        packer.add(index, call);
-                    }
-                }
-            } catch (Unmappable e) {
-                progress.excluded(new Refusal(e.error(), String.valueOf(e.getMessage())));
-            }
-            return progress;
-        } catch (IOException e) {
-            Progress progress = new Progress(event, Set.of());
-            progress.excluded(new Refusal("json", "not readable as JSON: " + e.getMessage()));
+    private Progress prepare(Event event, int index, Packer packer, boolean room) {
+        Progress progress = new Progress(event, Set.of());
+        if (!room) {
+            progress.postpone();
             return progress;
         }
+        try {
+            JsonNode json = Json.read(event.json());
+            progress = new Progress(event, Progress.taken(json));
+            for (Call call : mapper.calls(event, json)) {
+                packer.add(index, call, progress);
+            }
+        } catch (Unmappable e) {
+            progress.excluded(new Refusal(e.error(), String.valueOf(e.getMessage())));
+        } catch (IOException | RuntimeException e) {
+            // What a number or a depth does to a library must not cost the rest of the batch.
+            progress.excluded(new Refusal("json", "no JSON that can be mapped: " + e.getMessage()));
+        }
+        return progress;
     }
 
     /** Mixpanel's answer to the request of {@code delivery} under way. */

@@ -49,9 +49,10 @@ public final class MixpanelDelivery {
         } else if (answer instanceof Answer.Refused refused) {
             halve(request, refused.refusal());
         } else if (answer instanceof Answer.Failed failed) {
-            // The endpoint's later requests wait as well, so that updates of one profile keep their order.
+            // The endpoint's later requests wait as well, so that updates of one profile keep their order; and revenue
+            // waits for all else: should Evefan end before the next attempt, the whole batch is sent again.
             failures.put(request.endpoint(), failed.cause());
-            pending.removeIf(other -> other.endpoint() == request.endpoint());
+            pending.removeIf(other -> other.endpoint() == request.endpoint() || other.endpoint() == Endpoint.REVENUE);
         }
     }
 

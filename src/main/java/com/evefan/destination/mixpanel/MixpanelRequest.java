@@ -95,15 +95,20 @@ public final class MixpanelRequest {
         private final Map<Endpoint, List<Item>> open = new EnumMap<>(Endpoint.class);
         private final Map<Endpoint, Integer> bytes = new EnumMap<>(Endpoint.class);
         private final List<MixpanelRequest> full = new ArrayList<>();
+        private long all;
 
         Packer(MixpanelSettings settings) {
             this.settings = settings;
         }
 
-        /** Adds what the event at index {@code event} asks of an endpoint. */
-        void add(int event, Call call) {
+        /** Adds what the event at index {@code event} asks of an endpoint, unless that has it already. */
+        void add(int event, Call call, Progress progress) {
             Endpoint endpoint = call.endpoint();
             byte[] json = Json.write(call.body());
+            if (!progress.owes(endpoint)) {
+                return;
+            }
+            all += json.length;
             List<Item> items = open.computeIfAbsent(endpoint, e -> new ArrayList<>());
             int size = bytes.getOrDefault(endpoint, 1) + json.length + 1;
             boolean full = items.size() == settings.limits().events() || size > endpoint.maxBytes(settings);
@@ -113,6 +118,11 @@ public final class MixpanelRequest {
             }
             items.add(new Item(event, json));
             bytes.put(endpoint, size);
+        }
+
+        /** The bytes of all that was added. */
+        long bytes() {
+            return all;
         }
 
         private void close(Endpoint endpoint, List<Item> items) {

@@ -36,7 +36,12 @@ public record MixpanelSettings(
         /** It is appended to {@code $transactions}, with its time. */
         TRANSACTIONS,
         /** It is added to the number {@code revenue}. */
-        SUM
+        SUM;
+
+        /** The profile's property that it is kept in. */
+        String property() {
+            return this == TRANSACTIONS ? "$transactions" : "revenue";
+        }
     }
 
     /**
@@ -44,7 +49,8 @@ public record MixpanelSettings(
      *
      * @param identityMerge {@code evefan.mixpanel.identity-merge}
      * @param groupKey {@code evefan.mixpanel.group-key}: the group key of the project for groups of no particular kind
-     * @param groupKeys {@code evefan.mixpanel.group-keys}: group keys by the group type, or the trait, that means them
+     * @param groupKeys {@code evefan.mixpanel.group-keys}: group keys by the group type, or the trait, that means them;
+     *     a key that no other name means is meant by its own
      * @param pageEvent {@code evefan.mixpanel.page-event}: the name of the event that a page is; may have
      *     {@code {name}} and {@code {category}} in it
      * @param screenEvent {@code evefan.mixpanel.screen-event}: the same for a screen
@@ -60,7 +66,10 @@ public record MixpanelSettings(
             boolean productEvents,
             Revenue revenue) {
         public Rules {
-            groupKeys = Collections.unmodifiableMap(new LinkedHashMap<>(groupKeys));
+            Map<String, String> keys = new LinkedHashMap<>(groupKeys);
+            keys.putIfAbsent(groupKey, groupKey);
+            groupKeys.values().forEach(key -> keys.putIfAbsent(key, key));
+            groupKeys = Collections.unmodifiableMap(keys);
             checkNotBlank("group-key", groupKey);
             checkNotBlank("page-event", pageEvent);
             checkNotBlank("screen-event", screenEvent);

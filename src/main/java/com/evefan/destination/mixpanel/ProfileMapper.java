@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Updates of profiles: what an event says about a user or a group. None where it says nothing. */
 final class ProfileMapper {
     private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,15})?");
+    private static final int MOST_DIGITS = 15;
 
     private final MixpanelSettings settings;
     private final Mapping mapping;
@@ -42,6 +43,9 @@ final class ProfileMapper {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         // What names a group goes into a list of its own.
         Set<String> used = new HashSet<>(settings.rules().groupKeys().keySet());
+        if (settings.rules().revenue() != Revenue.OFF) {
+            used.add(settings.rules().revenue().property());
+        }
         mapping.apply("profile", json, fields, userAgents, used);
         ObjectNode set = allowed(json.path("context").path("traits"), used);
         set.setAll(allowed(json.path("traits"), used));
@@ -88,20 +92,21 @@ final class ProfileMapper {
 
     /** What the user has paid with this event; of a user that is known, as Mixpanel wants no profiles of others. */
     void revenue(Event event, JsonNode json, Identity identity, List<Call> calls) {
+        if (settings.rules().revenue() == Revenue.OFF || identity.userId().isEmpty()) {
+            return;
+        }
         BigDecimal amount = amount(json.path("properties").path("revenue"));
-        if (settings.rules().revenue() == Revenue.OFF
-                || amount == null
-                || identity.userId().isEmpty()) {
+        if (amount == null) {
             return;
         }
         ObjectNode update = user(json, identity);
         if (settings.rules().revenue() == Revenue.SUM) {
-            update.putObject("$add").put("revenue", amount);
+            update.putObject("$add").put(Revenue.SUM.property(), amount);
         } else {
             String time =
                     event.timestamp().truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
             update.putObject("$append")
-                    .putObject("$transactions")
+                    .putObject(Revenue.TRANSACTIONS.property())
                     .put("$time", time)
                     .put("$amount", amount);
         }
@@ -109,12 +114,14 @@ final class ProfileMapper {
     }
 
     private static @Nullable BigDecimal amount(JsonNode value) {
-        String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText("");
-        if (!AMOUNT.matcher(text).matches()) {
+        String text = value.asText("");
+        if (!value.isNumber() && !AMOUNT.matcher(text).matches()) {
             return null;
         }
-        BigDecimal amount = new BigDecimal(text);
-        return amount.signum() == 0 ? null : amount;
+        BigDecimal amount = value.isNumber() ? value.decimalValue() : new BigDecimal(text);
+        // Bounded before it is written: 1e2000000000 is twelve characters, and two billion without an exponent.
+        boolean bounded = amount.scale() <= MOST_DIGITS && (long) amount.precision() - amount.scale() <= MOST_DIGITS;
+        return bounded && amount.signum() != 0 ? new BigDecimal(amount.toPlainString()) : null;
     }
 
     /** What of a sender's own members it may set: all but {@code used} and Mixpanel's reserved names. */

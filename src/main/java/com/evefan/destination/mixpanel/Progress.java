@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * calls; it is taken when all of them are.
  *
  * <p>The endpoints that have their part while another still owes it travel as one more member at the end of the event's
- * own JSON: so they survive a restart, a dead letter and its replay, and there is no memory to bound. A crash between
- * Mixpanel's answer and that at worst repeats a call.
+ * own JSON: from attempt to attempt, and into a dead letter and its replay. The journal does not know of it: after a
+ * restart the batch begins anew.
  */
 final class Progress {
     static final String MEMBER = "evefan.mixpanel.taken";
@@ -28,6 +28,7 @@ final class Progress {
     private final EnumSet<Endpoint> taken;
     private final EnumSet<Endpoint> refusing = EnumSet.noneOf(Endpoint.class);
     private final Map<Endpoint, Integer> owing = new EnumMap<>(Endpoint.class);
+    private boolean postponed;
     private @Nullable Refusal refusal;
 
     /** @param before the endpoints that took their part in an earlier attempt */
@@ -73,8 +74,13 @@ final class Progress {
         refusal = reason;
     }
 
+    /** The batch has enough of other events: nothing is asked for this one yet. */
+    void postpone() {
+        postponed = true;
+    }
+
     boolean isOwing() {
-        return !owing.isEmpty();
+        return postponed || !owing.isEmpty();
     }
 
     /** Whether an endpoint took its part just now. */

@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class EmbeddedPostgresAccess {
 
     private static final int BYTES = 24;
     private static final long PATIENCE_SECONDS = 30;
+    private static final long STOP_SECONDS = 10;
 
     /** Where the library keeps the programs of this process, which need not be below its first data directory. */
     private static volatile @Nullable Path programs;
@@ -53,9 +55,11 @@ final class EmbeddedPostgresAccess {
      * @param file with the superuser's password, made when the server has it
      */
     static EmbeddedPostgresAccess of(Path data, Path file) throws IOException {
-        boolean known = Files.exists(file) && Files.exists(data.resolve("PG_VERSION"));
-        return new EmbeddedPostgresAccess(
-                data, file, known, known ? Files.readString(file).strip() : random());
+        String kept = Files.exists(file) && Files.exists(data.resolve("PG_VERSION"))
+                ? Files.readString(file).strip()
+                : "";
+        boolean known = !kept.isEmpty();
+        return new EmbeddedPostgresAccess(data, file, known, known ? kept : random());
     }
 
     private static String random() {
@@ -77,21 +81,46 @@ final class EmbeddedPostgresAccess {
         }
         ProcessHandle process = ProcessHandle.of(
                         Long.parseLong(Files.readAllLines(postmaster).get(0).strip()))
-                .filter(found -> found.info().command().orElse("").endsWith("postgres"))
+                .filter(this::isOurs)
                 .orElse(null);
         if (process == null) {
             return;
         }
-        process.destroy();
+        process.destroy(); // waits for its clients, who may stay
+        if (!ends(process)) {
+            process.destroyForcibly();
+            if (!ends(process)) {
+                throw new IOException("process " + process.pid() + " is a PostgreSQL of a former version that lets in"
+                        + " everybody without a password, and does not stop: end it");
+            }
+        }
+    }
+
+    /** The number of a process that is gone may be another's now, also another PostgreSQL's. */
+    private boolean isOurs(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("postgres")
+                && Stream.of(process.info().arguments().orElse(new String[0])).anyMatch(this::isData);
+    }
+
+    private boolean isData(String argument) {
         try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return Files.isSameFile(Path.of(argument), data);
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean ends(ProcessHandle process) throws IOException {
+        try {
+            process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    "process " + process.pid() + " is a PostgreSQL of a former version that lets in everybody"
-                            + " without a password, and does not stop: end it",
-                    e);
+            return true;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
         }
     }
 

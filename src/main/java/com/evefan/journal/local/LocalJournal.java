@@ -46,6 +46,9 @@ public final class LocalJournal implements Journal {
     /** What may wait to be written, as a share of the heap. */
     private static final int SHARE_OF_HEAP = 8;
 
+    /** Records of an older journal that share syncs. */
+    private static final int MOST_ADOPTED_AT_ONCE = 256;
+
     private static final Duration REPAIR_AFTER = Duration.ofSeconds(1);
     private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Failures to read after which what the disk cannot read is passed over, as damage. */
@@ -148,7 +151,16 @@ public final class LocalJournal implements Journal {
     }
 
     private void begin(PlacesFile file) throws IOException {
-        file.save(toSave(), true); // before the first segment: where there are segments and no places, these are lost
+        try {
+            file.save(
+                    toSave(), true); // before the first segment: where there are segments and no places, these are lost
+        } catch (IOException e) {
+            if (segments.all().isEmpty()) {
+                throw e;
+            }
+            keeper.changed(); // on a full disk, what is there can be delivered
+            LOG.warn("The journal's places cannot be saved yet: {}", e.toString());
+        }
         askDisk();
         locked(this::stepped);
         history.start(disk.names());
@@ -184,11 +196,16 @@ public final class LocalJournal implements Journal {
                 now.end(), now.endBytes(), placesLost, now.adopted(), opening.sequence() + 1, now.places()));
         saveDurably();
         Adoption adoption = new Adoption(end, endBytes, places.keySet());
+        Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
         long lastId = old.read(adopted, record -> {
             EventBatch batch = EventBatch.of(record.events());
-            writer.submit(batch, Runnable::run).join();
+            underWay.add(writer.submit(batch, Runnable::run));
+            while (underWay.size() > MOST_ADOPTED_AT_ONCE || writer.waitingBytes() > HANDOVER_BYTES) {
+                underWay.remove().join();
+            }
             adoption.add(batch, record.destinations());
         });
+        underWay.forEach(CompletableFuture::join);
         locked(() -> {
             adoption.skips()
                     .forEach((destination, skips) -> places.computeIfAbsent(
@@ -332,7 +349,10 @@ public final class LocalJournal implements Journal {
         long earliest = lockedGet(() -> segments.earliest(end));
         long position = earliest;
         for (Segment segment : segments.all()) {
-            if (!segment.isEmpty() && segment.receivedAt() <= time.toEpochMilli() - mostSlack) {
+            if (segment.receivedAt() > time.toEpochMilli() - mostSlack) {
+                break; // also where the clock was put back behind it
+            }
+            if (!segment.isEmpty()) {
                 position = segment.first();
             }
         }
@@ -626,6 +646,9 @@ public final class LocalJournal implements Journal {
     }
 
     private void choose() {
+        if (beforeAdoption != null || (placesLost && places.isEmpty())) {
+            return; // what is there is owed, by destinations that have no place yet
+        }
         List<Segment> all = segments.all();
         long total = all.stream().mapToLong(Segment::size).sum();
         boolean room = shortage == null && !writer.outOfRoom();

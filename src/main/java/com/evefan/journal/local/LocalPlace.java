@@ -57,7 +57,7 @@ final class LocalPlace implements Place {
         owedBytes = saved.owedBytes();
         ended = saved.ended();
         lost = saved.lost();
-        skips.addAll(saved.skips());
+        skips(saved.skips());
     }
 
     /**
@@ -165,7 +165,7 @@ final class LocalPlace implements Place {
 
     /** Its destination is there again; what was deleted meanwhile it is not owed. */
     void owedAgain() {
-        skips.addAll(journal.holes(Math.max(owedUntil, position)));
+        skips(journal.holes(Math.max(owedUntil, position)));
         owedUntil = ALL;
         owedBytes = ALL;
     }
@@ -318,8 +318,16 @@ final class LocalPlace implements Place {
         return owedBytes;
     }
 
+    /** In order; what it is known to skip already counts once. */
     void skips(List<Skip> more) {
-        skips.addAll(more);
+        for (Skip skip : more) {
+            long from = skips.isEmpty()
+                    ? skip.from()
+                    : Math.max(skip.from(), skips.getLast().to());
+            if (from < skip.to()) {
+                skips.add(from == skip.from() ? skip : new Skip(from, skip.to(), 0));
+            }
+        }
     }
 
     boolean isOpen() {

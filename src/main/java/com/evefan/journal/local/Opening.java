@@ -94,12 +94,14 @@ final class Opening {
     /** What the head of a file says; without one, what its first intact record says; null when it holds nothing. */
     private @Nullable Segment segment(String name, long before) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Segment.HEAD);
-        long size;
+        long size = 0;
+        IOException failure = null;
         try (DiskFile file = disk.open(name)) {
             size = file.size();
             file.read(head, 0);
         } catch (IOException e) {
-            return unreadable(name, before, 2L * MOST_EVENTS, "cannot be read: " + e);
+            failure = e;
+            head.position(0);
         }
         head.flip();
         int version = Segment.version(head);
@@ -115,9 +117,11 @@ final class Opening {
         if (segment != null && segment.sequence() == Segment.sequence(name)) {
             return segment;
         }
-        Found first = Reader.first(disk, name);
+        Found first = size == 0 ? null : Reader.first(disk, name);
         if (first == null) {
-            return unreadable(name, before, 0, "holds no event that can be read");
+            return failure == null
+                    ? unreadable(name, before, 0, "holds no event that can be read")
+                    : unreadable(name, before, 2L * MOST_EVENTS, "cannot be read: " + failure);
         }
         damages.add(name + " at byte 0: its head cannot be read; its events can");
         return new Segment(
@@ -144,16 +148,11 @@ final class Opening {
         end = last.first();
         endBytes = last.bytesBefore();
         lastReceivedAt = last.receivedAt();
-        try {
-            Found record = Reader.last(disk, last, damages);
-            if (record != null) {
-                end = record.head().end();
-                endBytes = record.head().bytesAfter();
-                lastReceivedAt = record.head().receivedAt();
-            }
-        } catch (IOException e) {
-            broken.add(last);
-            unreadable(last.name(), last.first(), last.size(), "cannot be read: " + e);
+        Found record = lastRecord(last);
+        if (record != null) {
+            end = record.head().end();
+            endBytes = record.head().bytesAfter();
+            lastReceivedAt = record.head().receivedAt();
         }
         last.endsAt(end);
         sync(last);
@@ -162,6 +161,25 @@ final class Opening {
             found.get(i).endsAt(Math.max(found.get(i).first(), next));
             next = Math.min(next, found.get(i).first());
         }
+    }
+
+    /** Where the disk cannot read some of it, of what it can. */
+    private @Nullable Found lastRecord(Segment last) {
+        try {
+            return Reader.last(disk, last, damages, false);
+        } catch (IOException e) {
+            unreadable(last.name(), last.first(), last.size(), "cannot be read: " + e);
+        }
+        Found record = null;
+        try {
+            record = Reader.last(disk, last, damages, true);
+        } catch (IOException e) {
+            damages.add(last.name() + " cannot be opened: " + e);
+        }
+        if (record == null) {
+            broken.add(last);
+        }
+        return record;
     }
 
     /** What was written and perhaps not synced is handed out from now on. */
@@ -220,6 +238,7 @@ final class Opening {
             }
         }
         try (Reader reader = new Reader(disk, segments, damages)) {
+            reader.passOver(true);
             for (Piece piece = reader.at(from); piece != null; piece = reader.at(from)) {
                 if (piece.receivedAt() >= since) {
                     recent.accept(piece.events());

@@ -128,8 +128,8 @@ final class Reader implements AutoCloseable {
     }
 
     /** Goes through all of a segment whose end is not known; returns its last intact record, null when it has none. */
-    static @Nullable Found last(Disk disk, Segment segment, Damages damages) throws IOException {
-        try (Window window = new Window(disk.open(segment.name()), false)) {
+    static @Nullable Found last(Disk disk, Segment segment, Damages damages, boolean passesOver) throws IOException {
+        try (Window window = new Window(disk.open(segment.name()), passesOver)) {
             Found last = null;
             long offset = Segment.HEAD;
             long expected = segment.first();
@@ -151,9 +151,9 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    /** The first intact record of a file; null when there is none. */
+    /** The first intact record of a file, of what the disk can read of it; null when there is none. */
     static @Nullable Found first(Disk disk, String name) throws IOException {
-        try (Window window = new Window(disk.open(name), false)) {
+        try (Window window = new Window(disk.open(name), true)) {
             return window.find(0, 0);
         }
     }

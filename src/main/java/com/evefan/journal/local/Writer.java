@@ -182,7 +182,19 @@ final class Writer implements Runnable {
         closed = true;
         waiting.drainTo(appends, Integer.MAX_VALUE);
         settle(appends, new JournalUnavailableException("the journal is closed"));
+        trim();
         leaveFile();
+    }
+
+    /** What was never written to need not stay on disk, with every stop some more. */
+    private void trim() {
+        try {
+            if (file != null) {
+                file.truncate(offset);
+            }
+        } catch (IOException e) {
+            LOG.debug("The last file stays as long as it is", e);
+        }
     }
 
     private void gather(List<Append> into) {

@@ -5,10 +5,8 @@ import static com.evefan.destination.mixpanel.MixpanelEvents.group;
 import static com.evefan.destination.mixpanel.MixpanelEvents.identify;
 import static com.evefan.destination.mixpanel.MixpanelEvents.track;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.evefan.counters.Counters;
-import com.evefan.counters.Ledger;
-import com.evefan.counters.Outage;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.destination.mixpanel.MixpanelServer.Fault;
@@ -16,22 +14,19 @@ import com.evefan.destination.mixpanel.MixpanelServer.Seen;
 import com.evefan.destination.mixpanel.MixpanelSettings.IdentityMerge;
 import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
 import com.evefan.event.Event;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped route against a stand-in that answers as Mixpanel's documentation says. */
 class DeliverMixpanelIT {
-    @TempDir
-    Path directory;
-
     private MixpanelServer mixpanel;
     private MixpanelRoute route;
 
@@ -191,29 +186,32 @@ class DeliverMixpanelIT {
     }
 
     @Test
-    void tellsTheBooksBesideTheStartWhatIsWrong() throws Exception {
+    void tellsBesideTheStartWhatIsWrong() throws Exception {
         // Given
-        Ledger ledger;
-        try (Counters counters =
-                Counters.open(directory.resolve("counters.json"), Duration.ofHours(1), Clock.systemUTC())) {
-            ledger = counters.of("mixpanel");
-            mixpanel.fail("/import", Fault.ERROR, Fault.UNAUTHORIZED);
+        mixpanel.fail("/import", Fault.ERROR, Fault.UNAUTHORIZED);
+        List<String> told = new ArrayList<>();
+        Consumer<SetUpException> tells = wrong -> told.add(wrong == null ? "nothing" : wrong.getMessage());
 
-            // When
-            route.startCheck(ledger);
-            Optional<Outage> afterAnError = ledger.outage();
-            route.startCheck(ledger);
-            Optional<Outage> afterARefusal = ledger.outage();
-            route.startCheck(ledger);
-
-            // Then
-            assertThat(afterAnError).isEmpty();
-            assertThat(afterARefusal).hasValueSatisfying(outage -> {
-                assertThat(outage.setUp()).isTrue();
-                assertThat(outage.message()).contains("401", "Invalid credentials", "evefan.mixpanel.token");
-            });
-            assertThat(ledger.outage()).isEmpty();
+        // When
+        for (int check = 0; check < 3; check++) {
+            route.startCheck(tells).get(10, TimeUnit.SECONDS);
         }
+
+        // Then
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0)).contains("401", "Invalid credentials", "evefan.mixpanel.token");
+        assertThat(told.get(1)).isEqualTo("nothing");
+    }
+
+    @Test
+    void stopsWhileTheCheckOfTheStartHasNoAnswer() {
+        // Given
+        mixpanel.fail("/import", Fault.HANG);
+        route.startCheck(wrong -> {});
+        await().atMost(Duration.ofSeconds(10)).until(() -> !mixpanel.seen.isEmpty());
+
+        // Then
+        assertThat(route.stopsWithinASecond()).isTrue();
     }
 
     @Test

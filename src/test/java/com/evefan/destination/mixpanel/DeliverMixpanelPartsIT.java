@@ -14,6 +14,10 @@ import com.evefan.destination.mixpanel.MixpanelSettings.Limits;
 import com.evefan.destination.mixpanel.MixpanelSettings.Revenue;
 import com.evefan.destination.mixpanel.MixpanelSettings.Rules;
 import com.evefan.event.Event;
+import com.evefan.event.EventType;
+import com.evefan.event.Integrations;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -172,8 +176,114 @@ class DeliverMixpanelPartsIT {
     void sendsAllOfAnOrderAgainWhenOnlyAPartOfItCameThrough() throws Exception {
         // Given
         route.close();
+        route = new MixpanelRoute(
+                mixpanel.url(), MixpanelEvents.settings(selling(), new Limits(2, 1_900_000, 950_000)));
+        // The order and its two products are in the first request and the second, which fails; the revenue comes last.
+        AtomicInteger requests = new AtomicInteger();
+        mixpanel.fail(() -> requests.incrementAndGet() == 2 ? Fault.RESET : null);
+        Event order = event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5,\"products\":[{},{}]}}");
+
+        // When
+        Throwable first = route.deliver(order);
+        Throwable second = route.deliver(order);
+
+        // Then
+        assertThat(first).isInstanceOf(RetryableException.class);
+        assertThat(second).isNull();
+        assertThat(mixpanel.store.events).hasSize(3);
+        assertThat(mixpanel.store.duplicates).hasValue(2);
+        assertThat(mixpanel.seen("/engage")).as("revenue, once").hasSize(1);
+    }
+
+    @Test
+    void tellsOfNoRevenueWhileAnythingOfTheBatchCanBeSentAgain() throws Exception {
+        // Given
+        route.close();
+        route = new MixpanelRoute(
+                mixpanel.url(), MixpanelEvents.settings(selling(), new Limits(2_000, 1_900_000, 950_000)));
+        mixpanel.fail("/engage", Fault.ERROR);
+        Event[] batch = {event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5}}"), identify("somebody")};
+
+        // When
+        PartialDeliveryException first = (PartialDeliveryException) route.deliver(batch);
+        Throwable afterARestart = route.deliver(batch); // what it had is known to Mixpanel alone
+
+        // Then
+        assertThat(first.again()).hasSize(2);
+        assertThat(afterARestart).isNull();
+        assertThat(mixpanel.seen)
+                .extracting(MixpanelServer.Seen::path)
+                .containsExactly("/engage", "/import", "/engage", "/import", "/engage");
+        assertThat(mixpanel.seen("/engage").get(2).body()).contains("$append");
+        assertThat(mixpanel.store.events).hasSize(1);
+    }
+
+    @Test
+    void takesOrdersOfManyProductsInPartsThatFitIntoMemory() throws Exception {
+        // Given
+        route.close();
+        route = new MixpanelRoute(
+                mixpanel.url(), MixpanelEvents.settings(selling(), new Limits(2_000, 1_900_000, 950_000)));
+        String note = "x".repeat(3_000);
+        String order = "{\"messageId\":\"o-%d\",\"event\":\"Order Completed\",\"properties\":{\"note\":\"" + note
+                + "\",\"products\":[" + "{},".repeat(24) + "{}]}}";
+        List<Event> left = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            left.add(event(order.formatted(i)));
+        }
+
+        // When
+        int most = 0;
+        int rounds = 0;
+        while (!left.isEmpty()) {
+            int before = mixpanel.seen.size();
+            PartialDeliveryException end = (PartialDeliveryException) route.deliver(left);
+            int bytes = mixpanel.seen.subList(before, mixpanel.seen.size()).stream()
+                    .mapToInt(request -> request.body().length())
+                    .sum();
+            most = Math.max(most, bytes);
+            rounds++;
+            left = end == null ? List.of() : end.again();
+            assertThat(end == null ? null : end.getCause()).isNull();
+        }
+
+        // Then
+        assertThat(rounds).isGreaterThan(1);
+        assertThat(most).isLessThan(11_000_000);
+        assertThat(mixpanel.store.events).hasSize(300 * 26);
+        assertThat(mixpanel.store.duplicates).hasValue(0);
+    }
+
+    @Test
+    void rejectsAloneWhatCannotBeMapped() {
+        // Given
+        Event number = new Event(
+                EventType.TRACK,
+                "n",
+                "test",
+                MixpanelEvents.NOW,
+                MixpanelEvents.NOW,
+                Integrations.ALL,
+                "{\"event\":\"e\",\"userId\":\"u\",\"properties\":{\"n\":1e99999999999}}"
+                        .getBytes(StandardCharsets.UTF_8));
+        Event deep = event("{\"event\":\"e\",\"properties\":{\"d\":" + "[".repeat(900) + "]".repeat(900) + "}}");
+
+        // When
+        PartialDeliveryException end = (PartialDeliveryException) route.deliver(track("a"), number, deep, track("b"));
+
+        // Then
+        assertThat(end.again()).isEmpty();
+        assertThat(end.rejected()).singleElement().satisfies(rejected -> {
+            assertThat(rejected.event()).isSameAs(number);
+            assertThat(rejected.error()).isEqualTo("json");
+            assertThat(rejected.reason()).contains("1e99999999999");
+        });
+        assertThat(mixpanel.store.events).hasSize(3);
+    }
+
+    private static Rules selling() {
         Rules defaults = MixpanelEvents.rules(IdentityMerge.SIMPLIFIED);
-        Rules shop = new Rules(
+        return new Rules(
                 defaults.identityMerge(),
                 defaults.groupKey(),
                 defaults.groupKeys(),
@@ -181,23 +291,6 @@ class DeliverMixpanelPartsIT {
                 defaults.screenEvent(),
                 true,
                 Revenue.TRANSACTIONS);
-        route = new MixpanelRoute(mixpanel.url(), MixpanelEvents.settings(shop, new Limits(2, 1_900_000, 950_000)));
-        // The revenue is the first request; the order and its two products are in the second and the third, which
-        // fails.
-        AtomicInteger requests = new AtomicInteger();
-        mixpanel.fail(() -> requests.incrementAndGet() == 3 ? Fault.RESET : null);
-        Event order = event("{\"event\":\"Order Completed\",\"properties\":{\"revenue\":5,\"products\":[{},{}]}}");
-
-        // When
-        PartialDeliveryException first = (PartialDeliveryException) route.deliver(order);
-        Throwable second = route.deliver(first.again());
-
-        // Then
-        assertThat(first.getCause()).isInstanceOf(RetryableException.class);
-        assertThat(second).isNull();
-        assertThat(mixpanel.store.events).hasSize(3);
-        assertThat(mixpanel.store.duplicates).hasValue(2);
-        assertThat(mixpanel.seen("/engage")).as("revenue, once").hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
 import com.evefan.useragent.UapUserAgents;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +19,7 @@ import java.util.Map;
 
 /** Accepted events for the tests of this package. */
 final class MixpanelEvents {
-    static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
     private MixpanelEvents() {}

@@ -1,12 +1,13 @@
 package com.evefan.destination.mixpanel;
 
-import com.evefan.counters.Ledger;
+import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -53,9 +54,16 @@ final class MixpanelRoute implements AutoCloseable {
         }
     }
 
-    /** Runs the check of the start, and waits for what it says. */
-    void startCheck(Ledger ledger) throws Exception {
-        StartCheck.begin(context, ledger).get(10, TimeUnit.SECONDS);
+    /** Begins the check of the start. */
+    CompletableFuture<Void> startCheck(Consumer<SetUpException> told) {
+        return StartCheck.begin(context, told);
+    }
+
+    /** Stops, and waits a second at most for what is under way: false where that was not enough. */
+    boolean stopsWithinASecond() {
+        context.getShutdownStrategy().setTimeout(1);
+        close();
+        return !context.getShutdownStrategy().isTimeoutOccurred();
     }
 
     @Override

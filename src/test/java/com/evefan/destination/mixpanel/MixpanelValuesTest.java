@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,7 +111,8 @@ class MixpanelValuesTest {
         packer.add(
                 0,
                 new EventMapper.Call(
-                        Endpoint.ENGAGE, MixpanelEvents.JSON.createObjectNode().put("$token", "t0ken")));
+                        Endpoint.ENGAGE, MixpanelEvents.JSON.createObjectNode().put("$token", "t0ken")),
+                new Progress(MixpanelEvents.track("m"), Set.of()));
 
         // Then
         assertThat(settings.toString() + packer.requests()).doesNotContain("t0ken", "s3cret");

@@ -6,6 +6,7 @@ import static com.evefan.journal.TestEvents.drain;
 import static com.evefan.journal.TestEvents.ids;
 import static com.evefan.journal.TestEvents.many;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.evefan.journal.Place;
 import com.evefan.journal.Place.Room;
@@ -204,6 +205,70 @@ class DamageTest {
         assertThat(handed()).isEqualTo(all);
         try (LocalJournal stopped = open(disk)) {
             assertThat(stopped.place("new", Start.END).status().pending()).isZero();
+        }
+    }
+
+    @Test
+    void keepsWhatIsOldUntilADestinationHasAPlaceWhereThePlacesAreLost() throws Exception {
+        disk.delete("places");
+        disk.delete("places.safe");
+        JournalSettings impatient = new JournalSettings(Path.of("memory"), Duration.ZERO, 1 << 30, 0, 64 << 10, 1_000);
+        try (LocalJournal journal = LocalJournal.open(impatient, disk, events -> {}, Duration.ofMillis(1))) {
+            await().until(() -> disk.names().contains("places")); // the thread that deletes has been there
+
+            journal.place("hook", Start.END).open(ROOM);
+
+            assertThat(drain(journal, "hook", 0)).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void countsWhatIsPendingOnceHoweverOftenItStartsBesideAFileThatCannotBeRead() throws Exception {
+        Arrays.fill(disk.bytes(segments().get(3)), (byte) 7);
+        ByteBuffer head = new Segment(4, 45, 0, 0, 64 << 10).head();
+        head.putInt(4, Segment.VERSION + 1);
+        Segment.sign(head).get(0, disk.bytes(segments().get(3)), 0, Segment.HEAD);
+        for (int start = 0; start < 3; start++) {
+            try (LocalJournal journal = open(disk)) {
+                Place hook = journal.place("hook", Start.END);
+                assertThat(hook.status().pending()).as("start %d", start).isEqualTo(45);
+                hook.remove();
+                hook = journal.place("hook", Start.END);
+                assertThat(hook.status().pending()).as("start %d", start).isEqualTo(45);
+            }
+        }
+        assertThat(handedBeside()).isEqualTo(all.subList(0, 45));
+    }
+
+    private List<String> handedBeside() throws InterruptedException {
+        try (LocalJournal journal = open(disk)) {
+            journal.place("hook", Start.END).open(ROOM);
+            return drain(journal, "hook", 0);
+        }
+    }
+
+    @Test
+    void opensWhateverTheDiskCannotRead() throws Exception {
+        MemoryDisk whole = disk;
+        for (int file = 0; file < 4; file++) {
+            for (int at : List.of(0, 100, 4_000, 30_000, 60_000)) {
+                disk = whole.copy();
+                disk.unreadable(segments().get(file), at);
+                List<String> handed = new ArrayList<>();
+                try (LocalJournal journal = open(disk)) {
+                    journal.place("hook", Start.END).open(ROOM);
+                    for (int i = 0; i < 50; i++) {
+                        handed.addAll(drain(journal, "hook", 0));
+                    }
+                    append(journal, batch("after"));
+                    assertThat(drain(journal, "hook", 0)).containsExactly("after");
+                    assertThat(journal.status().damage())
+                            .as("file %d at byte %d", file, at)
+                            .isNotEmpty();
+                }
+                assertThat(all).containsSubsequence(handed);
+                assertThat(handed).as("file %d at byte %d", file, at).hasSizeGreaterThanOrEqualTo(54);
+            }
         }
     }
 

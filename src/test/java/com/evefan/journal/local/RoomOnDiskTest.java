@@ -151,6 +151,26 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void handsOutWhatItHasWhereTheDiskIsFullAtTheStart() throws Exception {
+        journal.place("hook", Start.END);
+        append(journal, batch("a", "b"));
+        journal.close();
+        disk.fault(number -> {
+            throw new IOException("No space left on device");
+        });
+
+        journal = open(Duration.ofDays(1), 1 << 30, 0);
+
+        journal.place("hook", Start.END).open(ROOM);
+        assertThat(drain(journal, "hook", 0)).containsExactly("a", "b");
+        assertThatThrownBy(() -> append(journal, batch("c"))).hasMessageContaining("No space left on device");
+        disk.fault(number -> {});
+        await().atMost(LIMIT).until(() -> journal.status().state() == State.OPEN);
+        append(journal, batch("d"));
+        assertThat(drain(journal, "hook", 0)).containsExactly("d");
+    }
+
+    @Test
     void saysWhyItCannotWriteAndWorksAgain() {
         disk.fault(number -> {
             throw new IOException("Disk quota exceeded");
@@ -180,6 +200,16 @@ class RoomOnDiskTest {
         disk.fault(number -> {});
         await().atMost(LIMIT).until(() -> journal.status().state() == State.OPEN);
         append(journal, batch("b"));
+    }
+
+    @Test
+    void leavesNothingUnusedBehindAtAStop() {
+        append(journal, batch("a"));
+        journal.close();
+
+        assertThat(segments()).isEqualTo(1);
+        assertThat(disk.names()).noneMatch(name -> name.endsWith(".new"));
+        assertThat(disk.bytes(Segment.name(1)).length).isLessThan(1_000);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -42,8 +43,11 @@ class UpgradeTest {
     }
 
     private static LocalJournal open(MemoryDisk disk) {
-        JournalSettings settings =
-                new JournalSettings(Path.of("memory"), Duration.ofDays(1), 1 << 30, 0, 128 << 10, 1_000);
+        return open(disk, Duration.ofDays(1), 128 << 10);
+    }
+
+    private static LocalJournal open(MemoryDisk disk, Duration retention, int segmentBytes) {
+        JournalSettings settings = new JournalSettings(Path.of("memory"), retention, 1 << 30, 0, segmentBytes, 1_000);
         return LocalJournal.open(settings, disk, events -> {}, Duration.ofMillis(1));
     }
 
@@ -89,6 +93,23 @@ class UpgradeTest {
         }
         assertThat(disk.names()).noneMatch(name -> name.endsWith(".journal"));
         assertThat(disk.names()).filteredOn(name -> name.endsWith(".adopted")).hasSize(5);
+    }
+
+    @Test
+    void takesOverWhatIsOlderThanTheRetention() throws Exception {
+        MemoryDisk disk = old();
+        disk.fault(number -> LockSupport.parkNanos(8_000_000)); // time for the thread that deletes
+        try (LocalJournal journal = open(disk, Duration.ZERO, 64 << 10)) {
+            disk.fault(number -> {});
+            assertTakenOver(journal);
+        }
+    }
+
+    @Test
+    void takesOverManyRecordsWithFewSyncs() throws Exception {
+        try (LocalJournal journal = open(old())) {
+            assertThat(journal.status().syncs()).isLessThan(30);
+        }
     }
 
     @Test

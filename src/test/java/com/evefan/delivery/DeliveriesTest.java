@@ -1,0 +1,190 @@
+package com.evefan.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.evefan.counters.Counters;
+import com.evefan.event.Event;
+import com.evefan.event.EventBatch;
+import com.evefan.event.EventCodec;
+import com.evefan.journal.Place.Room;
+import com.evefan.journal.Place.Tally;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the steps of a delivery make of what a destination's route does. */
+class DeliveriesTest {
+    private static final RetrySettings RETRY = new RetrySettings(
+            3,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ofDays(4));
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final MemoryPlace place = new MemoryPlace();
+    private final List<String> acknowledged = new ArrayList<>();
+    private Processor route = exchange -> {};
+    private Counters counters;
+    private Destination destination;
+    private Deliveries deliveries;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void start() throws Exception {
+        counters = Counters.open(directory.resolve("counters.json"), Duration.ofHours(1), Clock.systemUTC());
+        Destinations destinations = new Destinations(
+                () -> {
+                    throw new IllegalStateException("no journal");
+                },
+                counters,
+                RETRY,
+                Clock.systemUTC());
+        destination = destinations.known("crm");
+        destination.started(place, new Room(10, 1_000));
+        destination.openIfDue();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:crm").process(exchange -> route.process(exchange));
+            }
+        });
+        camel.start();
+        deliveries =
+                new Deliveries(camel.createProducerTemplate(), destinations, DeliveryObserver.NONE, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        camel.stop();
+        counters.close();
+    }
+
+    private Delivery delivery(Event... events) {
+        return new Delivery(
+                destination, destination.turn(), new EventBatch(List.of(events), List.of(acknowledged::add)));
+    }
+
+    private static Event event(String id, Duration age) {
+        Instant received = Instant.now().minus(age);
+        String json = "{\"type\":\"track\",\"messageId\":\"" + id + "\",\"source\":\"dev\",\"timestamp\":\"" + received
+                + "\",\"receivedAt\":\"" + received + "\"}\n";
+        return EventCodec.decode(json.getBytes(StandardCharsets.UTF_8)).get(0);
+    }
+
+    private static List<String> ids(List<Event> events) {
+        return events.stream().map(Event::messageId).toList();
+    }
+
+    @Test
+    void expiresWhatFailsAndIsTooOldEventByEvent() throws Exception {
+        route = exchange -> {
+            throw new RetryableException("busy", null);
+        };
+        Delivery delivery = delivery(event("old", Duration.ofDays(5)), event("young", Duration.ofDays(1)));
+
+        Attempt attempt = deliveries.deliver(delivery);
+
+        assertThat(attempt.rejected()).singleElement().satisfies(dead -> {
+            assertThat(dead.event().messageId()).isEqualTo("old");
+            assertThat(dead.error()).isEqualTo("expired");
+            assertThat(dead.reason()).isEqualTo("not delivered within 96 hours: busy");
+        });
+        assertThat(ids(attempt.remaining())).containsExactly("young");
+        assertThatThrownBy(() -> deliveries.settle(attempt, delivery)).hasMessage("busy");
+        assertThat(place.counted).isEqualTo(new Tally(0, 0, 1, 0));
+        assertThat(acknowledged).isEmpty();
+    }
+
+    @Test
+    void expiresNothingForAWrongSetUp() {
+        route = exchange -> {
+            throw new SetUpException("wrong password", null);
+        };
+
+        Attempt attempt = deliveries.deliver(delivery(event("old", Duration.ofDays(5))));
+
+        assertThat(attempt.rejected()).isEmpty();
+        assertThat(ids(attempt.remaining())).containsExactly("old");
+    }
+
+    @Test
+    void triesOnlyWhatIsLeftAndCountsEverythingOnce() throws Exception {
+        List<List<String>> calls = new ArrayList<>();
+        route = exchange -> {
+            List<Event> events = exchange.getMessage().getBody(EventBatch.class).events();
+            calls.add(ids(events));
+            if (calls.size() == 1) {
+                throw new PartialDeliveryException(
+                        List.of(new Rejected(events.get(1), "bad", "E1")),
+                        events.subList(2, 3),
+                        new RetryableException("busy", null));
+            }
+            exchange.setProperty(Deliveries.LEFT_OUT, 1);
+        };
+        Delivery delivery = delivery(event("a", Duration.ZERO), event("b", Duration.ZERO), event("c", Duration.ZERO));
+
+        Attempt first = deliveries.deliver(delivery);
+        assertThatThrownBy(() -> deliveries.settle(first, delivery)).hasMessage("busy");
+        Attempt second = deliveries.deliver(delivery);
+        deliveries.settle(second, delivery);
+        deliveries.acknowledge(delivery);
+
+        assertThat(calls).containsExactly(List.of("a", "b", "c"), List.of("c"));
+        assertThat(place.counted).isEqualTo(new Tally(1, 1, 0, 1));
+        assertThat(acknowledged).containsExactly("crm");
+        assertThat(destination.status()).isEqualTo(Destination.Status.UP);
+    }
+
+    @Test
+    void anErrorOfARouteIsAFailureLikeAnyOther() {
+        route = exchange -> {
+            throw new StackOverflowError();
+        };
+
+        Attempt attempt = deliveries.deliver(delivery(event("a", Duration.ZERO)));
+
+        assertThat(ids(attempt.remaining())).containsExactly("a");
+        assertThat(destination.status()).isEqualTo(Destination.Status.RETRYING);
+    }
+
+    @Test
+    void rejectedEventsThatCannotBeKeptAreTriedAgainAndNotSentAgain() throws Exception {
+        List<Exchange> calls = new ArrayList<>();
+        route = exchange -> {
+            calls.add(exchange);
+            throw new RejectedException("never", "E1", null);
+        };
+        Delivery delivery = delivery(event("a", Duration.ZERO));
+        deliveries.deliver(delivery);
+
+        boolean again = deliveries.isTriedAgain(delivery, new IllegalStateException("the broker is away"));
+        Attempt attempt = deliveries.deliver(delivery);
+
+        assertThat(again).isTrue();
+        assertThat(destination.message()).startsWith("1 rejected events wait for the broker: the broker is away");
+        assertThat(calls).hasSize(1);
+        assertThat(attempt.rejected()).hasSize(1);
+        deliveries.settle(attempt, delivery);
+        assertThat(place.counted).isEqualTo(new Tally(0, 1, 0, 0));
+        assertThat(destination.status()).isEqualTo(Destination.Status.UP);
+    }
+}

@@ -1,0 +1,187 @@
+package com.evefan.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.evefan.RunningEvefan;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What SDKs fetch before they send, and the paths of those that are not Segment's. */
+class SdkSetUpIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BUNDLE = "/analytics.js/v1/wk_dev/analytics.min.js";
+    private static final String PAGE = "https://page.example";
+    private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes(UTF_8));
+
+    @TempDir
+    static Path data;
+
+    @TempDir
+    static Path sdk;
+
+    private static RunningEvefan evefan;
+    private static Client client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        evefan = RunningEvefan.start(
+                data,
+                Map.of(
+                        "evefan.http.sdk-directory", sdk.toString(),
+                        "evefan.http.path-aliases", "/x7=/v1, /x8=/analytics.js/v1",
+                        "evefan.http.trusted-proxies", "127.0.0.1",
+                        "evefan.source.jitsu.write-key", "key:secret"));
+        client = Client.to(evefan);
+        Files.writeString(sdk.resolve("standalone.js"), "bundle()");
+        Files.writeString(sdk.resolve("part.bundle.1.js"), "part()");
+    }
+
+    @AfterAll
+    static void stop() {
+        evefan.close();
+    }
+
+    @Test
+    void servesTheBundleOfTheSnippetCachedCompressedAndToPagesOfAnyOrigin() throws Exception {
+        HttpResponse<String> plain = client.send(client.to(BUNDLE).header("Origin", PAGE));
+        String tag = plain.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> zipped = HttpClient.newHttpClient()
+                .send(
+                        client.to(BUNDLE).header("Accept-Encoding", "gzip, br").build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<String> known = client.send(client.to(BUNDLE).header("If-None-Match", "W/" + tag));
+
+        assertThat(plain.statusCode()).isEqualTo(200);
+        assertThat(plain.body()).contains("a._cdn=").endsWith("bundle()");
+        assertThat(plain.headers().map())
+                .containsEntry("content-type", java.util.List.of("text/javascript; charset=utf-8"))
+                .containsEntry("cache-control", java.util.List.of("public, max-age=300"))
+                .containsEntry("vary", java.util.List.of("Origin, Accept-Encoding"))
+                .containsEntry("access-control-allow-origin", java.util.List.of(PAGE))
+                .doesNotContainKeys("set-cookie", "content-encoding");
+        assertThat(zipped.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes(), UTF_8))
+                .isEqualTo(plain.body());
+        assertThat(known.statusCode()).isEqualTo(304);
+        assertThat(known.body()).isEmpty();
+    }
+
+    @Test
+    void servesTheParts() throws Exception {
+        HttpResponse<String> part = client.get("/analytics-next/bundles/part.bundle.1.js");
+
+        assertThat(part.body()).isEqualTo("part()");
+        assertThat(part.headers().firstValue("Cache-Control")).contains("public, max-age=31536000, immutable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/analytics.js/v1/nobody/analytics.min.js, write key",
+        "/analytics.js/v1/wk_dev/other.js, analytics.min.js",
+        "/analytics-next/bundles/missing.js, bin/fetch-sdk",
+        "/analytics-next/bundles/.hidden.js, bin/fetch-sdk",
+        "/analytics-next/bundles/standalone.css, bin/fetch-sdk"
+    })
+    void saysWhatIsNotThere(String path, String text) throws Exception {
+        HttpResponse<String> response = client.get(path);
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).startsWith("{\"success\":false").contains(text);
+    }
+
+    @Test
+    void namesItselfInTheSettingsAsTheRequestCameIn() throws Exception {
+        JsonNode direct = segment(client.to("/v1/projects/wk_dev/settings"));
+        JsonNode forwarded = segment(client.to("/x7/projects/wk_dev/settings")
+                .header("X-Forwarded-Host", "events.example.org, inner")
+                .header("X-Forwarded-Proto", "https"));
+        JsonNode hostile = segment(client.to("/v1/projects/wk_dev/settings").header("X-Forwarded-Host", "evil\"/x"));
+
+        assertThat(direct.path("protocol").asText() + "://"
+                        + direct.path("apiHost").asText())
+                .isEqualTo(evefan.url() + "/x7");
+        assertThat(forwarded.path("protocol").asText()).isEqualTo("https");
+        assertThat(forwarded.path("apiHost").asText()).isEqualTo("events.example.org/x7");
+        assertThat(hostile.has("apiHost")).isFalse();
+    }
+
+    private static JsonNode segment(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> response = client.send(request);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body()).path("integrations").path("Segment.io");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sourceConfig?p=npm&v=3.34.1", "/sourceConfig/?p=android&v=1.27.0"})
+    void tellsRudderStackWhereEventsGo(String path) throws Exception {
+        JsonNode source = JSON.readTree(client.send(client.to(path).header("Authorization", BASIC))
+                        .body())
+                .path("source");
+
+        assertThat(source.path("enabled").asBoolean()).isTrue();
+        assertThat(source.path("destinations").isArray()).isTrue();
+        assertThat(source.path("dataplanes").path("US").path(0).path("url").asText())
+                .isEqualTo(evefan.url());
+        assertThat(client.get(path).statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/s/track, key:secret, 200",
+        "/api/s/s2s/track, key:secret, 200",
+        "/api/s/track, wk_dev:anything, 200",
+        "/api/s/track, nobody:secret, 401",
+        "/api/s/what, key:secret, 404"
+    })
+    void takesEventsOfJitsu(String path, String key, int status) throws Exception {
+        String event = "{\"type\":\"track\",\"event\":\"E\",\"anonymousId\":\"a\",\"messageId\":\"" + path + key
+                + "\",\"writeKey\":\"" + key + "\"}";
+
+        HttpResponse<String> response = client.send(client.request(path, event).header("X-Write-Key", key));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    }
+
+    @Test
+    void letsPagesSendJitsusHeaders() throws Exception {
+        HttpResponse<String> preflight = client.send(client.to("/api/s/track")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", PAGE)
+                .header("Access-Control-Request-Headers", "content-type,x-write-key"));
+
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight
+                        .headers()
+                        .firstValue("Access-Control-Allow-Headers")
+                        .orElse(""))
+                .contains("x-write-key", "x-ip-policy");
+    }
+
+    @Test
+    void takesEventsUnderAnotherName() throws Exception {
+        HttpResponse<String> response =
+                client.post("/x7/t?writeKey=wk_dev", "{\"event\":\"E\",\"userId\":\"u\",\"messageId\":\"alias\"}");
+        HttpResponse<String> script = client.get("/x8/wk_dev/analytics.min.js");
+
+        assertThat(response.body()).isEqualTo("{\"success\":true}");
+        assertThat(script.body()).endsWith("bundle()");
+        assertThat(client.get("/x77/t").statusCode()).isEqualTo(404);
+    }
+}

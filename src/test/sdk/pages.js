@@ -1,0 +1,100 @@
+// Pages of another origin, with nothing changed but the host: Segment's snippet, Jitsu's and RudderStack's browser SDKs, in
+// a headless Chromium through the faults of the proxy. Needs Chromium, psql, and `bin/fetch-sdk` (pages.sh does it).
+//   node src/test/sdk/pages.js [calls of each, default 60]
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+import { Evefan, WRITE_KEY } from './evefan.js'
+import { FaultProxy } from './faults.js'
+
+const require = createRequire(import.meta.url)
+const snippet = require('@segment/snippet')
+const file = (path) => readFileSync(new URL(`node_modules/${path}`, import.meta.url))
+const CALLS = Number(process.argv[2] ?? 60)
+const PAUSE_MS = 40
+const LIMIT_MS = 180_000
+
+// What each page is told: the host. The snippet is Segment's own; it speaks https, and http where the page is tried out.
+const CLIENTS = {
+  snippet: (host) => `<script>${snippet.min({ apiKey: WRITE_KEY, host, page: false }).replaceAll('https://', 'http://')}
+    window.call = (n) => analytics.track('snippet ' + n, { n })</script>`,
+  rudderstack: (host) => `<script src="/rudderstack.js"></script><script>
+    const rudder = new rudderanalytics.RudderAnalytics()
+    rudder.load('${WRITE_KEY}', 'http://${host}', { configUrl: 'http://${host}' })
+    window.call = (n) => rudder.track('rudderstack ' + n, { n })</script>`,
+  jitsu: (host) => `<script type="module">
+    import { jitsuAnalytics } from '/jitsu.js'
+    const jitsu = jitsuAnalytics({ host: 'http://${host}', writeKey: '${WRITE_KEY}:secret' })
+    window.call = (n) => jitsu.track('jitsu ' + n, { n })</script>`,
+}
+const SCRIPTS = {
+  '/rudderstack.js': file('@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js'),
+  '/jitsu.js': file('@jitsu/js/dist/jitsu.es.js'),
+}
+
+const evefan = await Evefan.create()
+await evefan.start([`-Devefan.http.sdk-directory=${process.env.SDK_DIRECTORY ?? 'sdk'}`])
+const proxy = new FaultProxy(evefan.port, 20261128)
+proxy.rate = Number(process.env.FAULTS ?? 0.25)
+await proxy.start()
+const pages = createServer((request, response) => {
+  const script = SCRIPTS[request.url]
+  response.writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html; charset=utf-8' })
+  response.end(script ?? CLIENTS[request.url.slice(1)]?.(`127.0.0.1:${proxy.port}`) ?? '')
+})
+await new Promise((resolve) => pages.listen(0, '127.0.0.1', resolve))
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'],
+})
+
+const events = (client) =>
+  evefan.query(`select event_text from tracks where event_text like '${client} %'`).split('\n').filter(Boolean)
+
+let failed = false
+try {
+  for (const client of Object.keys(CLIENTS)) {
+    const page = await browser.newPage()
+    const errors = []
+    const elsewhere = new Set()
+    page.on('pageerror', (error) => errors.push(String(error)))
+    page.on('request', (request) => {
+      const { host } = new URL(request.url())
+      if (!/^(127\.0\.0\.1|localhost):/.test(host)) elsewhere.add(host)
+    })
+    await page.goto(`http://localhost:${pages.address().port}/${client}`)
+    await page.waitForFunction(() => typeof window.call === 'function')
+    for (let n = 0; n < CALLS; n++) {
+      await page.evaluate((number) => void window.call(number), n)
+      await sleep(PAUSE_MS)
+    }
+    const limit = Date.now() + LIMIT_MS
+    let stored = []
+    while (Date.now() < limit && new Set(stored).size < CALLS) {
+      await sleep(1000)
+      stored = events(client)
+      // Jitsu's never sends again.
+      if (client === 'jitsu' && Date.now() > limit - LIMIT_MS + 15_000) break
+    }
+    const cookies = (await page.context().cookies(`http://127.0.0.1:${proxy.port}`)).length
+    await page.close()
+    await sleep(1500)
+    stored = events(client)
+    const missing = CALLS - new Set(stored).size
+    const twice = stored.length - new Set(stored).size
+    failed ||= twice > 0 || cookies > 0 || elsewhere.size > 0 || (client !== 'jitsu' && missing > 0)
+    console.log(`${client}: ${CALLS} calls, ${missing} missing, ${twice} stored twice, cookies of Evefan: ${cookies}, ` +
+      `other hosts: ${[...elsewhere].join(' ') || 'none'} ${errors.slice(0, 2).join('; ')}`)
+  }
+} catch (error) {
+  failed = true
+  console.error(error)
+}
+console.log(`requests: ${JSON.stringify(proxy.counts)}`)
+console.log(failed ? 'FAILED' : 'Every call is stored exactly once, but those that the SDK itself gave up.')
+await browser.close()
+pages.close()
+proxy.stop()
+await evefan.end('SIGTERM')
+process.exit(failed ? 1 : 0)
