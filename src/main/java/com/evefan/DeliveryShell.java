@@ -25,6 +25,9 @@ import com.evefan.health.Health;
 import com.evefan.health.HealthAnswer;
 import com.evefan.health.HealthChecks;
 import com.evefan.health.ManagedDestinations;
+import com.evefan.history.ErasureApi;
+import com.evefan.history.EventApi;
+import com.evefan.history.ReplayApi;
 import com.evefan.journal.AppendObserver;
 import com.evefan.journal.JournalComponent;
 import com.evefan.metrics.EvefanCollector;
@@ -45,6 +48,9 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** What is wired around every delivery: destinations, counters, dead letters, health. */
 final class DeliveryShell implements AutoCloseable {
+    /** The file in the data directory that says where replays stand. */
+    static final String REPLAYS = "replays.json";
+
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 
     private final Configuration configuration;
@@ -59,6 +65,9 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
 
     private final RefusedEvents refused;
+    private final ReplayApi replays = new ReplayApi();
+    private @Nullable EventApi events;
+    private @Nullable Deliveries deliveries;
     private @Nullable DeadLetterApi deadLetters;
     private @Nullable OldRetryQueues oldRetries;
 
@@ -130,11 +139,27 @@ final class DeliveryShell implements AutoCloseable {
         if (deadLetters != null) {
             deadLetters.start();
         }
+        if (events != null) {
+            events.start();
+        }
+        if (deliveries != null) {
+            Path saved = configuration.dataDirectory().resolve(REPLAYS);
+            replays.start(saved, journal::journal, destinations, deliveries, clock);
+        }
+    }
+
+    /** Before Camel stops: replays stay where they are. */
+    void stopping() throws InterruptedException {
+        replays.close();
+        if (events != null) {
+            events.close();
+        }
     }
 
     /** Before Camel starts. */
     void bind(CamelContext context) {
-        DeliveryObserver observer = tracing == null ? metrics : DeliveryObserver.both(metrics, tracing);
+        DeliveryObserver measured = DeliveryObserver.both(metrics, replays.rates());
+        DeliveryObserver observer = tracing == null ? measured : DeliveryObserver.both(measured, tracing);
         if (tracing != null) {
             tracing.trace(context);
         }
@@ -142,11 +167,25 @@ final class DeliveryShell implements AutoCloseable {
         Health health = new Health(destinations, journal::journal, broker::status, configuration.health(), clock);
         var registry = context.getRegistry();
         Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
+        this.deliveries = deliveries;
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
                 connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
         deadLetters = api;
         registry.bind("operations", api);
+        EventApi finder = new EventApi(journal::journal, destinations, api, clock);
+        events = finder;
+        registry.bind("eventApi", finder);
+        registry.bind("replayApi", replays);
+        registry.bind(
+                "erasureApi",
+                new ErasureApi(
+                        journal::journal,
+                        api,
+                        replays,
+                        counters,
+                        () -> ShippedDestinations.holders(
+                                configuration, context, destinations.all().keySet())));
         OldRetryQueues old = new OldRetryQueues(
                 connections,
                 queues,
@@ -162,8 +201,8 @@ final class DeliveryShell implements AutoCloseable {
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
                 health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
-        HealthAnswer answer =
-                new HealthAnswer(health, refused, configuration.journal().maxBytes(), clock);
+        HealthAnswer answer = new HealthAnswer(
+                health, refused, replays::forHealth, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

@@ -12,6 +12,7 @@ import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
+import com.evefan.history.ReplayApi;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.Connections;
 import com.evefan.ingest.HttpEngine;
@@ -59,7 +60,11 @@ public final class Evefan implements AutoCloseable {
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
         deduplication = new Deduplication(configuration.deduplication(), clock);
-        journal = new JournalComponent(() -> LocalJournal.open(configuration.journal(), deduplication::remember));
+        journal = new JournalComponent(() -> {
+            LocalJournal opened = LocalJournal.open(configuration.journal(), deduplication::remember);
+            ReplayApi.hold(configuration.dataDirectory().resolve(DeliveryShell.REPLAYS), opened);
+            return opened;
+        });
     }
 
     /**
@@ -168,6 +173,7 @@ public final class Evefan implements AutoCloseable {
         camel.start();
         server.open();
         started.push(server::drain);
+        started.push(shell::stopping);
         shell.started();
         ShippedDestinations.check(configuration, context, shell.destinations());
         ManagementServerFactory.spare(context);

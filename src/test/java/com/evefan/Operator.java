@@ -69,6 +69,17 @@ final class Operator {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Posts JSON to the management port; the answer. */
+    HttpResponse<String> post(String path, String body) throws Exception {
+        String token = Files.readString(data.resolve("admin.token")).strip();
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create(management + path))
+                        .header("Authorization", "Bearer " + token)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     JsonNode json(String method, String path) throws Exception {
         return JSON.readTree(request(method, path).body());
     }

@@ -49,7 +49,11 @@ public final class Commands {
         }
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + command.path()))
-                    .method(command.method(), HttpRequest.BodyPublishers.noBody())
+                    .method(
+                            command.method(),
+                            command.body() == null
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(command.body()))
                     .header("Authorization", "Bearer " + secret)
                     .build();
             HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.ofByteArray());

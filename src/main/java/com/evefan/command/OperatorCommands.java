@@ -1,5 +1,7 @@
 package com.evefan.command;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** The commands of a running Evefan, each of which is one request to it. */
 public final class OperatorCommands {
+    private static final JsonMapper JSON = new JsonMapper();
+
     private OperatorCommands() {}
 
     /**
@@ -22,9 +26,15 @@ public final class OperatorCommands {
      *
      * @param method of HTTP
      * @param path with its query
+     * @param body JSON; null where there is none
      */
-    public record Request(String method, String path) {
+    public record Request(
+            String method, String path, @Nullable String body) {
         public static final Request HEALTH = new Request("GET", "/v1/health");
+
+        Request(String method, String path) {
+            this(method, path, null);
+        }
     }
 
     /** Sends a request and tells what is answered. */
@@ -42,6 +52,9 @@ public final class OperatorCommands {
                 new Pause(ask),
                 new Resume(ask),
                 new Forget(ask),
+                new FindEvent(ask),
+                new Replays(ask),
+                new Erase(ask),
                 new DeadLetters(ask));
     }
 
@@ -97,6 +110,99 @@ public final class OperatorCommands {
     static final class Forget extends OnDestination {
         Forget(Ask ask) {
             super(ask, "forget");
+        }
+    }
+
+    @Command(name = "event", description = "Says where an event is, for each destination.")
+    static final class FindEvent implements Callable<Integer> {
+        private final Ask ask;
+
+        @Parameters(paramLabel = "<messageId>", description = "Its messageId.")
+        private String messageId = "";
+
+        FindEvent(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return ask.ask(new Request("GET", "/v1/events/" + encode(messageId)));
+        }
+    }
+
+    /** Replays from the journal. */
+    @Command(name = "replays", description = "Sends events that are kept to a destination again.")
+    static final class Replays {
+        private final Ask ask;
+
+        Replays(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Command(name = "list", description = "Shows how far they are.")
+        int list() throws Exception {
+            return ask.ask(new Request("GET", "/v1/replays"));
+        }
+
+        @Command(name = "stop", description = "Ends one at once.")
+        int stop(@Parameters(paramLabel = "<id>", description = "Its number.") String id) throws Exception {
+            return ask.ask(new Request("DELETE", "/v1/replays/" + encode(id)));
+        }
+
+        @Command(name = "start", description = "Starts one, or says what it would be.")
+        int start(
+                @Parameters(paramLabel = "<destination>", description = "Its name.") String destination,
+                @Option(names = "--since", paramLabel = "<time>", description = "Accepted then or later.") @Nullable
+                        String since,
+                @Option(names = "--until", paramLabel = "<time>", description = "Accepted before.") @Nullable
+                        String until,
+                @Option(names = "--event", paramLabel = "<name>", description = "The event's name.") @Nullable
+                        String event,
+                @Option(names = "--user", paramLabel = "<id>", description = "The event's userId.") @Nullable
+                        String user,
+                @Option(names = "--source", paramLabel = "<name>", description = "Who sent it.") @Nullable
+                        String source,
+                @Option(names = "--messageId", paramLabel = "<id>", description = "The event's messageId.") @Nullable
+                        String messageId,
+                @Option(names = "--dry-run", description = "Only counts.") boolean dryRun)
+                throws Exception {
+            ObjectNode body = JSON.createObjectNode()
+                    .put("destination", destination)
+                    .put("since", since)
+                    .put("until", until)
+                    .put("event", event)
+                    .put("user", user)
+                    .put("source", source)
+                    .put("messageId", messageId)
+                    .put("dryRun", dryRun);
+            return ask.ask(new Request("POST", "/v1/replays", body.toString()));
+        }
+    }
+
+    @Command(name = "erase", description = "Erases a person, and says what is left to do.")
+    static final class Erase implements Callable<Integer> {
+        private final Ask ask;
+
+        @Option(names = "--user-id", paramLabel = "<id>", description = "A userId; as many as there are.")
+        private List<String> userIds = List.of();
+
+        @Option(names = "--anonymous-id", paramLabel = "<id>", description = "An anonymousId; as many as there are.")
+        private List<String> anonymousIds = List.of();
+
+        @Option(names = "--dry-run", description = "Only counts.")
+        private boolean dryRun;
+
+        Erase(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            ObjectNode body = JSON.createObjectNode();
+            userIds.forEach(body.putArray("userId")::add);
+            anonymousIds.forEach(body.putArray("anonymousId")::add);
+            return ask.ask(new Request(
+                    "POST", "/v1/erasures", body.put("dryRun", dryRun).toString()));
         }
     }
 

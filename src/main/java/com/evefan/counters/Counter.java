@@ -53,6 +53,7 @@ public enum Counter {
             "Damaged or deleted in the journal before it had them",
             one -> one.place().lost()),
     RETRIED("retried", "retried_events", "Sent again, once for every attempt"),
+    REPLAYED("replayed", "replayed_events", "Taken once more, in replays from the journal"),
     DELETED("deleted", "deleted_events", "Dead letters that an operator deleted"),
     DEAD_LETTERS(
             "deadLetters", "dead_letters", Kind.GAUGE, "In its dead-letter queue", DestinationCounters::deadLetters),

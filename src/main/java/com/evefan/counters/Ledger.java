@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The {@link Books} of one destination as they grow. Thread-safe. */
@@ -25,6 +26,22 @@ public final class Ledger {
     /** Events are being sent once more. */
     public void retried(long events) {
         count(Counter.RETRIED, events);
+    }
+
+    /** The destination has taken events of a replay. */
+    public void replayed(long events) {
+        count(Counter.REPLAYED, events);
+    }
+
+    /** Takes back what the destination said, where {@code named} finds somebody named in it; returns how often. */
+    public synchronized int forget(Predicate<String> named) {
+        int found = errors.forget(named);
+        Outage now = outage;
+        if (now != null && named.test(now.message())) {
+            outage = new Outage(now.since(), now.attempts(), now.setUp(), ErrorCounters.ERASED);
+            found++;
+        }
+        return found;
     }
 
     /** An operator has deleted dead letters. They stay counted as rejected or dead, for that is how they ended. */

@@ -2,6 +2,7 @@ package com.evefan.deadletter;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
+import com.evefan.event.EventFacts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -173,6 +174,11 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
 
     String userId() {
         return json.path("event").path("userId").asText();
+    }
+
+    /** What of its event says whose it is. Of a text that is no event, nothing. */
+    EventFacts facts() {
+        return EventFacts.of(json.path("event").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     Instant firstFailure() {

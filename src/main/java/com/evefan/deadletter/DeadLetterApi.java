@@ -5,8 +5,11 @@ import com.evefan.admin.ApiException;
 import com.evefan.broker.BrokerQueues;
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
+import com.evefan.counters.SafeText;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
+import com.evefan.delivery.Rejected;
+import com.evefan.event.Person;
 import com.evefan.journal.Place;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,11 +21,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -268,6 +274,98 @@ public final class DeadLetterApi implements AutoCloseable {
         Deletion deletion = new Deletion(counters, destination, null);
         scan.run(DeadLetters.QUEUE + destination, filter, deletion);
         return answer(exchange, JSON.createObjectNode().put("deleted", deletion.deleted()));
+    }
+
+    /** Why an event was given up. */
+    public record GivenUp(String error, String reason, Instant at) {
+        /** Whether it was not taken in time; else it was rejected. */
+        public boolean isExpired() {
+            return error.equals(Rejected.EXPIRED);
+        }
+    }
+
+    /**
+     * What was found among dead letters.
+     *
+     * @param whole whether all were looked through
+     */
+    public record Search(@Nullable GivenUp found, boolean whole) {}
+
+    /** The dead letter of one event; looks for {@code atMost} so long. */
+    public Search find(String destination, String messageId, String id, Duration atMost)
+            throws JMSException, IOException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        if (broker.showsAll() && !broker.namesAfter(DeadLetters.QUEUE).contains(destination)) {
+            return new Search(null, true);
+        }
+        try (Letters letters = letters(destination)) {
+            for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
+                JsonNode event = letter.json().path("event");
+                if (letter.messageId().equals(messageId)
+                        && event.path("evefan.id").asText(messageId).equals(id)) {
+                    return new Search(new GivenUp(letter.error(), letter.reason(), letter.lastFailure()), true);
+                }
+                if (System.nanoTime() > deadline) {
+                    return new Search(null, false);
+                }
+            }
+        }
+        return new Search(null, bound() == null);
+    }
+
+    /**
+     * Deletes the dead letters and refused events of {@code person}, or only counts them.
+     *
+     * @param left takes what could not be looked through
+     * @return how many, by destination
+     */
+    public SortedMap<String, Long> erase(Person person, boolean dryRun, List<String> left) {
+        SortedMap<String, Long> erased = new TreeMap<>();
+        Set<String> names = names();
+        names.add(DeadLetters.INGEST);
+        for (String name : names) {
+            try {
+                long count = dryRun ? count(name, person) : delete(name, person);
+                if (count > 0) {
+                    erased.put(name, count);
+                }
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                left.add("dead letters of " + name + ": "
+                        + SafeText.of(e.getMessage(), e.getClass().getSimpleName()));
+            }
+        }
+        if (refused.status().waiting() > 0) {
+            left.add("refused events on their way to the disk: erase once more");
+        }
+        counters.snapshot().forEach((name, books) -> {
+            if (books.oldQueue()) {
+                left.add("the retry queue of " + name + ", which an earlier version has left: erase once more");
+            }
+        });
+        return erased;
+    }
+
+    private long count(String name, Person person) throws IOException, JMSException {
+        long count = 0;
+        try (Letters letters = letters(name)) {
+            for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
+                count += !letter.isForeign() && person.has(letter.facts()) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private long delete(String name, Person person)
+            throws IOException, JMSException, ApiException, InterruptedException {
+        if (name.equals(DeadLetters.INGEST)) {
+            return refused.delete(Filter.of(person));
+        }
+        Deletion deletion = new Deletion(counters, name, null);
+        scan.run(DeadLetters.QUEUE + name, Filter.of(person), deletion);
+        return deletion.deleted();
     }
 
     /** A form instead of a query would be passed over, and mean all. */

@@ -1,6 +1,7 @@
 package com.evefan.deadletter;
 
 import com.evefan.admin.ApiException;
+import com.evefan.event.Person;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId of the event
  * @param since given up at this time or later
  * @param until given up before this time
+ * @param person whose event it is
  */
 record Filter(
         @Nullable String reason,
@@ -30,14 +32,20 @@ record Filter(
         @Nullable String messageId,
         @Nullable String userId,
         @Nullable Instant since,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        @Nullable Person person) {
     static final List<String> NAMES = List.of("reason", "error", "event", "messageId", "userId", "since", "until");
 
-    static final Filter ALL = new Filter(null, null, null, null, null, null, null);
+    static final Filter ALL = new Filter(null, null, null, null, null, null, null, null);
 
     /** Those given up before {@code time}. */
     static Filter before(Instant time) {
-        return new Filter(null, null, null, null, null, null, time);
+        return new Filter(null, null, null, null, null, null, time, null);
+    }
+
+    /** Those with an event of {@code person}. */
+    static Filter of(Person person) {
+        return new Filter(null, null, null, null, null, null, null, person);
     }
 
     /** Reads the filters among {@code parameters}. */
@@ -49,7 +57,8 @@ record Filter(
                 parameters.get("messageId"),
                 parameters.get("userId"),
                 instant(parameters, "since"),
-                instant(parameters, "until"));
+                instant(parameters, "until"),
+                null);
     }
 
     /**
@@ -99,7 +108,8 @@ record Filter(
                 && (messageId == null || letter.messageId().equals(messageId))
                 && (userId == null || letter.userId().equals(userId))
                 && (since == null || !letter.lastFailure().isBefore(since))
-                && (until == null || letter.lastFailure().isBefore(until));
+                && (until == null || letter.lastFailure().isBefore(until))
+                && (person == null || person.has(letter.facts()));
     }
 
     private static @Nullable Instant instant(Map<String, String> parameters, String name) throws ApiException {

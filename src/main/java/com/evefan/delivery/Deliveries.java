@@ -5,12 +5,15 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.journal.Place.Tally;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a delivery; bound as {@code deliveries}. */
 public final class Deliveries {
@@ -91,6 +94,75 @@ public final class Deliveries {
         return attempt;
     }
 
+    /**
+     * What became of events of a replay.
+     *
+     * @param remaining what the destination has not taken yet, in order
+     * @param failure why; null where nothing remains
+     */
+    public record Replayed(
+            long delivered,
+            long rejected,
+            long dead,
+            long leftOut,
+            List<Event> remaining,
+            @Nullable Exception failure) {
+        public static final Replayed NOTHING = new Replayed(0, 0, 0, 0, List.of(), null);
+
+        public Replayed {
+            remaining = List.copyOf(remaining);
+        }
+    }
+
+    /**
+     * Tries events of a replay once, as {@link #attempt} does, and keeps dead letters: what is rejected, and what still
+     * fails so long after {@code began}, when the replay did, that a live event would be given up. Counts them apart from
+     * live ones.
+     */
+    public Replayed replay(EventBatch batch, String destination, Instant began) {
+        Destination one = destinations.of(destination);
+        Attempt attempt = attempt(batch, destination);
+        if (one.isTooOld(began)) {
+            attempt = expired(attempt, one, event -> true);
+        }
+        one.ledger().replayed(attempt.delivered());
+        if (attempt.hasRejected()) {
+            Exception notKept = keep(attempt, one);
+            if (notKept != null) {
+                List<Event> remaining = new ArrayList<>();
+                attempt.rejected().forEach(rejected -> remaining.add(rejected.event()));
+                remaining.addAll(attempt.remaining());
+                one.notKept(attempt.rejected().size(), notKept);
+                return new Replayed(attempt.delivered(), 0, 0, attempt.leftOut(), remaining, notKept);
+            }
+            one.kept();
+        }
+        int dead = 0;
+        for (Rejected rejected : attempt.rejected()) {
+            if (rejected.error().equals(Rejected.EXPIRED)) {
+                dead++;
+            } else {
+                one.ledger().error(rejected.error(), SafeText.whole(rejected.reason(), rejected.error()), 1);
+            }
+        }
+        int rejected = attempt.rejected().size() - dead;
+        one.ledger().ended(new Tally(0, rejected, dead, 0));
+        return new Replayed(
+                attempt.delivered(), rejected, dead, attempt.leftOut(), attempt.remaining(), attempt.failure());
+    }
+
+    /** Makes dead letters of what was rejected; why that could not be done, or null. */
+    private @Nullable Exception keep(Attempt attempt, Destination destination) {
+        Delivery delivery = new Delivery(destination, 0, attempt.batch());
+        delivery.tried(attempt, clock.instant());
+        return template.send("direct:dead-letter", exchange -> {
+                    exchange.setProperty(Destinations.PROPERTY, destination.name());
+                    exchange.setProperty(Delivery.PROPERTY, delivery);
+                    exchange.getMessage().setBody(attempt);
+                })
+                .getException();
+    }
+
     private int send(EventBatch part, String destination) throws Exception {
         long start = System.nanoTime();
         Exchange answer;
@@ -115,6 +187,10 @@ public final class Deliveries {
 
     /** The same attempt, with the events that were due for too long among those that are dead. */
     private static Attempt expired(Attempt attempt, Destination destination) {
+        return expired(attempt, destination, event -> destination.isTooOld(event.receivedAt()));
+    }
+
+    private static Attempt expired(Attempt attempt, Destination destination, Predicate<Event> isTooOld) {
         Exception failure = attempt.failure();
         if (failure == null || failure instanceof SetUpException) {
             return attempt;
@@ -124,7 +200,7 @@ public final class Deliveries {
         List<Rejected> dead = new ArrayList<>(attempt.rejected());
         List<Event> remaining = new ArrayList<>();
         for (Event event : attempt.remaining()) {
-            if (destination.isTooOld(event.receivedAt())) {
+            if (isTooOld.test(event)) {
                 dead.add(new Rejected(event, reason, Rejected.EXPIRED));
             } else {
                 remaining.add(event);

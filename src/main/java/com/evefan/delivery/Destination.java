@@ -196,6 +196,11 @@ public final class Destination {
         return stopping;
     }
 
+    /** What may be handed out to it at once; null before it has run. */
+    public synchronized @Nullable Room room() {
+        return room;
+    }
+
     /** Whether it is owed what is accepted from now on. */
     public synchronized boolean isOwed() {
         return route == Route.RUNS || route == Route.STOPPED;

@@ -8,12 +8,14 @@ import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class HealthAnswer {
 
     private final Health health;
     private final RefusedEvents refused;
+    private final Supplier<JsonNode> replays;
     private final long maxUndelivered;
     private final Clock clock;
     private Instant lookedAt = Instant.MIN;
@@ -37,9 +40,11 @@ public final class HealthAnswer {
     /**
      * @param maxUndelivered bytes that may be undelivered before senders are refused
      */
-    public HealthAnswer(Health health, RefusedEvents refused, long maxUndelivered, Clock clock) {
+    public HealthAnswer(
+            Health health, RefusedEvents refused, Supplier<JsonNode> replays, long maxUndelivered, Clock clock) {
         this.health = health;
         this.refused = refused;
+        this.replays = replays;
         this.maxUndelivered = maxUndelivered;
         this.clock = clock;
     }
@@ -80,6 +85,7 @@ public final class HealthAnswer {
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
+        json.set("replays", replays.get());
         RefusedEvents.Status kept = refused.status();
         json.putObject("refused")
                 .put("kept", kept.kept())

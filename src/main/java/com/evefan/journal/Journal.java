@@ -47,6 +47,9 @@ public interface Journal extends AutoCloseable {
     @Nullable
     Handover take(long timeoutMillis) throws InterruptedException;
 
+    /** What is kept, delivered events included. */
+    History history();
+
     /** How it is doing; cheap enough for every second. */
     JournalStatus status();
 

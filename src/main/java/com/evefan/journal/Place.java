@@ -43,6 +43,9 @@ public interface Place {
     /** How it is doing. */
     Status status();
 
+    /** Where the event at {@code position} is for this destination. Cheap. */
+    Standing standing(long position);
+
     /**
      * The events, bytes as accepted, that may be handed out and not acknowledged. A hand-over that begins within it is
      * made; it is the only bound on memory that a destination needs.
@@ -103,5 +106,24 @@ public interface Place {
         CLOSED,
         /** Its destination is gone; what it was owed until then waits. */
         REMOVED
+    }
+
+    /**
+     * Where one event is.
+     *
+     * @param behind events that come before it; 0 where it does not wait
+     */
+    record Standing(Stage stage, long behind) {}
+
+    /** How far an event has come. */
+    enum Stage {
+        /** The place has passed it. */
+        PASSED,
+        /** It is handed out. */
+        IN_HAND,
+        /** It is yet to be handed out. */
+        WAITING,
+        /** The destination is not owed it: it was accepted before the destination was new, or after it was removed. */
+        NOT_OWED
     }
 }

@@ -63,4 +63,21 @@ class CommandTest {
         assertThat(problems.toString()).contains(text);
         assertThat(asked).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "event web:a/b|GET|/v1/events/web%3Aa%2Fb|",
+                "replays list|GET|/v1/replays|",
+                "replays stop 7|DELETE|/v1/replays/7|",
+                "replays start hook --event x --dry-run|POST|/v1/replays|\"event\":\"x\"",
+                "replays start hook --event x --dry-run|POST|/v1/replays|\"dryRun\":true",
+                "erase --user-id a --anonymous-id b --anonymous-id c|POST|/v1/erasures|\"anonymousId\":[\"b\",\"c\"]"
+            })
+    void putsWhomItIsAboutIntoTheBody(String words, String method, String path, String body) {
+        assertThat(run(words.split(" "))).as(problems.toString()).isZero();
+        assertThat(asked.get(0).method() + " " + asked.get(0).path()).isEqualTo(method + " " + path);
+        assertThat(String.valueOf(asked.get(0).body())).contains(body == null ? "null" : body);
+    }
 }

@@ -55,4 +55,9 @@ final class MemoryPlace implements Place {
     public Status status() {
         return new Status(state, 0, pending, 50, 0, null, counted, 0);
     }
+
+    @Override
+    public Standing standing(long position) {
+        return new Standing(Stage.WAITING, 0);
+    }
 }

@@ -107,6 +107,11 @@ class JournalComponentTest {
     /** Hands out what a test has put into {@code next}. */
     private final class Scripted implements Journal {
         @Override
+        public History history() {
+            throw new UnsupportedOperationException("nothing is kept");
+        }
+
+        @Override
         public CompletableFuture<Void> append(EventBatch batch, Executor settledOn) {
             return CompletableFuture.completedFuture(null);
         }

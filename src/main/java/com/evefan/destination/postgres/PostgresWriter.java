@@ -7,11 +7,14 @@ import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.event.Person;
 import com.evefan.warehouse.EventShapes;
 import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -20,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -145,6 +150,63 @@ public final class PostgresWriter implements AutoCloseable {
             transact(Map.of(), new ArrayList<>(), (connection, table, events) -> {});
         } catch (SQLException e) {
             raise(e);
+        }
+    }
+
+    /**
+     * Deletes the rows of {@code person}, or only counts them; returns how many there were, by table.
+     *
+     * @throws SQLException in the server's own words; nothing is deleted then
+     */
+    public SortedMap<String, Long> erase(Person person, boolean dryRun) throws SQLException {
+        SortedMap<String, Long> rows = new TreeMap<>();
+        List<String> any = new ArrayList<>(person.userIds());
+        any.addAll(person.anonymousIds());
+        try (Connection connection = pool.getConnection()) {
+            try {
+                for (Table table : Table.ALL) {
+                    String what = (dryRun ? "SELECT count(*) FROM " : "DELETE FROM ") + statements.qualified(table)
+                            + " WHERE user_id::text = ANY (?) OR anonymous_id::text = ANY (?)"
+                            + (table.equals(Table.ALIASES) ? " OR previous_id::text = ANY (?)" : "");
+                    long count = isThere(connection, table) ? count(connection, what, person, any, table) : 0;
+                    if (count > 0) {
+                        rows.put(table.name(), count);
+                    }
+                }
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+        return rows;
+    }
+
+    private boolean isThere(Connection connection, Table table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            query.setString(1, statements.qualified(table));
+            try (ResultSet answer = query.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
+        }
+    }
+
+    private static long count(Connection connection, String sql, Person person, List<String> any, Table table)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1, connection.createArrayOf("text", person.userIds().toArray()));
+            statement.setArray(
+                    2, connection.createArrayOf("text", person.anonymousIds().toArray()));
+            if (table.equals(Table.ALIASES)) {
+                statement.setArray(3, connection.createArrayOf("text", any.toArray()));
+            }
+            if (!statement.execute()) {
+                return statement.getUpdateCount();
+            }
+            try (ResultSet answer = statement.getResultSet()) {
+                return answer.next() ? answer.getLong(1) : 0;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.evefan.event.Acknowledgement;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.journal.Handover;
+import com.evefan.journal.History;
 import com.evefan.journal.Journal;
 import com.evefan.journal.JournalException;
 import com.evefan.journal.JournalFullException;
@@ -61,6 +62,7 @@ public final class LocalJournal implements Journal {
     private final Keeper keeper;
     private final Reader reader;
     private final Tail tail = new Tail();
+    private final LocalHistory history;
     /** Until a stop: by then every destination has its place. */
     private boolean placesLost;
 
@@ -104,6 +106,7 @@ public final class LocalJournal implements Journal {
         }
         keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
         writer = new Writer(settings, disk, keeper, segments, end, endBytes, repairAfter, this::published);
+        history = new LocalHistory(this, disk, segments, damages, tail, writer);
     }
 
     /**
@@ -160,6 +163,7 @@ public final class LocalJournal implements Journal {
         }
         askDisk();
         locked(this::stepped);
+        history.start(disk.names());
         keeper.start();
         writer.start();
     }
@@ -271,6 +275,7 @@ public final class LocalJournal implements Journal {
     /** From the thread that writes, once it is durable. */
     private void published(List<Piece> pieces) {
         pieces.forEach(tail::add);
+        history.appended(pieces);
         Piece last = pieces.get(pieces.size() - 1);
         locked(() -> {
             appended += last.end() - end;
@@ -339,7 +344,7 @@ public final class LocalJournal implements Journal {
     }
 
     /** Position, and size of all before it, of the first kept event that was received at {@code time} or later. */
-    private long[] firstSince(Instant time) {
+    long[] firstSince(Instant time) {
         long mostSlack = TimeUnit.SECONDS.toMillis(10); // events of a group arrive in any order
         long earliest = lockedGet(() -> segments.earliest(end));
         long position = earliest;
@@ -634,6 +639,7 @@ public final class LocalJournal implements Journal {
         keeper.saveHere();
         while (!doomed.isEmpty()) {
             disk.delete(doomed.getFirst().name());
+            disk.delete(MessageIndex.name(doomed.getFirst()));
             doomed.removeFirst();
         }
         disk.sync();
@@ -649,8 +655,8 @@ public final class LocalJournal implements Journal {
         long old = System.currentTimeMillis() - settings.retention().toMillis();
         for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
             Segment segment = all.get(i);
-            if (segment.isSealed() && !needed(segment)) {
-                boolean expired = all.get(i + 1).receivedAt() <= old;
+            if (segment.isSealed() && !needed(segment) && !history.rewrites(segment)) {
+                boolean expired = all.get(i + 1).receivedAt() <= old && !history.holds(segment);
                 if (segment.isEmpty() || expired || total > settings.maxBytes() || !room) {
                     segments.remove(segment);
                     doomed.add(segment);
@@ -672,6 +678,11 @@ public final class LocalJournal implements Journal {
     }
 
     // The rest
+
+    @Override
+    public History history() {
+        return history;
+    }
 
     @Override
     public JournalStatus status() {
@@ -739,6 +750,7 @@ public final class LocalJournal implements Journal {
         } catch (JournalException e) {
             LOG.warn("What was delivered at last is delivered again at the next start: {}", e.getMessage());
         } finally {
+            history.close();
             keeper.close();
             reader.close();
             disk.close();

@@ -373,6 +373,22 @@ final class LocalPlace implements Place {
         return journal.lockedGet(this::statusLocked);
     }
 
+    @Override
+    public Standing standing(long asked) {
+        return journal.lockedGet(() -> new Standing(stage(asked), asked < position ? 0 : behind(asked)));
+    }
+
+    private Stage stage(long asked) {
+        if (asked < position) {
+            // All that it has passed is counted, but for what it was not owed.
+            return asked < position - ended.sum() - lost ? Stage.NOT_OWED : Stage.PASSED;
+        }
+        if (asked >= owedUntil || skips.stream().anyMatch(skip -> skip.from() <= asked && asked < skip.to())) {
+            return Stage.NOT_OWED;
+        }
+        return room != null && asked < next ? Stage.IN_HAND : Stage.WAITING;
+    }
+
     private void lookUpOldest(long asked) {
         if (journal.lockedGet(() -> oldestAsked != asked && behind(journal.end()) > 0)) {
             Instant found = journal.receivedAt(asked);

@@ -25,6 +25,7 @@ final class Reader implements AutoCloseable {
     private final Map<Long, Window> windows = lru(MOST_FILES);
     private final Map<Long, Spot> spots = lru(MOST_SPOTS);
     private boolean passesOver;
+    private long rewrites;
 
     Reader(Disk disk, Segments segments, Damages damages) {
         this.disk = disk;
@@ -51,6 +52,10 @@ final class Reader implements AutoCloseable {
      */
     @Nullable
     Piece at(long position) throws IOException {
+        if (rewrites != segments.rewrites()) {
+            rewrites = segments.rewrites();
+            close();
+        }
         Spot known = spots.remove(position);
         if (known == null) {
             Segment segment = segments.at(position);
@@ -83,6 +88,13 @@ final class Reader implements AutoCloseable {
             spots.put(position, spot);
         }
         spots.put(piece.end(), new Spot(spot.segment(), piece.end(), spot.offset() + piece.length(), null));
+    }
+
+    /** The next piece in the segment of {@code from}, and where it begins; null at its end. */
+    @Nullable
+    Spot next(Spot from) throws IOException {
+        Spot next = next(from, from.position());
+        return next == null || next.read() == null ? null : next;
     }
 
     /** The next spot in the segment with something at {@code position} or behind it; one without a piece at its end. */

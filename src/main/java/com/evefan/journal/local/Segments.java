@@ -8,6 +8,20 @@ import org.jspecify.annotations.Nullable;
 /** The segments in their order. Thread-safe. */
 final class Segments {
     private final List<Segment> all = new ArrayList<>();
+    private volatile long rewrites;
+
+    /** How often a file was replaced: what was read before may be old. */
+    long rewrites() {
+        return rewrites;
+    }
+
+    synchronized void rewritten() {
+        rewrites++;
+    }
+
+    synchronized boolean contains(Segment segment) {
+        return all.contains(segment);
+    }
 
     synchronized void add(Segment segment) {
         all.add(segment);

@@ -32,4 +32,13 @@ final class Tail {
         Map.Entry<Long, Piece> entry = pieces.floorEntry(position);
         return entry == null || entry.getValue().end() <= position ? null : entry.getValue();
     }
+
+    /** Those with a position from {@code first} to {@code end} are not to be had here any more. */
+    synchronized void forget(long first, long end) {
+        pieces.values().removeIf(piece -> {
+            boolean within = piece.first() < end && piece.end() > first;
+            bytes -= within ? size(piece) : 0;
+            return within;
+        });
+    }
 }

@@ -48,6 +48,7 @@ final class Writer implements Runnable {
     private final long repairAfterNanos;
     private final Consumer<List<Piece>> published;
     private final Inbox waiting = new Inbox();
+    private final Queue<CompletableFuture<Void>> rolls = new ConcurrentLinkedQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder syncs = new LongAdder();
     private final LongAdder writtenBytes = new LongAdder();
@@ -139,6 +140,26 @@ final class Writer implements Runnable {
         return append.done();
     }
 
+    /** What is appended later stands in another file; the last one is closed once this is completed. */
+    CompletableFuture<Void> roll() {
+        CompletableFuture<Void> rolled = new CompletableFuture<>();
+        rolls.add(rolled);
+        waiting.wake();
+        if (closed) {
+            rolled.complete(null);
+        }
+        return rolled;
+    }
+
+    private void rollIfAsked() {
+        if (!rolls.isEmpty()) {
+            leaveFile();
+        }
+        for (CompletableFuture<Void> asked = rolls.poll(); asked != null; asked = rolls.poll()) {
+            asked.complete(null);
+        }
+    }
+
     /** Writes and syncs what waits, then ends. */
     void close() throws InterruptedException {
         closing = true;
@@ -156,6 +177,7 @@ final class Writer implements Runnable {
             gather(appends);
             last = wasClosing && appends.isEmpty();
             settle(appends, round(appends));
+            rollIfAsked();
         }
         closed = true;
         waiting.drainTo(appends, Integer.MAX_VALUE);
