@@ -22,8 +22,10 @@ final class Decompression {
 
     /** A {@code Content-Encoding} that is not known; the message names those that are. */
     static final class UnknownEncodingException extends Exception {
+        static final String MESSAGE = "Content-Encoding must be gzip, deflate or missing";
+
         UnknownEncodingException() {
-            super("Content-Encoding must be gzip, deflate or missing");
+            super(MESSAGE);
         }
     }
 

@@ -33,7 +33,7 @@ final class HttpErrors {
                 "the request did not come in whole within "
                         + settings.requestTimeout().toMillis() + " ms");
         on(router, 413, "a request may have " + settings.maxRequestBytes() + " bytes at most");
-        on(router, 415, new Decompression.UnknownEncodingException().getMessage());
+        on(router, 415, Decompression.UnknownEncodingException.MESSAGE);
         on(router, 500, Answers.INTERNAL);
         on(router, 503, "too many large requests at once; try again in " + Answers.RETRY_AFTER_SECONDS + " s");
     }
