@@ -1,7 +1,7 @@
 package com.evefan.counters;
 
-import com.evefan.journal.Place.Tally;
 import com.evefan.files.PrivateFiles;
+import com.evefan.journal.Place.Tally;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

@@ -72,7 +72,12 @@ class DoorsIT {
             Map.entry("POST /v1/destinations/:destination/retry", Door.ADMIN_TOKEN),
             Map.entry("POST /v1/destinations/:destination/pause", Door.ADMIN_TOKEN),
             Map.entry("POST /v1/destinations/:destination/resume", Door.ADMIN_TOKEN),
-            Map.entry("POST /v1/destinations/:destination/forget", Door.ADMIN_TOKEN));
+            Map.entry("POST /v1/destinations/:destination/forget", Door.ADMIN_TOKEN),
+            Map.entry("GET /v1/events/:messageId", Door.ADMIN_TOKEN),
+            Map.entry("GET /v1/replays", Door.ADMIN_TOKEN),
+            Map.entry("POST /v1/replays", Door.ADMIN_TOKEN),
+            Map.entry("DELETE /v1/replays/:id", Door.ADMIN_TOKEN),
+            Map.entry("POST /v1/erasures", Door.ADMIN_TOKEN));
 
     private static RunningEvefan evefan;
     private static String token;
@@ -228,6 +233,11 @@ class DoorsIT {
                 "POST /v1/destinations/postgres/pause",
                 "POST /v1/destinations/postgres/resume",
                 "POST /v1/destinations/postgres/forget",
+                "GET /v1/events/m-1",
+                "GET /v1/replays",
+                "POST /v1/replays",
+                "DELETE /v1/replays/1",
+                "POST /v1/erasures",
                 "GET /observe/metrics",
                 "GET /hawtio/",
                 "GET /q/dev/evefan"
