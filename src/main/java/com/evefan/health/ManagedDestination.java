@@ -30,8 +30,16 @@ final class ManagedDestination implements DynamicMBean {
     /** Hawtio's table has the columns in this order. */
     static {
         add("Name", String.class, "What it is called", Look::name);
-        add("Status", String.class, "How it is doing", look -> look.health().status().wireName());
-        add("Message", String.class, "What is wrong and what happens next", look -> look.health().message());
+        add(
+                "Status",
+                String.class,
+                "How it is doing",
+                look -> look.health().status().wireName());
+        add(
+                "Message",
+                String.class,
+                "What is wrong and what happens next",
+                look -> look.health().message());
         add(
                 "OldestSeconds",
                 Long.class,

@@ -27,14 +27,11 @@ public final class ManagedDestinations extends LifecycleStrategySupport {
 
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
-        routes.stream()
-                .filter(ManagedDestinations::isDestination)
-                .forEach(route -> {
-                    Destination one = destinations.known(route.getRouteId());
-                    ManagedDestination managed =
-                            new ManagedDestination(one.name(), () -> health.report(one), System::nanoTime);
-                    with(route.getCamelContext(), agent -> agent.register(managed, name(route)));
-                });
+        routes.stream().filter(ManagedDestinations::isDestination).forEach(route -> {
+            Destination one = destinations.known(route.getRouteId());
+            ManagedDestination managed = new ManagedDestination(one.name(), () -> health.report(one), System::nanoTime);
+            with(route.getCamelContext(), agent -> agent.register(managed, name(route)));
+        });
     }
 
     @Override

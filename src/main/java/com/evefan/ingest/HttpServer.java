@@ -80,9 +80,8 @@ public final class HttpServer extends ServiceSupport {
         Vertx started = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(LOOPS)
                 .setWorkerPoolSize(WORKERS)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         vertx = started;
         Router router = Router.router(started);
         HttpErrors errors = new HttpErrors(sources);

@@ -52,14 +52,20 @@ class QuietClientsTest {
         lines.start();
         logging.getConfiguration().getRootLogger().addAppender(lines, null, null);
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", "127.0.0.1:" + closedPort(),
-                "max.block.ms", "400",
-                "reconnect.backoff.ms", "50",
-                "key.serializer", ByteArraySerializer.class,
-                "value.serializer", ByteArraySerializer.class);
+                "bootstrap.servers",
+                "127.0.0.1:" + closedPort(),
+                "max.block.ms",
+                "400",
+                "reconnect.backoff.ms",
+                "50",
+                "key.serializer",
+                ByteArraySerializer.class,
+                "value.serializer",
+                ByteArraySerializer.class);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             // The failure itself is told, to whoever sends.
-            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("t", new byte[1])).get())
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("t", new byte[1]))
+                            .get())
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("not present in metadata after 400 ms");
         }

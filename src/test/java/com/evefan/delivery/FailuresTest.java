@@ -45,8 +45,9 @@ class FailuresTest {
         // Then
         assertThat(failure)
                 .isInstanceOf(SetUpException.class)
-                .hasMessage("the destination answered HTTP " + status
-                        + ", a redirect, which is not followed: its address may have to be https://hooks.example.org/v2/in");
+                .hasMessage(
+                        "the destination answered HTTP " + status
+                                + ", a redirect, which is not followed: its address may have to be https://hooks.example.org/v2/in");
     }
 
     @Test
@@ -59,8 +60,10 @@ class FailuresTest {
                 .hasMessageEndingWith("https://***example.org/in…")
                 .hasMessageNotContainingAny("hunter2", "s1gn4ture", "fr4gment");
         assertThat(Failures.classify(redirect(307, longOne)).getMessage()).hasSizeLessThan(300);
-        assertThat(Failures.classify(redirect(307, "/a\r\nb")).getMessage().lines()).hasSize(1);
-        assertThat(Failures.classify(redirect(307, null))).hasMessageEndingWith("a redirect without a Location: check its address");
+        assertThat(Failures.classify(redirect(307, "/a\r\nb")).getMessage().lines())
+                .hasSize(1);
+        assertThat(Failures.classify(redirect(307, null)))
+                .hasMessageEndingWith("a redirect without a Location: check its address");
     }
 
     @Test

@@ -51,7 +51,8 @@ class ManagedDestinationTest {
     }
 
     private DestinationHealth look() {
-        DestinationCounters counters = new DestinationCounters(DestinationCounters.NO_PLACE, new Books(Map.of(), Place.Tally.NOTHING, null, false, false, List.of()));
+        DestinationCounters counters = new DestinationCounters(
+                DestinationCounters.NO_PLACE, new Books(Map.of(), Place.Tally.NOTHING, null, false, false, List.of()));
         return new DestinationHealth(Status.UP, counters, Duration.ZERO, true, "look " + looks.incrementAndGet());
     }
 }
