@@ -3,6 +3,7 @@ package com.evefan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -27,6 +28,8 @@ class KillIT {
     @Test
     void losesNothingThatWasAcknowledgedAndDoublesNothing() throws Exception {
         Properties properties = RunningEvefan.overrides(directory.resolve("data"), Map.of());
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        properties.put("java.io.tmpdir", temporary.toString());
         Path log = directory.resolve("log");
         Random random = new Random(1);
         Set<String> acknowledged = new HashSet<>();
@@ -55,6 +58,7 @@ class KillIT {
             List<String> ids = Tracks.ids(database, "public");
             assertThat(new HashSet<>(ids)).hasSameSizeAs(ids);
             assertThat(evefan.isAlive()).isTrue();
+            assertThat(temporary).isDirectoryNotContaining("glob:**vertx*");
         }
         System.out.println(ROUNDS + " kills, " + acknowledged.size() + " events acknowledged, none lost");
     }

@@ -69,8 +69,11 @@ class OperatorsViewIT {
         Map<String, Long> health = health();
         assertThat(console()).isEqualTo(health);
         assertThat(metrics()).isEqualTo(health);
-        assertThat(management()).isEqualTo(health);
-        assertThat(bean().path("Status").asText()).isEqualTo(status);
+        // What JMX tells is up to a second old.
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(management()).isEqualTo(health);
+            assertThat(bean().path("Status").asText()).isEqualTo(status);
+        });
         assertThat(get("/q/dev/evefan", "text/plain"))
                 .containsPattern("flaky +" + status + " +20 +" + health.get("delivered") + " +" + health.get("pending")
                         + " +" + health.get("rejected") + " +0 ");

@@ -32,5 +32,11 @@ public record LogSettings(Format format, Level level) {
     public void apply() {
         System.setProperty("evefan.log.format", format.name().toLowerCase(java.util.Locale.ROOT));
         System.setProperty("evefan.log.level", level.name());
+        System.setProperty("evefan.log.connections", connections());
+    }
+
+    /** Of clients that tell of a server that is away, again and again, where Evefan tells the first and the last. */
+    private String connections() {
+        return level == Level.ERROR || level == Level.WARN ? "OFF" : level.name();
     }
 }

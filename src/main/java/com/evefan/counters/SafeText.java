@@ -10,7 +10,7 @@ public final class SafeText {
     private static final int LONGEST_QUOTED = 2_048;
     private static final int LONGEST_WHOLE = LONGEST + LONGEST_QUOTED;
     private static final List<Pattern> SECRETS = List.of(
-            Pattern.compile("(?<=://)[^/@\\s]*@"),
+            Pattern.compile("(?<=//)[^/@\\s]*@"),
             Pattern.compile("(?i)(?<=\\b(?:bearer|basic)\\s)[\\w+/=.~-]+"),
             Pattern.compile(
                     "(?i)(?<=\\b(?:password|passwd|pwd|token|secret|api[_-]?key|key|authorization|write-?key)[\"']?\\s?[=:]\\s?)(?!(?:bearer|basic)\\s)[^\\s,;&)}\\]]+"),

@@ -1,5 +1,6 @@
 package com.evefan.health;
 
+import com.evefan.delivery.Destination;
 import com.evefan.delivery.Destinations;
 import java.util.Collection;
 import javax.management.JMException;
@@ -26,12 +27,11 @@ public final class ManagedDestinations extends LifecycleStrategySupport {
 
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
-        routes.stream()
-                .filter(ManagedDestinations::isDestination)
-                .forEach(route -> with(
-                        route.getCamelContext(),
-                        agent -> agent.register(
-                                new ManagedDestination(health, destinations.known(route.getRouteId())), name(route))));
+        routes.stream().filter(ManagedDestinations::isDestination).forEach(route -> {
+            Destination one = destinations.known(route.getRouteId());
+            ManagedDestination managed = new ManagedDestination(one.name(), () -> health.report(one), System::nanoTime);
+            with(route.getCamelContext(), agent -> agent.register(managed, name(route)));
+        });
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,8 +76,12 @@ public final class HttpServer extends ServiceSupport {
         if (checks != null) {
             checks.register(closing);
         }
-        Vertx started =
-                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
+        // It serves no files, so it needs no directory for those of the class path.
+        Vertx started = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(LOOPS)
+                .setWorkerPoolSize(WORKERS)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         vertx = started;
         Router router = Router.router(started);
         HttpErrors errors = new HttpErrors(sources);

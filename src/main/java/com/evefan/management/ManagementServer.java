@@ -5,15 +5,18 @@ import com.evefan.ingest.TlsSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.File;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.util.FileUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ final class ManagementServer extends VertxPlatformHttpServer {
     private static final long MAX_BODY_BYTES = 1 << 20;
 
     private static final int IDLE_MILLIS = 60_000;
+    private static final String PAGES = "hawtio-pages";
 
     private final ManagementSettings settings;
     private final Access access;
@@ -56,8 +60,10 @@ final class ManagementServer extends VertxPlatformHttpServer {
 
     @Override
     protected void doStart() throws Exception {
-        Vertx started =
-                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS).setWorkerPoolSize(WORKERS));
+        Vertx started = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(LOOPS)
+                .setWorkerPoolSize(WORKERS)
+                .setFileSystemOptions(pages()));
         vertx = started;
         Router router = Router.router(started);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
@@ -75,6 +81,13 @@ final class ManagementServer extends VertxPlatformHttpServer {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
+    }
+
+    /** Where Hawtio's pages are unpacked: one place, emptied here, for a killed Evefan cannot clear up. */
+    private FileSystemOptions pages() {
+        File directory = settings.dataDirectory().resolve(PAGES).toFile();
+        FileUtil.removeDir(directory);
+        return new FileSystemOptions().setFileCacheDir(directory.getPath()).setFileCacheDirAsExactPath(true);
     }
 
     private HttpServerOptions options() {

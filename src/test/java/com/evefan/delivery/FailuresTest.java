@@ -7,6 +7,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
     @ParameterizedTest
@@ -36,10 +37,43 @@ class FailuresTest {
         assertThat(message.lines()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
+    void aRedirectIsASetUpErrorThatNamesWhereTo(int status) {
+        Exception failure = Failures.classify(redirect(status, "https://hooks.example.org/v2/in"));
+
+        // Then
+        assertThat(failure)
+                .isInstanceOf(SetUpException.class)
+                .hasMessage(
+                        "the destination answered HTTP " + status
+                                + ", a redirect, which is not followed: its address may have to be https://hooks.example.org/v2/in");
+    }
+
+    @Test
+    void aRedirectShowsNoSecretsAndIsShort() {
+        String secret = "https://user:hunter2@example.org/in?X-Amz-Signature=s1gn4ture#fr4gment";
+        String longOne = "https://example.org/" + "x".repeat(1_000_000);
+
+        // Then
+        assertThat(Failures.classify(redirect(307, secret)))
+                .hasMessageEndingWith("https://***example.org/in…")
+                .hasMessageNotContainingAny("hunter2", "s1gn4ture", "fr4gment");
+        assertThat(Failures.classify(redirect(307, longOne)).getMessage()).hasSizeLessThan(300);
+        assertThat(Failures.classify(redirect(307, "/a\r\nb")).getMessage().lines())
+                .hasSize(1);
+        assertThat(Failures.classify(redirect(307, null)))
+                .hasMessageEndingWith("a redirect without a Location: check its address");
+    }
+
     @Test
     void quotesNothingWhereThereIsNothing() {
         assertThat(Failures.classify(http(400, null))).hasMessage("the destination answered HTTP 400");
         assertThat(Failures.classify(http(400, " \n"))).hasMessage("the destination answered HTTP 400");
+    }
+
+    private static Exception redirect(int status, String location) {
+        return new HttpOperationFailedException("http://localhost/", status, "status", location, Map.of(), null);
     }
 
     private static Exception http(int status, String body) {

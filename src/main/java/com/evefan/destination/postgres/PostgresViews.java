@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,6 +79,9 @@ final class PostgresViews implements AutoCloseable {
                 index();
             }
             refresh();
+        } catch (SQLTransientConnectionException e) {
+            // There is no connection; the destination tells of that, once.
+            LOG.debug("PostgreSQL: Views and indexes wait for a connection", e);
         } catch (SQLException | RuntimeException e) {
             tell("", "Views and indexes could not be made, and will be tried again: " + e.getMessage());
         }
