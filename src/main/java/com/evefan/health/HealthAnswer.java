@@ -75,11 +75,15 @@ public final class HealthAnswer {
     }
 
     ObjectNode json(HealthReport report) {
-        ObjectNode json = JSON.createObjectNode().put("status", report.isHealthy() ? "up" : "down");
+        ObjectNode json = JSON.createObjectNode()
+                .put("status", report.isHealthy() ? "up" : "down")
+                .put("message", report.headline());
         ObjectNode destinations = json.putObject("destinations");
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
+        var routes = json.putObject("routes").putArray("problems");
+        report.routes().forEach(routes::add);
         RefusedEvents.Status kept = refused.status();
         json.putObject("refused")
                 .put("kept", kept.kept())
