@@ -32,6 +32,7 @@ import com.evefan.journal.AppendObserver;
 import com.evefan.journal.JournalComponent;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
+import com.evefan.route.RouteProblems;
 import com.evefan.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
@@ -157,14 +158,15 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /** Before Camel starts. */
-    void bind(CamelContext context) {
+    void bind(CamelContext context, RouteProblems routes) {
         DeliveryObserver measured = DeliveryObserver.both(metrics, replays.rates());
         DeliveryObserver observer = tracing == null ? measured : DeliveryObserver.both(measured, tracing);
         if (tracing != null) {
             tracing.trace(context);
         }
         context.addComponent("journal", journal);
-        Health health = new Health(destinations, journal::journal, broker::status, configuration.health(), clock);
+        Health health =
+                new Health(destinations, journal::journal, broker::status, routes::all, configuration.health(), clock);
         var registry = context.getRegistry();
         Deliveries deliveries = new Deliveries(context.createProducerTemplate(), destinations, observer, clock);
         this.deliveries = deliveries;

@@ -29,6 +29,8 @@ import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
 import com.evefan.route.RouteCheck;
+import com.evefan.route.RouteFolders;
+import com.evefan.route.RouteProblems;
 import com.evefan.route.RouteReload;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,6 +58,7 @@ public final class Evefan implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
     private final Deduplication deduplication;
     private final JournalComponent journal;
+    private final RouteProblems routeProblems = new RouteProblems();
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
@@ -180,10 +183,15 @@ public final class Evefan implements AutoCloseable {
         HawtioPages.serve(context, configuration.management().port());
         RouteCheck check = RouteFiles.check(configuration, this);
         // What Camel takes and Evefan's rules do not: it runs, but not as it should.
-        check.checkLoaded(RouteFiles.of(configuration), context).forEach(problem -> LOG.warn("{}", problem));
+        routeProblems.foundLoaded(check.checkLoaded(RouteFiles.of(configuration), context));
+        routeProblems.lookForMisnamed(RouteFolders.of(configuration.property(RouteFiles.PATTERN)));
         if (configuration.reloadsRoutes()) {
             started.push(RouteReload.start(
-                    context, check, configuration.property(RouteFiles.PATTERN), Path.of("application.properties")));
+                    context,
+                    check,
+                    routeProblems,
+                    configuration.property(RouteFiles.PATTERN),
+                    Path.of("application.properties")));
         }
     }
 
@@ -205,7 +213,7 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("activemq", shell.activemq());
         context.addComponent(
                 "management", new ManagementRoutes(configuration.management().port()));
-        shell.bind(context);
+        shell.bind(context, routeProblems);
         return context;
     }
 

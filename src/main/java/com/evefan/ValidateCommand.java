@@ -3,9 +3,11 @@ package com.evefan;
 import com.evefan.configuration.Configuration;
 import com.evefan.route.Problem;
 import com.evefan.route.RouteCheck;
+import com.evefan.route.RouteFolders;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -35,6 +37,10 @@ final class ValidateCommand extends LocalCommand {
         try (Evefan wired = Evefan.wired(configuration)) {
             RouteCheck check = RouteFiles.check(configuration, wired);
             problems = named.isEmpty() ? check.check(all) : check.check(named, all);
+        }
+        if (named.isEmpty()) {
+            problems = new ArrayList<>(problems);
+            problems.addAll(RouteCheck.misnamed(RouteFolders.of(configuration.property(RouteFiles.PATTERN))));
         }
         problems.forEach(System.err::println);
         int files = named.isEmpty() ? all.size() : named.size();

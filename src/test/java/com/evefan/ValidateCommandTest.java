@@ -55,6 +55,22 @@ class ValidateCommandTest {
     }
 
     @Test
+    void warnsOfAFileThatIsNotLoadedForItsName() throws IOException {
+        // Given
+        Path right = broken("slack", "none", "none");
+        Path wrong = Files.move(right, right.resolveSibling("slack.yaml"));
+        settings.put(RouteFiles.PATTERN, SHIPPED + ",file:" + wrong.getParent() + "/*.camel.yaml");
+
+        // When
+        CommandLine.Result result = validate();
+
+        // Then
+        assertThat(result.problems())
+                .isEqualTo(wrong + ": warning: is not loaded; to load it, call it slack.camel.yaml\n");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
     void namesFileLineAndColumnOfEveryProblemAndExitsWith1() throws IOException {
         // Given
         Path misspelt = broken("misspelt", "httpMethod", "httpMethid");

@@ -86,11 +86,13 @@ public final class Deliveries {
      */
     public Attempt attempt(EventBatch batch, String destination) {
         Attempt attempt = Attempt.of(batch, part -> send(part, destination));
+        Destination one = destinations.of(destination);
         if (attempt.failure() != null) {
-            destinations.of(destination).failed(attempt.failure());
+            one.failed(attempt.failure());
         } else if (batch.size() > 0) {
-            destinations.of(destination).worked();
+            one.worked();
         }
+        one.answered(attempt.delivered(), attempt.rejected());
         return attempt;
     }
 
@@ -223,6 +225,7 @@ public final class Deliveries {
         Destination destination = delivery.destination();
         int dead = 0;
         for (Rejected one : delivery.rejected()) {
+            destination.buried(one);
             if (one.error().equals(Rejected.EXPIRED)) {
                 dead++;
             } else {

@@ -12,11 +12,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,10 @@ public final class Destination {
     private static final long FIRST_SET_BACK_MS = 100;
     private static final long LONGEST_SET_BACK_MS = 30_000;
     private static final int MOST_DOUBLINGS = 10;
+    private static final int MOST_ERRORS = 50;
+
+    /** What may stand in an event: databases quote it behind a colon, others as JSON. */
+    private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
 
     /** How a destination is doing. */
     public enum Status {
@@ -44,6 +52,8 @@ public final class Destination {
         RETRYING,
         /** It fails until an operator has set it right. */
         SET_UP_ERROR,
+        /** It answers, and refuses most of what it is sent. */
+        REJECTING,
         /** An operator has paused it; its events wait. */
         PAUSED,
         /** Its route is stopped, and its events wait; or it is switched off, and is owed none. */
@@ -83,6 +93,10 @@ public final class Destination {
     private boolean announced;
     private @Nullable String blocked;
     private @Nullable String lost;
+    private final LastEnds lastEnds = new LastEnds();
+    private final Set<String> toldErrors = new HashSet<>();
+    private @Nullable String lastRefusal;
+    private boolean tellsRejecting;
     private long nextAttempt;
     private long nextOpening;
 
@@ -372,6 +386,39 @@ public final class Destination {
         nextAttempt = nanos.getAsLong() + Math.max((long) jittered, atLeast.toNanos());
     }
 
+    /** So it has answered an attempt: events that it took, and others that it will never take. */
+    synchronized void answered(int taken, List<Rejected> refused) {
+        lastEnds.add(taken, refused.size());
+        if (!refused.isEmpty()) {
+            lastRefusal = words(refused.get(refused.size() - 1));
+        }
+        if (lastEnds.areMostRefused() && !tellsRejecting) {
+            tellsRejecting = true;
+            LOG.warn("Destination {} has refused {}, the last with {}", name, lastEnds, lastRefusal);
+        } else if (tellsRejecting && lastEnds.areMostTaken()) {
+            tellsRejecting = false;
+            LOG.info("Destination {} takes most of what it is sent again: it has refused {}", name, lastEnds);
+        }
+    }
+
+    /** An event has become a dead letter. The first of each error since the start is told. */
+    synchronized void buried(Rejected one) {
+        if (toldErrors.size() < MOST_ERRORS && toldErrors.add(one.error())) {
+            LOG.warn(
+                    "Destination {} has its first dead letter for {}; show them: dead-letters show {} --error '{}'",
+                    name,
+                    words(one),
+                    name,
+                    one.error());
+        }
+    }
+
+    /** For the log: without what the other side adds on further lines, and without values of events. */
+    private static String words(Rejected one) {
+        String first = one.reason().lines().findFirst().orElse("");
+        return one.error() + " (" + SafeText.of(VALUES.matcher(first).replaceAll("…"), one.error()) + ")";
+    }
+
     /** It has answered as it should. */
     synchronized void worked() {
         ledger.worked().ifPresent(this::tellEnd);
@@ -423,6 +470,8 @@ public final class Destination {
     /** The next attempt is made at once: an operator has mended what was wrong. */
     public synchronized void retryNow() {
         failures = 0;
+        lastEnds.forget();
+        tellsRejecting = false;
         nextAttempt = nanos.getAsLong();
         nextOpening = nextAttempt;
         apply();
@@ -497,7 +546,10 @@ public final class Destination {
         if (outage.isPresent()) {
             return outage.get().setUp() ? Status.SET_UP_ERROR : Status.RETRYING;
         }
-        return blocked != null || lost != null ? Status.RETRYING : Status.UP;
+        if (blocked != null || lost != null) {
+            return Status.RETRYING;
+        }
+        return lastEnds.areMostRefused() ? Status.REJECTING : Status.UP;
     }
 
     /** What is wrong and what happens next; empty when nothing is. */
@@ -513,6 +565,9 @@ public final class Destination {
         if (status == Status.PAUSED || (status == Status.DISABLED && pending > 0)) {
             return (status == Status.PAUSED ? "paused by an operator" : "its route is not running")
                     + (pending > 0 ? "; its events wait" : "");
+        }
+        if (status == Status.REJECTING) {
+            return "has refused " + lastEnds + ", the last with " + lastRefusal + "; they are dead letters";
         }
         String failure = ledger.outage().map(Outage::message).orElse(blocked);
         if (status == Status.UP || failure == null) {

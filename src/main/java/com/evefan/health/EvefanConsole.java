@@ -31,9 +31,7 @@ public final class EvefanConsole extends AbstractDevConsole {
     protected String doCallText(Map<String, Object> options) {
         HealthReport report = health.report();
         StringBuilder text = new StringBuilder(2_000);
-        text.append("Evefan is ")
-                .append(report.isHealthy() ? "well" : "not well")
-                .append("\n\nSources\n");
+        text.append(report.headline()).append("\n\nSources\n");
         text.append(SOURCE.formatted("name", "accepted", "rejected", "duplicates", "bytes"));
         sources.get()
                 .forEach((name, one) -> text.append(
@@ -46,6 +44,10 @@ public final class EvefanConsole extends AbstractDevConsole {
         text.append(" %10s%n".formatted("oldest"));
         report.destinations().forEach((name, one) -> text.append(line(name, one)));
         appendJournal(text, report.journal());
+        if (!report.routes().isEmpty()) {
+            text.append("\nRoute files\n");
+            report.routes().forEach(problem -> text.append("  ").append(problem).append('\n'));
+        }
         text.append("\nBroker\n  ")
                 .append(report.broker().up() ? "up" : "down: " + report.broker().message());
         return text.append(" since ")

@@ -12,6 +12,7 @@ import com.evefan.journal.JournalStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -22,21 +23,25 @@ public final class Health {
     private final Destinations destinations;
     private final Supplier<Journal> journal;
     private final Supplier<BrokerStatus> broker;
+    private final Supplier<List<String>> routes;
     private final HealthSettings settings;
     private final Clock clock;
 
     /**
      * @param journal the open one; throws a {@link JournalException} when there is none
+     * @param routes what is wrong with the route files
      */
     public Health(
             Destinations destinations,
             Supplier<Journal> journal,
             Supplier<BrokerStatus> broker,
+            Supplier<List<String>> routes,
             HealthSettings settings,
             Clock clock) {
         this.destinations = destinations;
         this.journal = journal;
         this.broker = broker;
+        this.routes = routes;
         this.settings = settings;
         this.clock = clock;
     }
@@ -45,7 +50,7 @@ public final class Health {
     public HealthReport report() {
         SortedMap<String, DestinationHealth> all = new TreeMap<>();
         destinations.all().forEach((name, one) -> all.put(name, report(one)));
-        return new HealthReport(all, journal(), broker.get());
+        return new HealthReport(all, journal(), broker.get(), routes.get());
     }
 
     /** Whether new events are taken. */

@@ -80,12 +80,16 @@ public final class HealthAnswer {
     }
 
     ObjectNode json(HealthReport report) {
-        ObjectNode json = JSON.createObjectNode().put("status", report.isHealthy() ? "up" : "down");
+        ObjectNode json = JSON.createObjectNode()
+                .put("status", report.isHealthy() ? "up" : "down")
+                .put("message", report.headline());
         ObjectNode destinations = json.putObject("destinations");
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
         json.set("replays", replays.get());
+        var routes = json.putObject("routes").putArray("problems");
+        report.routes().forEach(routes::add);
         RefusedEvents.Status kept = refused.status();
         json.putObject("refused")
                 .put("kept", kept.kept())

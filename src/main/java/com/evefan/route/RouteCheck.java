@@ -8,12 +8,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.BeanRepository;
 
 /** Whether route files are right, told before they run: by Evefan's own rules and by Camel's. */
 public final class RouteCheck {
+    private static final Pattern MISNAMED =
+            Pattern.compile("([^.].*?)(?:[.-]camel)?\\.ya?ml(?:\\.txt)?", Pattern.CASE_INSENSITIVE);
+
     private final RouteRules rules;
     private final RouteLoading loading;
     private final Properties properties;
@@ -47,6 +52,25 @@ public final class RouteCheck {
             }
         }
         return files;
+    }
+
+    /** Files in {@code directories} that would be route files but for their names. A warning: somebody may want it so. */
+    public static List<Problem> misnamed(Collection<Path> directories) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        for (Path directory : directories) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> entries = Files.list(directory)) {
+                    entries.sorted().forEach(file -> {
+                        Matcher name = MISNAMED.matcher(file.getFileName().toString());
+                        if (name.matches() && !file.toString().endsWith(RouteFile.EXTENSION)) {
+                            String right = name.group(1) + RouteFile.EXTENSION;
+                            problems.add(new Problem(file, 0, 0, "is not loaded; to load it, call it " + right, true));
+                        }
+                    });
+                }
+            }
+        }
+        return problems;
     }
 
     /** Everything wrong in {@code files}, and between them, by file and line. */

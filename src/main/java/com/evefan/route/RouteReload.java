@@ -35,6 +35,7 @@ public final class RouteReload implements AutoCloseable {
     private record Stamp(long modified, long size) {}
 
     private final RouteCheck check;
+    private final RouteProblems told;
     private final RouteSwap swap;
     private final List<Path> all;
     private final List<Path> watched;
@@ -89,9 +90,11 @@ public final class RouteReload implements AutoCloseable {
         }
     }
 
-    private RouteReload(CamelContext camel, RouteCheck check, String pattern, Path properties) throws IOException {
+    private RouteReload(CamelContext camel, RouteCheck check, RouteProblems told, String pattern, Path properties)
+            throws IOException {
         Destinations destinations = camel.getRegistry().lookupByNameAndType("destinations", Destinations.class);
         this.check = check;
+        this.told = told;
         this.swap = new RouteSwap(camel, destinations);
         this.placeholders = new Placeholders(properties);
         camel.getPropertiesComponent().addPropertiesSource(placeholders);
@@ -103,13 +106,15 @@ public final class RouteReload implements AutoCloseable {
      * Watches from now on.
      *
      * @param camel which has loaded the files as they are now
+     * @param told what is wrong with them now
      * @param pattern where they are: {@code camel.main.routes-include-pattern}
      * @param properties the file that has the values of their placeholders; read again when it has changed
      * @throws IOException when they cannot be read
      */
-    public static RouteReload start(CamelContext camel, RouteCheck check, String pattern, Path properties)
+    public static RouteReload start(
+            CamelContext camel, RouteCheck check, RouteProblems told, String pattern, Path properties)
             throws IOException {
-        RouteReload reload = new RouteReload(camel, check, pattern, properties);
+        RouteReload reload = new RouteReload(camel, check, told, pattern, properties);
         for (Path file : reload.files(reload.watched)) {
             reload.seen.put(file, stamp(file));
             reload.running.put(file, RouteText.read(file));
@@ -124,6 +129,7 @@ public final class RouteReload implements AutoCloseable {
                 check.add(placeholders.values);
                 seen.keySet().removeAll(broken);
             }
+            told.lookForMisnamed(all);
             Set<Path> files = new TreeSet<>(files(watched));
             for (Path file : files) {
                 Stamp stamp = stamp(file);
@@ -150,7 +156,7 @@ public final class RouteReload implements AutoCloseable {
         if (!errors.isEmpty()) {
             errors.forEach(problem -> LOG.error("{}", problem));
             broken.add(file);
-            report(file);
+            report(file, errors.stream().map(Problem::toString).toList());
             return true;
         }
         broken.remove(file);
@@ -160,10 +166,13 @@ public final class RouteReload implements AutoCloseable {
     }
 
     private boolean remove(Path file) {
+        broken.remove(file);
         return exchange(
                 file,
                 RouteText.NONE,
-                "is gone: its destination is removed, what that has not got waits for its return");
+                running.containsKey(file)
+                        ? "is gone: its destination is removed, what that has not got waits for its return"
+                        : "is gone; it did not run");
     }
 
     private boolean exchange(Path file, RouteText next, String done) {
@@ -173,17 +182,28 @@ public final class RouteReload implements AutoCloseable {
                 LOG.warn("{} has changed, but its destination is still busy with what it has; trying again", file);
                 return false;
             }
-            running.put(file, next);
+            if (next.ids().isEmpty()) {
+                running.remove(file);
+            } else {
+                running.put(file, next);
+            }
+            told.mended(file);
             LOG.info("{} {}", file, done);
         } catch (Exception e) {
             LOG.error("{}: {}", file, e.getMessage());
-            report(file);
+            report(file, List.of(file + ": " + e.getMessage()));
         }
         return true;
     }
 
-    private void report(Path file) {
-        LOG.error(running.containsKey(file) ? "{}: the last good version goes on" : "{}: not loaded", file);
+    private void report(Path file, List<String> problems) {
+        String meanwhile = running.containsKey(file) ? "the last good version goes on" : "not loaded";
+        LOG.error("{}: {}", file, meanwhile);
+        told.found(
+                file,
+                problems.stream()
+                        .map(problem -> problem + " (" + meanwhile + ")")
+                        .toList());
     }
 
     private List<Path> files(List<Path> folders) throws IOException {

@@ -16,6 +16,8 @@ final class Values {
     private static final Set<String> DURATIONS =
             Set.of("completionInterval", "completionTimeout", "timePeriodMillis", "delay");
 
+    private static final Set<String> ADDRESSES = Set.of("uri", "to", "toD");
+
     private final RouteFile file;
     private final CamelContext camel;
     private final List<Problem> problems = new ArrayList<>();
@@ -38,6 +40,11 @@ final class Values {
     private void check(String key, Node node) {
         if (DURATIONS.contains(key) && !text(node).isEmpty()) {
             checkDuration(key, node);
+        }
+        if (ADDRESSES.contains(key)
+                && text(node).contains("{{")
+                && camel.resolvePropertyPlaceholders(text(node)).isBlank()) {
+            problems.add(Problem.at(file.path(), node, text(node) + " is set to nothing; " + key + " is an address"));
         }
         Node expression = RouteFile.value(node, "expression");
         if ((key.equals("jq") || key.equals("simple")) && !text(expression).isEmpty()) {

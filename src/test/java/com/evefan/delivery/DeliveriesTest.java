@@ -7,6 +7,7 @@ import com.evefan.counters.Counters;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
+import com.evefan.examples.LogLines;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Place.Tally;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +188,32 @@ class DeliveriesTest {
         assertThat(attempt.rejected()).hasSize(1);
         deliveries.settle(attempt, delivery);
         assertThat(place.counted).isEqualTo(new Tally(0, 1, 0, 0));
+        assertThat(destination.status()).isEqualTo(Destination.Status.UP);
+    }
+
+    @Test
+    void whatIsRefusedMakesItRejectingAndWhatAReplayDeliversMakesItUpAgain() throws Exception {
+        Event[] ten = IntStream.range(0, 10)
+                .mapToObj(i -> event("bad" + i, Duration.ZERO))
+                .toArray(Event[]::new);
+        route = exchange -> {
+            throw new RejectedException("no such column", "42703", null);
+        };
+        Delivery delivery = delivery(ten);
+
+        try (LogLines log = LogLines.of(Destination.class.getName(), Level.WARN)) {
+            deliveries.settle(deliveries.deliver(delivery), delivery);
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "Destination crm has refused 10 of the last 10 events, the last with 42703 (no such column)",
+                            "Destination crm has its first dead letter for 42703 (no such column);"
+                                    + " show them: dead-letters show crm --error '42703'");
+        }
+        assertThat(destination.status()).isEqualTo(Destination.Status.REJECTING);
+
+        route = exchange -> {};
+        deliveries.attempt(EventBatch.of(List.of(ten)), "crm");
         assertThat(destination.status()).isEqualTo(Destination.Status.UP);
     }
 }

@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.delivery.Destination.Status;
+import com.evefan.event.Event;
+import com.evefan.event.EventCodec;
+import com.evefan.examples.LogLines;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Place.State;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DestinationTest {
     private static final Room ROOM = new Room(10, 1_000);
     private static final Instant RECEIVED = Instant.parse("2026-11-23T03:00:00Z");
+    private static final Event EVENT = EventCodec.decode(("{\"type\":\"track\",\"messageId\":\"m\",\"source\":\"dev\","
+                            + "\"timestamp\":\"" + RECEIVED + "\",\"receivedAt\":\"" + RECEIVED + "\"}\n")
+                    .getBytes(StandardCharsets.UTF_8))
+            .get(0);
     private static final RetrySettings RETRY = new RetrySettings(
             2,
             Duration.ofMillis(200),
@@ -375,5 +386,91 @@ class DestinationTest {
 
         assertThat(next.status()).isEqualTo(Status.PAUSED);
         assertThat(place.state).isEqualTo(State.CLOSED);
+    }
+
+    private static List<Rejected> refused(int times, String reason) {
+        return Collections.nCopies(times, new Rejected(EVENT, reason, "22P02"));
+    }
+
+    @Test
+    void isRejectingWhileMostOfTheLastEventsWereRefused() {
+        start();
+        destination.answered(1, refused(8, "no"));
+        assertThat(destination.status()).as("too few to tell").isEqualTo(Status.UP);
+
+        destination.answered(0, refused(19, "invalid input syntax for type integer: \"a@b.c\"\n{\"their\":\"row\"}"));
+
+        assertThat(destination.status()).isEqualTo(Status.REJECTING);
+        assertThat(Status.REJECTING.wireName()).isEqualTo("rejecting");
+        assertThat(destination.message())
+                .isEqualTo("has refused 27 of the last 28 events, the last with"
+                        + " 22P02 (invalid input syntax for type integer…); they are dead letters");
+        destination.answered(25, List.of());
+        assertThat(destination.status()).isEqualTo(Status.REJECTING);
+        destination.answered(1, List.of());
+        assertThat(destination.status()).as("27 of 54").isEqualTo(Status.UP);
+        assertThat(destination.message()).isEmpty();
+    }
+
+    @Test
+    void whatALargeBatchBecameCountsByItsShares() {
+        start();
+
+        destination.answered(300, refused(200, "no"));
+        assertThat(destination.status()).isEqualTo(Status.UP);
+
+        destination.answered(200, refused(300, "no"));
+        assertThat(destination.message()).startsWith("has refused 60 of the last 100 events");
+    }
+
+    @Test
+    void anOutageIsToldBeforeRefusalsAndAnOperatorsRetryForgetsThem() {
+        start();
+        destination.answered(0, refused(20, "no"));
+
+        destination.failed(new RetryableException("down", null));
+        assertThat(destination.status()).isEqualTo(Status.RETRYING);
+        destination.worked();
+        assertThat(destination.status()).isEqualTo(Status.REJECTING);
+
+        destination.retryNow();
+        assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void theFirstDeadLetterOfEachErrorIsOneLineWithoutValues() {
+        start();
+        try (LogLines log = LogLines.of(Destination.class.getName(), Level.INFO)) {
+            for (int i = 0; i < 3; i++) {
+                destination.buried(new Rejected(EVENT, "invalid input syntax: \"a@b.c\"\nDetail of a@b.c", "22P02"));
+                destination.buried(new Rejected(EVENT, "cannot index {\"email\":\"a@b.c\"}", "jq"));
+            }
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "Destination crm has its first dead letter for 22P02 (invalid input syntax…);"
+                                    + " show them: dead-letters show crm --error '22P02'",
+                            "Destination crm has its first dead letter for jq (cannot index …);"
+                                    + " show them: dead-letters show crm --error 'jq'");
+        }
+    }
+
+    @Test
+    void tellsOnceThatItRefusesMostAndOnceThatItTakesMost() {
+        start();
+        try (LogLines log = LogLines.of(Destination.class.getName(), Level.INFO)) {
+            destination.answered(0, refused(20, "no"));
+            for (int i = 0; i < 20; i++) {
+                destination.answered(1, List.of());
+                destination.answered(0, refused(1, "no"));
+            }
+            destination.answered(100, List.of());
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "Destination crm has refused 20 of the last 20 events, the last with 22P02 (no)",
+                            "Destination crm takes most of what it is sent again: it has refused 0 of the last 100"
+                                    + " events");
+        }
     }
 }

@@ -76,15 +76,18 @@ final class ExampleEvefan implements AutoCloseable {
         }
     }
 
-    /** What {@code /v1/health} says of one destination. */
-    JsonNode health(String destination) throws IOException, InterruptedException {
+    /** What {@code /v1/health} says. */
+    JsonNode health() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.managementUrl() + "/v1/health"))
                 .header("Authorization", "Bearer " + evefan.adminToken())
                 .build();
         return JSON.readTree(
-                        HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body())
-                .path("destinations")
-                .path(destination);
+                HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    /** And of one destination. */
+    JsonNode health(String destination) throws IOException, InterruptedException {
+        return health().path("destinations").path(destination);
     }
 
     /** The file of a destination, there or not. */

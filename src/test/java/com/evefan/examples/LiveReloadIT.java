@@ -140,10 +140,54 @@ class LiveReloadIT {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(log.lines())
                             .containsExactly(
-                                    evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid; if the"
-                                            + " server is to get it, set the header CamelHttpQuery",
+                                    evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid; did you"
+                                            + " mean httpMethod?; what the server is to get stands in the header"
+                                            + " CamelHttpQuery: httpMethid=…",
                                     evefan.file("webhook") + ": the last good version goes on"));
         }
+    }
+
+    @Test
+    void tellsInHealthOfFilesThatAreNotLoadedUntilTheyAreMendedOrGone() throws Exception {
+        try (ReceivingServer server = new ReceivingServer();
+                ExampleEvefan evefan = start(server, "webhook")) {
+            // When
+            evefan.write("webhook", "httpMethod", "httpMethid");
+            evefan.write("shape", "{{shape.url}}", "{{nobody.sets.this}}");
+            Path misnamed = evefan.file("webhook").resolveSibling("slack.yaml");
+            Files.copy(evefan.file("shape"), misnamed);
+
+            // Then
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(problems(evefan))
+                            .hasSize(3)
+                            .anySatisfy(problem -> assertThat(problem)
+                                    .startsWith(evefan.file("shape") + ":")
+                                    .contains("{{nobody.sets.this}} has no value")
+                                    .endsWith("(not loaded)"))
+                            .anySatisfy(problem -> assertThat(problem)
+                                    .startsWith(evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid")
+                                    .endsWith("(the last good version goes on)"))
+                            .contains(misnamed + ": warning: is not loaded; to load it, call it slack.camel.yaml"));
+            assertThat(evefan.health().path("message").asText()).isEqualTo("3 problems with route files");
+            assertThat(evefan.health().path("status").asText()).isEqualTo("up");
+
+            // When
+            evefan.write("webhook", "", "");
+            Files.delete(evefan.file("shape"));
+            Files.delete(misnamed);
+
+            // Then
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(problems(evefan)).isEmpty());
+            assertThat(evefan.health().path("message").asText()).isEqualTo("Evefan is well");
+        }
+    }
+
+    private static List<String> problems(ExampleEvefan evefan) throws Exception {
+        List<String> problems = new ArrayList<>();
+        evefan.health().path("routes").path("problems").forEach(problem -> problems.add(problem.asText()));
+        return problems;
     }
 
     /**

@@ -9,18 +9,27 @@ import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
-/** The errors that one class logs, while it is open. */
-final class LogLines extends AbstractAppender implements AutoCloseable {
+/** What one class logs, while it is open. */
+public final class LogLines extends AbstractAppender implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
-    private LogLines(Logger logger) {
+    private final Level level;
+
+    private LogLines(Logger logger, Level level) {
         super("lines", null, null, true, Property.EMPTY_ARRAY);
         this.logger = logger;
+        this.level = level;
     }
 
+    /** The errors. */
     static LogLines of(String name) {
-        LogLines lines = new LogLines((Logger) LogManager.getLogger(name));
+        return of(name, Level.ERROR);
+    }
+
+    /** What is at least {@code level}. */
+    public static LogLines of(String name, Level level) {
+        LogLines lines = new LogLines((Logger) LogManager.getLogger(name), level);
         lines.start();
         lines.logger.addAppender(lines);
         return lines;
@@ -28,12 +37,12 @@ final class LogLines extends AbstractAppender implements AutoCloseable {
 
     @Override
     public void append(LogEvent event) {
-        if (event.getLevel().isMoreSpecificThan(Level.ERROR)) {
+        if (event.getLevel().isMoreSpecificThan(level)) {
             lines.add(event.getMessage().getFormattedMessage());
         }
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 

@@ -51,6 +51,7 @@ class RouteCheckTest {
         beans.bind("signature", new Signature());
         beans.bind("wantedEvents", WantedEvents.asBatch());
         properties.setProperty("webhook.url", "http://localhost");
+        properties.setProperty("webhook.nothing", "");
     }
 
     private List<Problem> check(String from, String to) throws IOException {
@@ -85,6 +86,7 @@ class RouteCheckTest {
                 "group: destination|group: other|6|gets no events",
                 "webhook.url}}|webhook.address}}|37|WEBHOOK_ADDRESS",
                 "{{webhook.url}}|{{webhook.url}|37|}} after it",
+                "{{webhook.url}}|{{webhook.nothing}}|37|{{webhook.nothing}} is set to nothing; uri is an address",
                 "{{webhook.url}}|htps:{{webhook.url}}|37|there is no component htps",
                 "{{webhook.url}}|slack:general|37|-Dcomponent=camel-slack",
                 "'- route:\n    id: webhook'|'- rout:\n    id: webhook'|5|Unknown node id: rout",
