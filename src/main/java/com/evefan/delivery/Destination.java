@@ -263,7 +263,10 @@ public final class Destination {
         Place at = place;
         Room within = room;
         boolean first = !ledger.hasOldQueue();
-        if (at != null && within != null && first && wanted() && !stopping && nanos.getAsLong() - nextOpening >= 0) {
+        // A stop right after the start still delivers what has come; one during a pause of the place does not wait for
+        // it.
+        boolean mayOpen = !stopping || turn == 0;
+        if (at != null && within != null && first && wanted() && mayOpen && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
             at.open(within);
             open = true;

@@ -292,6 +292,17 @@ class DestinationTest {
     }
 
     @Test
+    void isOpenedWhereTheStopComesRightAfterTheStart() throws Exception {
+        destination.started(place, ROOM);
+        destination.stopping();
+
+        destination.openIfDue();
+
+        assertThat(place.state).isEqualTo(State.OPEN);
+        assertThat(destination.awaitTurn(destination.turn(), RECEIVED)).isTrue();
+    }
+
+    @Test
     void aBatchThatIsLostOnItsWayIsHandedOutAgainAfterAMoment() throws Exception {
         long turn = start();
         destination.awaitTurn(turn, RECEIVED);

@@ -47,19 +47,28 @@ class ComponentExamplesIT {
         System.setProperty("aws.secretAccessKey", "test");
         try (ReceivingServer s3 = new ReceivingServer()) {
             Map<String, String> properties = Map.of(
-                    "s3.bucket", "events", "s3.endpoint", s3.url(), "s3.override", "true", "s3.path-style", "true");
+                    "s3.bucket",
+                    "events",
+                    "s3.endpoint",
+                    s3.url(),
+                    "s3.override",
+                    "true",
+                    "s3.path-style",
+                    "true",
+                    "s3.batch.max-age-ms",
+                    "500");
             // When
             try (ExampleEvefan evefan = ExampleEvefan.start(directory, properties, "s3")) {
                 evefan.track("m1", "Hello", "");
                 evefan.track("m2", "Hello", "");
-            } // what is collected is delivered when Evefan stops
 
-            // Then
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(lines(s3))
-                            .hasSize(2)
-                            .anyMatch(line -> line.contains("\"m1\""))
-                            .anyMatch(line -> line.contains("\"m2\"")));
+                // Then
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(lines(s3))
+                                .hasSize(2)
+                                .anyMatch(line -> line.contains("\"m1\""))
+                                .anyMatch(line -> line.contains("\"m2\"")));
+            }
             assertThat(s3.requests()).allSatisfy(put -> {
                 assertThat(put.method()).isEqualTo("PUT");
                 assertThat(put.path()).startsWith("/events/events/20").endsWith(".ndjson.gz");

@@ -41,8 +41,8 @@ public final class FaultyEndpoints implements CamelContextAware {
     /** The number of faults in {@link #fail}. */
     static final int FAULTS = 5;
 
-    private static final Set<String> INSIDE =
-            Set.of("direct", "journal", "activemq", "platform-http", "log", "bean", "controlbus", "rest-api");
+    private static final Set<String> INSIDE = Set.of(
+            "direct", "journal", "activemq", "platform-http", "management", "log", "bean", "controlbus", "rest-api");
     private static final Pattern USER = Pattern.compile("c-\\d{3}-[a-z]");
 
     /** By the id of the route that sent them: users in the order of their first arrival. */
