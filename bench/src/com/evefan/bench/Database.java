@@ -21,9 +21,10 @@ final class Database implements AutoCloseable {
     private final String url;
     private final Connection connection;
 
-    Database(int port) throws SQLException {
+    /** @param password of the superuser, which Evefan has made */
+    Database(int port, String password) throws SQLException {
         this.url = "jdbc:postgresql://127.0.0.1:" + port + "/evefan";
-        this.connection = DriverManager.getConnection(url, "postgres", "postgres");
+        this.connection = DriverManager.getConnection(url, "postgres", password);
     }
 
     Connection connect() throws SQLException {

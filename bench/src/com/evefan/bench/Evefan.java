@@ -37,7 +37,8 @@ final class Evefan implements AutoCloseable {
         int port = Ports.free();
         int postgres = Ports.free();
         Map<String, String> properties = new HashMap<>();
-        properties.put("evefan.data.directory", work.resolve(name + "-data").toString());
+        Path data = work.resolve(name + "-data");
+        properties.put("evefan.data.directory", data.toString());
         properties.put("evefan.http.port", String.valueOf(port));
         properties.put("camel.management.port", String.valueOf(Ports.free()));
         properties.put("evefan.postgres.embedded.port", String.valueOf(postgres));
@@ -53,7 +54,8 @@ final class Evefan implements AutoCloseable {
                 System.getProperty("bench.classpath"),
                 "com.evefan.Main",
                 "Evefan is running");
-        Evefan evefan = new Evefan(server, new Database(postgres));
+        String password = Files.readString(data.resolve("postgres.password")).strip();
+        Evefan evefan = new Evefan(server, new Database(postgres, password));
         evefan.database.await(evefan.mark(), 30); // which makes the tables
         return evefan;
     }
