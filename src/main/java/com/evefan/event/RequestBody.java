@@ -47,6 +47,13 @@ public final class RequestBody {
         return Optional.ofNullable(key);
     }
 
+    /** What is no JSON in it, of the first event that has such a fault: a write key may stand there. */
+    public Optional<String> fault() {
+        return mended.faults().entrySet().stream()
+                .min(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue);
+    }
+
     /** The number of events, valid or not. */
     public int size() {
         return events().size();

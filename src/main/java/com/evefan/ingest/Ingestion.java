@@ -98,12 +98,15 @@ public final class Ingestion implements AutoCloseable {
         Sender sender;
         RequestBody body;
         try {
-            authentication.isNamed(authorizations, keys); // a wrong key is enough to know
+            boolean named = authentication.isNamed(authorizations, keys); // a wrong key is enough to know
             if (Intake.encoding(request) != null) {
                 throw new IllegalStateException("a route that reads events has to be of group "
                         + EventLoopConsumer.GROUP + ", which has bodies decompressed");
             }
             body = reader.parse(json);
+            if (!named && body.writeKey().isEmpty() && body.fault().isPresent()) {
+                throw new MalformedRequestException(body.fault().get());
+            }
             sender = authentication.authenticate(
                     authorizations, body.writeKey().map(key -> authentication.key(request, key)), keys);
         } catch (UnauthorizedException e) {

@@ -14,7 +14,10 @@ final class RecordedDifferences {
             entry(
                     "the write key may stand in the header or in an event",
                     "wk-basic-only wk-batch-basic wk-batch-in-item"),
-            entry("a key in the header has to be one of a source, whatever stands in the body", "wk-basic-and-body"),
+            entry(
+                    "a key in the header or the query has to be one of a source, whatever stands in the body",
+                    "query-string wk-basic-and-body"),
+            entry("a path that is not in its normal form is refused", "settings-encoded"),
             entry("gzip is read, and so is a byte order mark", "body-gzip body-bom"),
             entry(
                     "null stands for nothing",
@@ -41,8 +44,8 @@ final class RecordedDifferences {
             entry("/v1/import is a path now", "unknown-path"),
             entry("another method is not another path", "delete-track get-track head-track put-track settings-post"),
             entry(
-                    "health is told to those who know the credentials of this Evefan, not of the recorded one",
-                    "health-ok"));
+                    "health on the port of ingestion is up or down, for anybody",
+                    "health-id-only health-no-auth health-wrong-secret"));
 
     private RecordedDifferences() {}
 

@@ -2,6 +2,7 @@ package com.evefan.destination.postgres;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,9 +79,11 @@ public final class RecordedRows {
         }
     }
 
+    /** The row of the event, by its id alone: for another source than the one with plain ids its name stands before it. */
     private @Nullable JsonNode stored(String table, String id) throws Exception {
-        String row = database.text(
-                "SELECT (SELECT to_json(t) FROM " + table + " t WHERE id = '" + id.replace("'", "''") + "')");
-        return row == null ? null : JSON.readTree(row);
+        String quoted = "'" + id.replace("'", "''") + "'";
+        String row = database.text("SELECT (SELECT to_json(t) FROM " + table + " t WHERE id IN (" + quoted
+                + ", source || ':' || " + quoted + "))");
+        return row == null ? null : ((ObjectNode) JSON.readTree(row)).put("id", id);
     }
 }
