@@ -31,9 +31,14 @@ class StopIT {
         Properties properties = RunningEvefan.overrides(
                 data,
                 Map.of(
-                        "evefan.postgres.url", POSTGRES.settings().url(),
-                        "evefan.postgres.schema", POSTGRES.schema(),
-                        "evefan.postgres.batch.max-age-ms", "3600000"));
+                        "evefan.postgres.url",
+                        POSTGRES.settings().url(),
+                        "evefan.postgres.schema",
+                        POSTGRES.schema(),
+                        "evefan.postgres.batch.max-age-ms",
+                        "3600000",
+                        "evefan.postgres.batch.at-once",
+                        "false"));
         try (EvefanProcess evefan = EvefanProcess.start(properties, directory.resolve("log"))) {
             assertThat(RunningEvefan.post(evefan.url(), "/v1/track", Load.event("batched"))
                             .statusCode())

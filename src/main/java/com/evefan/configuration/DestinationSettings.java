@@ -17,13 +17,19 @@ final class DestinationSettings {
     static PostgresSettings postgres(Settings settings) {
         batch(settings, "postgres");
         String url = settings.text("evefan.postgres.url");
+        int connections = settings.integer("evefan.postgres.pool-size", 1, 100);
+        int parallel = settings.integer("evefan.postgres.parallel", 1, 64);
+        if (parallel > 1 && connections <= parallel) {
+            settings.problem("evefan.postgres.pool-size must be larger than evefan.postgres.parallel, which is "
+                    + parallel + ", was " + connections);
+        }
         int embeddedPort = settings.integer("evefan.postgres.embedded.port", 1, 65_535);
         return new PostgresSettings(
                 url.isEmpty() ? "jdbc:postgresql://127.0.0.1:" + embeddedPort + "/evefan" : url,
                 settings.text("evefan.postgres.user"),
                 settings.text("evefan.postgres.password"),
                 settings.text("evefan.postgres.schema"),
-                settings.integer("evefan.postgres.pool-size", 1, 100),
+                connections,
                 settings.integer("evefan.postgres.connect-timeout-ms", 1_000, HOUR_MS),
                 settings.integer("evefan.postgres.socket-timeout-ms", 1_000, HOUR_MS),
                 url.isEmpty(),
@@ -87,6 +93,8 @@ final class DestinationSettings {
         settings.integer(prefix + ".batch.max-events", 1, 100_000);
         settings.number(prefix + ".batch.max-bytes", 1_024, 256L * MEGABYTE);
         settings.integer(prefix + ".batch.max-age-ms", 1, HOUR_MS);
+        settings.flag(prefix + ".batch.at-once");
+        settings.integer(prefix + ".parallel", 1, 64);
         BatchSettings.start(prefix + ".start", settings::text);
     }
 }

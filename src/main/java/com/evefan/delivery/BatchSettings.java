@@ -7,18 +7,23 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * What a destination collects into one batch, and where it begins when it is new. The keys are {@code <name>.batch.*} and
- * {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ * What a destination collects into one batch, over how many lanes it is delivered, and where a new destination begins. The
+ * keys are {@code <name>.batch.*}, {@code <name>.parallel} and {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
  *
  * @param maxEvents as many events make a batch full
  * @param maxBytes as many bytes of events as accepted make a batch full
  * @param maxAgeMillis a batch is delivered when its oldest event has waited for so long
+ * @param atOnce whether what comes while the destination has had nothing to do for {@code maxAgeMillis} is delivered at
+ *     once
+ * @param parallel the lanes over which a batch is delivered at once, those of one user in one lane; 1 to 64
  */
-public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Start start) {
+public record BatchSettings(
+        int maxEvents, long maxBytes, long maxAgeMillis, boolean atOnce, int parallel, Start start) {
     /** One is sent while the next one grows. */
     private static final int BATCHES_IN_HAND = 2;
 
     private static final long MOST_BYTES = 256L << 20;
+    private static final int MOST_LANES = 64;
     private static final long HOUR_MS = 3_600_000;
 
     /**
@@ -34,6 +39,8 @@ public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Sta
                 (int) number(prefix + ".batch.max-events", 1, 100_000, 500, value),
                 number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),
                 number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
+                atOnce(prefix + ".batch.at-once", value),
+                (int) number(prefix + ".parallel", 1, MOST_LANES, 1, value),
                 start(prefix + ".start", value));
     }
 
@@ -54,6 +61,15 @@ public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Sta
                 key + " must be a whole number from " + least + " to " + most + ", was '" + text + "'");
     }
 
+    private static boolean atOnce(String key, UnaryOperator<String> value) {
+        String text = value.apply(key).strip();
+        return switch (text) {
+            case "", "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(key + " must be true or false, was '" + text + "'");
+        };
+    }
+
     /**
      * Where a new destination begins.
      *
@@ -71,6 +87,11 @@ public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Sta
             throw new IllegalArgumentException(
                     key + " must be earliest, end or a time such as 2026-11-23T03:00:00Z, was '" + text + "'", e);
         }
+    }
+
+    /** How long a destination has nothing to do until it is quiet, in milliseconds; {@link Long#MAX_VALUE} for never. */
+    long quietMillis() {
+        return atOnce ? maxAgeMillis : Long.MAX_VALUE;
     }
 
     /** What may be handed out and not done. */

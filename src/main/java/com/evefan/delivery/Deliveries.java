@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -24,6 +26,12 @@ public final class Deliveries {
     private final Destinations destinations;
     private final DeliveryObserver observer;
     private final Clock clock;
+    /** For what is delivered beside the destination's own thread; none is kept that is not used. */
+    private final ExecutorService lanes = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "evefan-lane");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     public Deliveries(ProducerTemplate template, Destinations destinations, DeliveryObserver observer, Clock clock) {
         this.template = template;
@@ -85,8 +93,9 @@ public final class Deliveries {
      * delivery thread of {@code destination} only, {@link Destinations#between}.
      */
     public Attempt attempt(EventBatch batch, String destination) {
-        Attempt attempt = Attempt.of(batch, part -> send(part, destination));
         Destination one = destinations.of(destination);
+        Attempt attempt =
+                Lanes.attempt(batch, one.parallel(), lanes, lane -> Attempt.of(lane, part -> send(part, destination)));
         if (attempt.failure() != null) {
             one.failed(attempt.failure());
         } else if (batch.size() > 0) {

@@ -40,6 +40,7 @@ public final class Destination {
     private static final long LONGEST_SET_BACK_MS = 30_000;
     private static final int MOST_DOUBLINGS = 10;
     private static final int MOST_ERRORS = 50;
+    private static final long NANOS_PER_MS = 1_000_000;
 
     /** What may stand in an event: databases quote it behind a colon, others as JSON. */
     private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
@@ -99,6 +100,10 @@ public final class Destination {
     private boolean tellsRejecting;
     private long nextAttempt;
     private long nextOpening;
+    private int parallel = 1;
+    private long quietMillis = Long.MAX_VALUE;
+    private long lastBatch;
+    private int batches;
 
     Destination(String name, Ledger ledger, RetrySettings retry, Clock clock, LongSupplier nanos) {
         this.name = name;
@@ -122,9 +127,13 @@ public final class Destination {
     }
 
     /** Its route runs. */
-    synchronized void started(Place at, Room within) {
+    synchronized void started(Place at, BatchSettings settings) {
         place = at;
-        room = within;
+        room = settings.room();
+        parallel = settings.parallel();
+        quietMillis = settings.quietMillis();
+        lastBatch =
+                nanos.getAsLong() - Duration.ofMillis(settings.maxAgeMillis()).toNanos();
         route = Route.RUNS;
         retryNow();
     }
@@ -278,6 +287,22 @@ public final class Destination {
         return turn;
     }
 
+    /** Over how many lanes a batch is delivered. */
+    synchronized int parallel() {
+        return parallel;
+    }
+
+    /** A batch is complete, and will be its turn once those before it have ended. */
+    synchronized void batched() {
+        lastBatch = nanos.getAsLong();
+        batches++;
+    }
+
+    /** Whether it has nothing to do and had nothing for a while: what comes then need not wait for more. */
+    synchronized boolean isQuiet() {
+        return batches == 0 && !delivering && (nanos.getAsLong() - lastBatch) / NANOS_PER_MS >= quietMillis;
+    }
+
     /** What was handed out is lost on its way: it is handed out again, after a moment. */
     synchronized void setBack(Throwable why) {
         if (!open) {
@@ -341,6 +366,7 @@ public final class Destination {
 
     /** A batch has come to its end: done, or dropped. */
     synchronized void end(long ofTurn, boolean done, @Nullable Throwable why) {
+        batches--;
         if (!open || turn != ofTurn) {
             return;
         }

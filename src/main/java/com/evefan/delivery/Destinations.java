@@ -245,7 +245,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
         one.at(place); // what is asked for its counters before all runs gets them
         if (route.getCamelContext().isStarted()) {
             collect(name, settings, route.getCamelContext());
-            one.started(place, settings.room());
+            one.started(place, settings);
             drain(one);
         } else if (found != null) {
             found.accept(name, place.status().ended());

@@ -10,7 +10,17 @@ import java.util.List;
 final class EventBatchBuilder {
     private final List<Event> events = new ArrayList<>();
     private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+    private final boolean forQuiet;
     private long bytes;
+
+    /** @param forQuiet whether its destination has nothing to do when its first event comes */
+    EventBatchBuilder(boolean forQuiet) {
+        this.forQuiet = forQuiet;
+    }
+
+    boolean isForQuiet() {
+        return forQuiet;
+    }
 
     void add(EventBatch batch) {
         events.addAll(batch.events());

@@ -23,7 +23,8 @@ public final class EventBatches implements AggregationStrategy {
     public Exchange aggregate(@Nullable Exchange oldExchange, Exchange newExchange) {
         EventBatch next = newExchange.getMessage().getBody(EventBatch.class);
         if (oldExchange == null || !turn(oldExchange).equals(turn(newExchange))) {
-            EventBatchBuilder first = new EventBatchBuilder();
+            EventBatchBuilder first =
+                    new EventBatchBuilder(destination(newExchange).isQuiet());
             first.add(next);
             newExchange.getMessage().setBody(first);
             return newExchange;
@@ -35,7 +36,8 @@ public final class EventBatches implements AggregationStrategy {
     @Override
     public void onCompletion(Exchange exchange) {
         Message message = exchange.getMessage();
-        Destination destination = destinations.of(exchange.getProperty(Destinations.PROPERTY, String.class));
+        Destination destination = destination(exchange);
+        destination.batched();
         Delivery delivery = new Delivery(
                 destination,
                 turn(exchange),
@@ -49,6 +51,10 @@ public final class EventBatches implements AggregationStrategy {
                 delivery.end(why == null ? done.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class) : why);
             }
         });
+    }
+
+    private Destination destination(Exchange exchange) {
+        return destinations.of(exchange.getProperty(Destinations.PROPERTY, String.class));
     }
 
     private static Long turn(Exchange exchange) {

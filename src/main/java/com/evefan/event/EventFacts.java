@@ -50,6 +50,29 @@ public record EventFacts(
         return new EventFacts(event == null ? type : event, userId, anonymousId, previousId);
     }
 
+    /** The userId in {@code json}, or else its anonymousId; null where it has neither. Reads no further than it must. */
+    public static @Nullable String user(byte[] json) {
+        String anonymousId = null;
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    boolean isId = parser.nextToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL;
+                    if (isId && name.equals("userId")) {
+                        return parser.getText();
+                    }
+                    if (isId && name.equals("anonymousId")) {
+                        anonymousId = parser.getText();
+                    }
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            // as far as it could be read
+        }
+        return anonymousId;
+    }
+
     /**
      * {@code event} with nothing of a person in it, as long as before: it goes to no destination. Null where the event is
      * too short for that, which no accepted event with an id of a person is.

@@ -16,20 +16,28 @@ class BatchSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, Start.END));
+        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END));
     }
 
     @Test
     void readsTheKeysOfADestinationOfOnesOwnAndOfAShippedOne() {
         assertThat(of("crm", Map.of("crm.batch.max-events", "7", "crm.start", "earliest")))
-                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, Start.EARLIEST));
+                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, true, 1, Start.EARLIEST));
         assertThat(of(
                         "postgres",
                         Map.of(
                                 "evefan.postgres.batch.max-events", "9",
                                 "evefan.postgres.start", "2026-11-23T03:00:00Z")))
-                .isEqualTo(
-                        new BatchSettings(9, 1 << 20, 1_000, new Start.Since(Instant.parse("2026-11-23T03:00:00Z"))));
+                .isEqualTo(new BatchSettings(
+                        9, 1 << 20, 1_000, true, 1, new Start.Since(Instant.parse("2026-11-23T03:00:00Z"))));
+    }
+
+    @Test
+    void gathersAlwaysWhereItIsToldTo() {
+        assertThat(of("crm", Map.of("crm.batch.max-age-ms", "70")).quietMillis())
+                .isEqualTo(70);
+        assertThat(of("crm", Map.of("crm.batch.at-once", "false")).quietMillis())
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -41,6 +49,10 @@ class BatchSettingsTest {
     void namesTheKeyThatIsWrong() {
         assertThatThrownBy(() -> of("crm", Map.of("crm.batch.max-age-ms", "soon")))
                 .hasMessage("crm.batch.max-age-ms must be a whole number from 1 to 3600000, was 'soon'");
+        assertThatThrownBy(() -> of("crm", Map.of("crm.parallel", "65")))
+                .hasMessage("crm.parallel must be a whole number from 1 to 64, was '65'");
+        assertThatThrownBy(() -> of("crm", Map.of("crm.batch.at-once", "yes")))
+                .hasMessage("crm.batch.at-once must be true or false, was 'yes'");
         assertThatThrownBy(() -> of("crm", Map.of("crm.start", "now")))
                 .hasMessageStartingWith("crm.start must be earliest, end or a time");
     }

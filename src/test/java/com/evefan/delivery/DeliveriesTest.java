@@ -8,8 +8,8 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
 import com.evefan.examples.LogLines;
-import com.evefan.journal.Place.Room;
 import com.evefan.journal.Place.Tally;
+import com.evefan.journal.Start;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,7 +61,7 @@ class DeliveriesTest {
                 RETRY,
                 Clock.systemUTC());
         destination = destinations.known("crm");
-        destination.started(place, new Room(10, 1_000));
+        destination.started(place, new BatchSettings(5, 500, 1_000, true, 1, Start.END));
         destination.openIfDue();
         camel.addRoutes(new RouteBuilder() {
             @Override

@@ -10,6 +10,7 @@ import com.evefan.event.EventCodec;
 import com.evefan.examples.LogLines;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Place.State;
+import com.evefan.journal.Start;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,6 +43,9 @@ class DestinationTest {
             Duration.ofSeconds(1),
             Duration.ofMinutes(5),
             Duration.ofDays(4));
+
+    private static final long QUIET_MS = 100;
+    private static final BatchSettings SETTINGS = new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicReference<Instant> now = new AtomicReference<>(RECEIVED);
@@ -77,7 +81,7 @@ class DestinationTest {
     }
 
     private long start() {
-        destination.started(place, ROOM);
+        destination.started(place, SETTINGS);
         destination.openIfDue();
         return destination.turn();
     }
@@ -103,7 +107,7 @@ class DestinationTest {
 
     @Test
     void isHandedEventsOnceItRunsAndTheTakerIsBetweenTwoHandovers() {
-        destination.started(place, ROOM);
+        destination.started(place, SETTINGS);
         assertThat(place.state).isEqualTo(State.CLOSED);
 
         destination.openIfDue();
@@ -111,6 +115,32 @@ class DestinationTest {
         assertThat(place.state).isEqualTo(State.OPEN);
         assertThat(place.room).isEqualTo(ROOM);
         assertThat(destination.status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void isQuietAfterAWhileWithNothingUnderWay() {
+        start();
+        assertThat(destination.isQuiet()).isTrue();
+
+        destination.batched();
+        pass(Duration.ofMillis(QUIET_MS));
+        assertThat(destination.isQuiet()).as("a batch is under way").isFalse();
+
+        destination.end(destination.turn(), true, null);
+        assertThat(destination.isQuiet()).isTrue();
+
+        destination.batched();
+        destination.end(destination.turn(), true, null);
+        pass(Duration.ofMillis(QUIET_MS - 1));
+        assertThat(destination.isQuiet()).as("the last batch was just now").isFalse();
+    }
+
+    @Test
+    void isNeverQuietWhereWhatComesIsToBeGathered() {
+        destination.started(place, new BatchSettings(5, 500, QUIET_MS, false, 1, Start.END));
+        pass(Duration.ofDays(1));
+
+        assertThat(destination.isQuiet()).isFalse();
     }
 
     @Test
@@ -175,7 +205,7 @@ class DestinationTest {
         assertThat(place.state).isEqualTo(State.CLOSED);
         assertThat(destination.status()).isEqualTo(Status.UP);
 
-        destination.started(place, ROOM);
+        destination.started(place, SETTINGS);
         destination.openIfDue();
         assertThat(place.state).isEqualTo(State.CLOSED);
         destination.release();
@@ -293,7 +323,7 @@ class DestinationTest {
 
     @Test
     void isOpenedWhereTheStopComesRightAfterTheStart() throws Exception {
-        destination.started(place, ROOM);
+        destination.started(place, SETTINGS);
         destination.stopping();
 
         destination.openIfDue();
@@ -392,7 +422,7 @@ class DestinationTest {
         destination.pause();
 
         Destination next = new Destination("crm", ledger, RETRY, Clock.systemUTC(), nanos::get);
-        next.started(place, ROOM);
+        next.started(place, SETTINGS);
         next.openIfDue();
 
         assertThat(next.status()).isEqualTo(Status.PAUSED);
