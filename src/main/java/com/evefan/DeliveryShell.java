@@ -95,21 +95,23 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /**
-     * Reads counters and looks at the broker.
+     * Reads counters.
      *
-     * @param embedded null where the broker is another process
+     * @param embedded null where the broker is another process; need not have started before {@link #look}
      */
     static DeliveryShell open(
             Configuration configuration, JournalComponent journal, @Nullable EmbeddedBroker embedded, Clock clock)
             throws Exception {
         Path saved = configuration.dataDirectory().resolve("counters.json");
-        DeliveryShell shell = new DeliveryShell(configuration, journal, embedded, saved, clock);
-        shell.broker.start();
+        return new DeliveryShell(configuration, journal, embedded, saved, clock);
+    }
+
+    /** Looks at the broker, before Camel starts. */
+    void look() {
+        broker.start();
         // A process that was killed right after a destination's first failure has left a queue, and no counters of it.
-        shell.queues
-                .namesAfter(OldRetryQueues.QUEUE)
-                .forEach(name -> shell.counters.of(name).oldQueueIsThere());
-        return shell;
+        queues.namesAfter(OldRetryQueues.QUEUE)
+                .forEach(name -> counters.of(name).oldQueueIsThere());
     }
 
     /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */

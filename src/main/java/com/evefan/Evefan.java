@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,12 @@ public final class Evefan implements AutoCloseable {
 
     private final Configuration configuration;
     private final Clock clock = Clock.systemUTC();
-    private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main();
+    private final org.apache.camel.main.Main camel = new org.apache.camel.main.Main() {
+        @Override
+        protected void modelineRoutes(CamelContext context) {
+            // Instructions to Camel JBang in comments: every route file would be parsed once more for them.
+        }
+    };
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
     private final Deduplication deduplication;
     private final JournalComponent journal;
@@ -97,30 +103,43 @@ public final class Evefan implements AutoCloseable {
                 configuration.http().host() + ":" + configuration.http().port(),
                 "camel.management.port",
                 managementAddress()));
-        // Half a second each, and neither needs the other.
-        CompletableFuture<Void> postgres = CompletableFuture.runAsync(this::startPostgres);
-        EmbeddedBroker broker = null;
-        try {
-            if (configuration.broker().isEmbedded()) {
-                broker = EmbeddedBroker.start(configuration.broker());
-                started.push(broker);
+        // Half a second each, and none of the three needs another: both servers, and what they are wired to.
+        CompletableFuture<Optional<EmbeddedPostgresKeeper>> postgres =
+                CompletableFuture.supplyAsync(this::startPostgres);
+        started.push(() -> {
+            var running = postgres.exceptionally(failure -> Optional.empty()).join();
+            if (running.isPresent()) {
+                running.get().close();
             }
-        } finally {
-            finish(postgres);
+        });
+        EmbeddedBroker broker =
+                configuration.broker().isEmbedded() ? EmbeddedBroker.in(configuration.broker()) : null;
+        CompletableFuture<Void> brokerStarted =
+                broker == null ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(broker::start);
+        if (broker != null) {
+            started.push(() -> {
+                brokerStarted.exceptionally(failure -> null).join();
+                broker.close();
+            });
         }
         DeliveryShell shell = DeliveryShell.open(configuration, journal, broker, clock);
         started.push(shell);
-        startCamel(shell);
+        CamelContext context = wire(configuration.camelProperties(), shell);
+        RouteFiles.checkBatches(configuration, context);
+        finish(postgres);
+        finish(brokerStarted);
+        shell.look();
+        startCamel(context, shell);
     }
 
-    private void startPostgres() {
+    private Optional<EmbeddedPostgresKeeper> startPostgres() {
         if (!configuration.isPostgresEmbedded()) {
-            return;
+            return Optional.empty();
         }
         try {
             int port = configuration.embeddedPostgresPort();
             String password = configuration.property("evefan.postgres.password");
-            started.push(EmbeddedPostgresKeeper.start(
+            return Optional.of(EmbeddedPostgresKeeper.start(
                     () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port));
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
@@ -130,7 +149,7 @@ public final class Evefan implements AutoCloseable {
         }
     }
 
-    private static void finish(CompletableFuture<Void> part) throws Exception {
+    private static void finish(CompletableFuture<?> part) throws Exception {
         try {
             part.join();
         } catch (CompletionException e) {
@@ -161,9 +180,7 @@ public final class Evefan implements AutoCloseable {
         return camel.getCamelContext().getRegistry();
     }
 
-    private void startCamel(DeliveryShell shell) throws Exception {
-        CamelContext context = wire(configuration.camelProperties(), shell);
-        RouteFiles.checkBatches(configuration, context);
+    private void startCamel(CamelContext context, DeliveryShell shell) throws Exception {
         if (configuration.isPostgresEmbedded()) {
             context.getRegistry()
                     .lookupByNameAndType("postgresWriter", PostgresWriter.class)

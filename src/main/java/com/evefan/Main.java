@@ -14,7 +14,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The command line: does what its first word says, here or in a running Evefan; without one, starts Evefan. */
 @Command(
@@ -34,7 +33,19 @@ public final class Main implements Callable<Integer> {
 
     /** The exit code. */
     static int run(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return start();
+        }
         return line().execute(arguments.toArray(String[]::new));
+    }
+
+    /** Without looking at the other commands, which costs a tenth of the start. */
+    private static int start() {
+        try {
+            return new StartCommand().call();
+        } catch (Exception e) {
+            return failed(e, "start");
+        }
     }
 
     private static CommandLine line() {
@@ -46,7 +57,7 @@ public final class Main implements Callable<Integer> {
         return line.addSubcommand(new HelpCommand())
                 .setUsageHelpWidth(WIDTH)
                 .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler(Main::failed);
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }
 
     private static void addHelp(CommandLine line) {
@@ -71,18 +82,22 @@ public final class Main implements Callable<Integer> {
         return commands.run(request, System.out, System.err);
     }
 
-    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    private static int failed(Exception failure, CommandLine command) {
         if (failure instanceof UsageException) {
             System.err.println(failure.getMessage());
             command.usage(System.err);
             return 2;
         }
+        return failed(failure, command.getCommandName());
+    }
+
+    private static int failed(Exception failure, String command) {
         if (failure instanceof ConfigurationException e) {
             e.problems().forEach(System.err::println);
         } else if (failure instanceof SetUpException) {
             System.err.println(failure.getMessage());
         } else {
-            System.err.println("Evefan cannot go on (" + command.getCommandName() + "):");
+            System.err.println("Evefan cannot go on (" + command + "):");
             failure.printStackTrace();
         }
         return 1;

@@ -66,11 +66,25 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException when there can be no store in its directory
      */
     public static EmbeddedBroker start(BrokerSettings settings) throws IOException {
-        Files.createDirectories(settings.directory());
-        EmbeddedBroker embedded = new EmbeddedBroker(settings);
-        embedded.startAgain(null);
-        embedded.keeper.start();
+        EmbeddedBroker embedded = in(settings);
+        embedded.start();
         return embedded;
+    }
+
+    /**
+     * The broker as it is before {@link #start()}.
+     *
+     * @throws IOException when there can be no store in its directory
+     */
+    public static EmbeddedBroker in(BrokerSettings settings) throws IOException {
+        Files.createDirectories(settings.directory());
+        return new EmbeddedBroker(settings);
+    }
+
+    /** As {@link #start(BrokerSettings)}; takes half a second. */
+    public void start() {
+        startAgain(null);
+        keeper.start();
     }
 
     /** On the store as it is; else on what can be read of it; else on a new one. */
