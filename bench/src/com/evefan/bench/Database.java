@@ -27,6 +27,10 @@ final class Database implements AutoCloseable {
         this.connection = DriverManager.getConnection(url, "postgres", password);
     }
 
+    String url() {
+        return url;
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url, "evefan", "evefan");
     }

@@ -34,7 +34,12 @@ final class Report {
             new Floor("slow", "CPU us per event more than alone", false, 1),
             new Floor("backlog", "drained / live", true, 1),
             new Floor("backlog", "most RSS MB", false, 420),
-            new Floor("visible", "answer to row p99 ms", false, 600));
+            new Floor("visible", "answer to row p99 ms", false, 150),
+            new Floor("cold", "start to first 200 ms", false, 1_100),
+            new Floor("cold", "start to first 200, CPU ms", false, 1_900),
+            new Floor("busy", "start to first 200 ms", false, 4_000),
+            new Floor("busy", "first 10 s, accepted per second", true, 3_000),
+            new Floor("idle", "RSS MB", false, 180));
 
     private final Map<String, Map<String, Figure>> workloads = new LinkedHashMap<>();
     private final Map<String, String> machine = new LinkedHashMap<>();

@@ -44,6 +44,21 @@ final class Server implements AutoCloseable {
             String main,
             String ready)
             throws IOException, InterruptedException {
+        Server server = begin(work, name, port, javaOptions, properties, classpath, main);
+        server.await(work.resolve(name + ".log"), ready);
+        return server;
+    }
+
+    /** Starts {@code main} and waits for nothing. */
+    static Server begin(
+            Path work,
+            String name,
+            int port,
+            String javaOptions,
+            Map<String, String> properties,
+            String classpath,
+            String main)
+            throws IOException {
         Path gcLog = work.resolve(name + "-gc.log");
         Path log = work.resolve(name + ".log");
         List<String> command = new ArrayList<>();
@@ -58,7 +73,6 @@ final class Server implements AutoCloseable {
         Process process = builder.start();
         Server server = new Server(process, port, gcLog);
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        server.await(log, ready);
         return server;
     }
 
@@ -75,6 +89,10 @@ final class Server implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     long pid() {

@@ -23,6 +23,7 @@ final class Servers implements AutoCloseable {
     private final Map<String, Server> yardsticks = new HashMap<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private @Nullable StagingCopy stagingCopy;
+    private @Nullable Cold cold;
 
     Servers(Path work, double warmUpSeconds) {
         this.work = work;
@@ -97,6 +98,16 @@ final class Servers implements AutoCloseable {
             warmUp(running, () -> Load.closed(port, Bodies.single(), 32, WARM_UP_TURN_SECONDS));
         }
         return running;
+    }
+
+    /** Evefan as it starts. */
+    Cold cold() throws Exception {
+        Cold known = cold;
+        if (known == null) {
+            known = new Cold(work, evefan());
+            cold = known;
+        }
+        return known;
     }
 
     /** COPY of what Evefan has delivered at that time. */

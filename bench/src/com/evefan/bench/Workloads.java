@@ -11,6 +11,7 @@ import java.util.Map;
 final class Workloads {
     private static final int BATCH_CONNECTIONS = 8;
     private static final double MODERATE = 0.6;
+    private static final double FIRST_HALF_MINUTE = 30;
     private static final double MODERATE_EVENTS_PER_SECOND = 2000;
 
     private final Servers servers;
@@ -43,6 +44,9 @@ final class Workloads {
             case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
             case "destinations" -> beside(figures, counting(number - 1));
             case "dead", "slow" -> beside(figures, workload);
+            case "cold" -> servers.cold().cold(figures, FIRST_HALF_MINUTE);
+            case "busy" -> servers.cold().busy(figures);
+            case "idle" -> servers.cold().idle(figures, options.seconds());
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }

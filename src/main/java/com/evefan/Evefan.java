@@ -112,8 +112,7 @@ public final class Evefan implements AutoCloseable {
                 running.get().close();
             }
         });
-        EmbeddedBroker broker =
-                configuration.broker().isEmbedded() ? EmbeddedBroker.in(configuration.broker()) : null;
+        EmbeddedBroker broker = configuration.broker().isEmbedded() ? EmbeddedBroker.in(configuration.broker()) : null;
         CompletableFuture<Void> brokerStarted =
                 broker == null ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(broker::start);
         if (broker != null) {

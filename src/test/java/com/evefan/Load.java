@@ -69,9 +69,10 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Of one of eight users. */
     static String event(String id) {
-        return "{\"type\":\"track\",\"messageId\":\"" + id
-                + "\",\"userId\":\"ada\",\"event\":\"Loaded\",\"properties\":{\"n\":1,\"s\":\"text\"}}";
+        return "{\"type\":\"track\",\"messageId\":\"" + id + "\",\"userId\":\"u" + Math.floorMod(id.hashCode(), 8)
+                + "\",\"event\":\"Loaded\",\"properties\":{\"n\":1,\"s\":\"text\"}}";
     }
 
     static String batch(List<String> ids) {

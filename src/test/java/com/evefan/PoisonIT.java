@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One event that PostgreSQL refuses among a thousand that it takes. */
 class PoisonIT {
@@ -22,12 +23,17 @@ class PoisonIT {
     @TempDir
     Path data;
 
-    @Test
-    void costsOnlyItself() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void costsOnlyItself(int lanes) throws Exception {
+        POSTGRES.execute("drop table if exists tracks");
         List<String> good = IntStream.range(0, 999).mapToObj(i -> "good-" + i).toList();
-        Map<String, String> properties =
-                Map.of("evefan.postgres.url", POSTGRES.settings().url(), "evefan.postgres.schema", POSTGRES.schema());
-        try (RunningEvefan evefan = RunningEvefan.start(data, properties)) {
+        Map<String, String> properties = Map.of(
+                "evefan.postgres.url", POSTGRES.settings().url(),
+                "evefan.postgres.schema", POSTGRES.schema(),
+                "evefan.postgres.parallel", String.valueOf(lanes),
+                "evefan.postgres.pool-size", "4");
+        try (RunningEvefan evefan = RunningEvefan.start(data.resolve("of-" + lanes), properties)) {
             // Given
             evefan.post("/v1/track", Load.event("first"));
             await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> ids().size() == 1);
