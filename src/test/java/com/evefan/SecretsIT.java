@@ -25,6 +25,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.activemq.broker.BrokerPlugin;
+import org.apache.activemq.broker.BrokerPluginSupport;
+import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.ConnectionContext;
+import org.apache.activemq.command.ConnectionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +56,8 @@ class SecretsIT {
         "mail-secret-15",
         "vendor-secret-16",
         "basic-secret-17",
-        "admin-secret-18",
-        "reader-secret-19",
+        "admin-token-secret-18",
+        "reader-token-secret-19",
         "url-secret-20"
     };
 
@@ -69,10 +74,14 @@ class SecretsIT {
     Path directory;
 
     private HttpServer telltale;
+    private BrokerService broker;
+    private int brokerPort;
 
     /** Refuses everything and repeats what it was sent, as some do. */
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
+        brokerPort = RunningEvefan.freePort();
+        broker = broker("broker-secret-10");
         telltale = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         telltale.createContext("/", exchange -> {
             String target = exchange.getRequestURI().toString();
@@ -92,8 +101,31 @@ class SecretsIT {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         telltale.stop(0);
+        broker.stop();
+    }
+
+    /** A broker that takes {@code password} only, and repeats others. */
+    private BrokerService broker(String password) throws Exception {
+        BrokerService made = new BrokerService();
+        made.setUseJmx(false);
+        made.setPersistent(false);
+        made.setPlugins(new BrokerPlugin[] {
+            new BrokerPluginSupport() {
+                @Override
+                public void addConnection(ConnectionContext context, ConnectionInfo info) throws Exception {
+                    if (!password.equals(info.getPassword())) {
+                        throw new SecurityException(
+                                "User name [" + info.getUserName() + "] or password is invalid: " + info.getPassword());
+                    }
+                    super.addConnection(context, info);
+                }
+            }
+        });
+        made.addConnector("tcp://127.0.0.1:" + brokerPort);
+        made.start();
+        return made;
     }
 
     @Test
@@ -162,6 +194,12 @@ class SecretsIT {
             }
             assertThat(get(evefan.url() + "/v1/health").body()).doesNotContain(SECRETS);
             commandsTellNone(properties);
+            broker.stop();
+            broker = broker("another");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(get(management + "/v1/health").body())
+                            .contains("password is invalid")
+                            .doesNotContain(SECRETS));
             evefan.stop();
             assertThat(evefan.output()).doesNotContain(SECRETS).doesNotContain(BASIC);
         }
@@ -198,11 +236,11 @@ class SecretsIT {
         String address = "http://127.0.0.1:" + telltale.getAddress().getPort();
         return Map.ofEntries(
                 entry("camel.main.routes-include-pattern", routes()),
-                entry("evefan.admin.token", "admin-secret-18"),
-                entry("evefan.admin.read-token", "reader-secret-19"),
+                entry("evefan.admin.token", "admin-token-secret-18"),
+                entry("evefan.admin.read-token", "reader-token-secret-19"),
                 entry("evefan.source.shop.write-key", "wk_secret_1"),
                 entry("evefan.privacy.salt", "salt-secret-8"),
-                entry("evefan.activemq.url", "failover:(tcp://127.0.0.1:" + nobody + ")?startupMaxReconnectAttempts=1"),
+                entry("evefan.activemq.url", "tcp://127.0.0.1:" + brokerPort),
                 entry("evefan.activemq.user", "evefan"),
                 entry("evefan.activemq.password", "broker-secret-10"),
                 entry("evefan.postgres.url", "jdbc:postgresql://127.0.0.1:" + nobody + "/evefan"),
@@ -216,7 +254,7 @@ class SecretsIT {
                 entry("webhook.url", address + "/path-secret-5?token=query-secret-6"),
                 entry("webhook.secret", "hmac-secret-7"),
                 entry("moved.url", address + "/moved/path-secret-5?to=query-secret-6"),
-                entry("vendor.url", address.replace("//", "//robot:url-secret-20@") + "/in"),
+                entry("vendor.url", address + "/in"),
                 entry("vendor.api-key", "vendor-secret-16"),
                 entry("vendor.password", "basic-secret-17"),
                 entry("kafka.brokers", "127.0.0.1:" + nobody),
@@ -253,7 +291,7 @@ class SecretsIT {
                             securityProtocol: SASL_SSL
                             saslMechanism: PLAIN
                             saslJaasConfig: '{{kafka.login}}'
-                            sslKeystoreLocation: {{kafka.store}}
+                            sslKeystoreLocation: "{{kafka.store}}"
                             sslKeystorePassword: "{{kafka.store-password}}"
                             sslKeyPassword: "{{kafka.store-password}}"
                             """.indent(14).strip()));
@@ -327,7 +365,7 @@ class SecretsIT {
     }
 
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer admin-secret-18"));
+        return send(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer admin-token-secret-18"));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
