@@ -7,7 +7,8 @@ COPY pom.xml application.properties ./
 COPY src/main src/main
 COPY routes routes
 COPY extensions/README.md extensions/pom.xml extensions/
-COPY README.md LICENSE SECURITY.md CHANGELOG.md ./
+COPY docs docs
+COPY README.md LICENSE SECURITY.md CHANGELOG.md CONTRIBUTING.md RATIONALE.md ./
 RUN --mount=type=cache,target=/m2 \
     mvn -q -B -Dmaven.repo.local=/m2 package -Pdist -DskipTests -Dspotless.goal=check \
     && mv target/evefan-*/evefan-* /evefan \

@@ -5,6 +5,7 @@ import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.configuration.DataDirectory;
 import com.evefan.configuration.Ports;
+import com.evefan.counters.Secrets;
 import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
 import com.evefan.destination.postgres.EmbeddedPostgresKeeper;
@@ -225,6 +226,9 @@ public final class Evefan implements AutoCloseable {
         started.push(camel::stop);
         camel.init();
         CamelContext context = camel.getCamelContext();
+        configuration.properties().forEach(Secrets::note);
+        context.getPropertiesComponent()
+                .addPropertiesLookupListener((key, value, otherwise, source) -> Secrets.note(key, value));
         context.getTypeConverterRegistry().addTypeConverters(new EventConverters());
         context.addComponent("activemq", shell.activemq());
         context.addComponent(

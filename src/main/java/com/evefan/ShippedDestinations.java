@@ -1,6 +1,7 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.delivery.Destination;
 import com.evefan.delivery.Destinations;
 import com.evefan.destination.bigquery.BigQueryConnection;
@@ -57,8 +58,15 @@ final class ShippedDestinations {
         bindCustom(camel);
     }
 
-    /** Once Camel runs: what a destination asks beside the start, which waits for no answer. */
+    /** Once Camel runs: what a destination asks or does beside its route, which the start does not wait for. */
     static void check(Configuration configuration, CamelContext context, Destinations destinations) {
+        if (configuration.bigQuery().enabled()) {
+            DeadLetterApi deadLetters =
+                    context.getRegistry().lookupByNameAndType("operations", DeadLetterApi.class);
+            context.getRegistry()
+                    .lookupByNameAndType("bigQueryWriter", BigQueryWriter.class)
+                    .replayBy(error -> deadLetters.beginReplay("bigquery", error));
+        }
         Destination mixpanel = destinations.get("mixpanel");
         if (mixpanel != null && !configuration.mixpanel().token().isEmpty()) {
             StartCheck.begin(context, mixpanel::checked);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import org.apache.activemq.broker.BrokerService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DistributionIT {
     @RegisterExtension
     static final PostgresExtension POSTGRES = PostgresExtension.embedded();
+
+    /** To a file of its own. */
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)");
 
     @TempDir
     Path directory;
@@ -52,6 +56,69 @@ class DistributionIT {
 
         // Then
         assertThat(classPath.split(" ")).isNotEmpty().allMatch(entry -> Files.exists(home.resolve(entry)));
+    }
+
+    @Test
+    void everyFileThatItsPagesLinkToIsThere() throws Exception {
+        for (String page : List.of("README.md", "SECURITY.md", "CHANGELOG.md", "routes/destinations/README.md")) {
+            Path file = home.resolve(page);
+            assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
+                    .as(page)
+                    .allMatch(link -> Files.exists(file.resolveSibling(link)));
+        }
+    }
+
+    /** Nothing is set but ports: the embedded servers, the token that Evefan makes, and another directory to ask from. */
+    @Test
+    void answersEveryCommandWithoutBeingToldWhereTheTokenIs() throws Exception {
+        // Given
+        List<String> settings = new ArrayList<>();
+        for (String port : List.of("evefan.http.port", "camel.management.port", "evefan.postgres.embedded.port")) {
+            settings.add("-D" + port + "=" + RunningEvefan.freePort());
+        }
+        Files.writeString(
+                directory.resolve("event.json"), "{\"type\":\"track\",\"userId\":\"ada\",\"event\":\"First\"}");
+        String script = home.resolve("bin/evefan").toString();
+        List<String> command = new ArrayList<>(List.of(script));
+        command.addAll(settings);
+        Process process = start(home, command.toArray(String[]::new));
+        try {
+            String url = "http://127.0.0.1:" + value(command, "evefan.http.port");
+            awaitFirstEvent(url);
+
+            // Then
+            for (String words : List.of(
+                    "validate",
+                    "explain event.json",
+                    "health",
+                    "retry postgres",
+                    "pause postgres",
+                    "resume postgres",
+                    "replays list",
+                    "replays start postgres --dry-run",
+                    "erase --user-id nobody --dry-run",
+                    "dead-letters list",
+                    "dead-letters show postgres",
+                    "dead-letters export postgres",
+                    "dead-letters replay postgres",
+                    "dead-letters delete postgres --all")) {
+                List<String> line = new ArrayList<>(command);
+                line.addAll(List.of(words.split(" ")));
+                Process asked = new ProcessBuilder(line)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("answer").toFile())
+                        .start();
+                assertThat(asked.waitFor(60, TimeUnit.SECONDS)).as(words).isTrue();
+                assertThat(asked.exitValue())
+                        .as(words + ": " + Files.readString(directory.resolve("answer")))
+                        .isZero();
+            }
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(output()).doesNotContain("WARN", "ERROR", "Exception");
     }
 
     @Test
@@ -114,13 +181,7 @@ class DistributionIT {
         long begin = System.nanoTime();
         Process process = start(home, command.toArray(String[]::new));
         try {
-            String url = "http://127.0.0.1:" + value(command, "evefan.http.port");
-            await().atMost(Duration.ofSeconds(120))
-                    .pollInterval(Duration.ofMillis(10))
-                    .ignoreExceptions()
-                    .until(() -> RunningEvefan.post(url, "/v1/track", "{\"userId\":\"ada\",\"event\":\"First\"}")
-                                    .statusCode()
-                            == 200);
+            awaitFirstEvent("http://127.0.0.1:" + value(command, "evefan.http.port"));
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             String ready = "http://127.0.0.1:" + value(command, "camel.management.port") + "/observe/health/ready";
             Process health = new ProcessBuilder("bin/health", ready)
@@ -133,6 +194,15 @@ class DistributionIT {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(output()).isZero();
         }
+    }
+
+    private static void awaitFirstEvent(String url) {
+        await().atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptions()
+                .until(() -> RunningEvefan.post(url, "/v1/track", "{\"userId\":\"ada\",\"event\":\"First\"}")
+                                .statusCode()
+                        == 200);
     }
 
     private static String value(List<String> command, String key) {

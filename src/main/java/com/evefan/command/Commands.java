@@ -1,12 +1,12 @@
 package com.evefan.command;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Runs commands against the Evefan that has the same settings. */
@@ -56,14 +56,33 @@ public final class Commands {
                                     : HttpRequest.BodyPublishers.ofString(command.body()))
                     .header("Authorization", "Bearer " + secret)
                     .build();
-            HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.ofByteArray());
-            String body = new String(response.body(), StandardCharsets.UTF_8).stripTrailing();
+            HttpResponse<InputStream> response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
             boolean told = response.statusCode() == 200 || command.path().equals("/v1/health");
-            (told ? out : err).println(body);
-            return response.statusCode() == 200 ? 0 : 1;
+            return print(response.body(), told ? out : err, err) && response.statusCode() == 200 ? 0 : 1;
         } catch (IOException e) {
             err.println("no answer from Evefan at " + url + ": is it running?");
             return 1;
+        }
+    }
+
+    /** As it comes, because an export may be larger than memory; whether it came to its end. */
+    private boolean print(InputStream answer, PrintStream to, PrintStream err) {
+        byte[] part = new byte[8_192];
+        byte last = '\n';
+        try (answer) {
+            for (int length = answer.read(part); length >= 0; length = answer.read(part)) {
+                to.write(part, 0, length);
+                last = length > 0 ? part[length - 1] : last;
+            }
+            return true;
+        } catch (IOException e) {
+            err.println("the answer of Evefan at " + url + " broke off");
+            return false;
+        } finally {
+            if (last != '\n') {
+                to.println();
+            }
+            to.flush();
         }
     }
 

@@ -53,7 +53,7 @@ public final class SafeText {
     }
 
     private static String masked(String text) {
-        String safe = text;
+        String safe = Secrets.masked(text);
         for (Pattern secret : SECRETS) {
             safe = secret.matcher(safe).replaceAll("***");
         }

@@ -254,6 +254,20 @@ public final class DeadLetterApi implements AutoCloseable {
         return answer(exchange, json(replays.start(destination, filter, PATIENCE)));
     }
 
+    /** Begins to deliver those with {@code error} once more; false where that cannot be done now. */
+    public boolean beginReplay(String destination, String error) {
+        try {
+            replays.start(
+                    destination, new Filter(null, error, null, null, null, null, null, null), Duration.ofMillis(1));
+            return true;
+        } catch (ApiException | JMSException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Deletes the dead letters that match the parameters; {@code all=true} where there are no others. */
     public byte[] delete(
             @Header("destination") String destination,

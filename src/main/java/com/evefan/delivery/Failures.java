@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final List<Integer> SET_UP = List.of(401, 403, 404, 405, 407, 410);
     private static final List<Integer> RETRYABLE = List.of(408, 421, 423, 425, 429);
-    private static final int LONGEST_LOCATION = 150;
 
     private Failures() {}
 
@@ -55,7 +54,7 @@ final class Failures {
         String error = "HTTP " + status;
         String message = "the destination answered " + error;
         if (status >= 300 && status < 400) {
-            return new SetUpException(quoting(message + redirect(http), http), http);
+            return new SetUpException(quoting(message + SetUpException.redirect(http.getRedirectLocation()), http), http);
         }
         if (SET_UP.contains(status)) {
             return new SetUpException(quoting(message + ": check its address and credentials", http), http);
@@ -64,21 +63,6 @@ final class Failures {
             return new RejectedException(quoting(message, http), error, http);
         }
         return new RetryableException(quoting(message, http), http, retryAfter(http.getResponseHeaders()));
-    }
-
-    /** What follows the path may be a secret, such as a signature. */
-    private static String redirect(HttpOperationFailedException http) {
-        String location = SafeText.quote(http.getRedirectLocation());
-        if (location.isEmpty()) {
-            return ", a redirect without a Location: check its address";
-        }
-        int end = Math.min(location.length(), LONGEST_LOCATION);
-        for (char mark : new char[] {'?', '#', ';'}) {
-            int at = location.indexOf(mark);
-            end = at >= 0 ? Math.min(end, at) : end;
-        }
-        String shown = location.substring(0, end) + (end < location.length() ? "…" : "");
-        return ", a redirect, which is not followed: its address may have to be " + shown;
     }
 
     /** On lines of their own, so that failures can be counted by the first one. */

@@ -23,6 +23,25 @@ class SafeTextTest {
     }
 
     @Test
+    void hidesTheValuesOfSettingsWhoeverSaysThem() {
+        // Given
+        Secrets.note("safe-text.password", "correct horse");
+        Secrets.note("safe-text.account", "no-secret-by-its-name");
+        Secrets.note("safe-text.service-account", "ada:battery-staple");
+        Secrets.note("safe-text.url", "https://host/services/T0123456/staple-1234/in?to=%23orders-9#x");
+        Secrets.note("safe-text.jdbc-url", "jdbc:postgresql://ada:lovelace@host/shop?sslpassword=horse-staple");
+
+        // When
+        String message = SafeText.of(
+                "no /services/T0123456/staple-1234/in?to=%23orders-9 for correct horse, battery-staple, ada:lovelace"
+                        + " horse-staple in shop",
+                "error");
+
+        // Then
+        assertThat(message).isEqualTo("no /services/***/***/in?to=*** for ***, ***, *** *** in shop");
+    }
+
+    @Test
     void isOneShortLine() {
         assertThat(SafeText.of("a\n\tb".repeat(1000), "error"))
                 .doesNotContain("\n")

@@ -134,6 +134,37 @@ class ComposeFileTest {
                 .isGreaterThan(Integer.parseInt(DeployFiles.defaultOf("evefan.shutdown.timeout-ms")));
     }
 
+    @Test
+    void theExampleOfItsSettingsHasEveryOneThatHasToBeSet() throws IOException {
+        // Given
+        List<String> example = Files.readAllLines(Path.of(".env.example"));
+        Set<String> needed = Pattern.compile("\\$\\{(\\w+):\\?")
+                .matcher(file.toString())
+                .results()
+                .map(variable -> variable.group(1))
+                .collect(Collectors.toSet());
+
+        // Then
+        assertThat(example.stream().filter(line -> !line.startsWith("#")))
+                .allMatch(line -> line.endsWith("="))
+                .map(line -> line.substring(0, line.length() - 1))
+                .containsExactlyInAnyOrderElementsOf(needed);
+    }
+
+    @Test
+    void opensNothingElseWithATokenOfEvefans() {
+        // Given
+        Set<String> others = services.entrySet().stream()
+                .filter(service -> !service.getKey().equals("evefan"))
+                .map(service -> service.getValue().path("environment").toString())
+                .collect(Collectors.toSet());
+
+        // Then
+        assertThat(others).noneMatch(environment -> environment.contains("_TOKEN"));
+        assertThat(file.at("/secrets/read-token/environment").asText()).isEqualTo("EVEFAN_READ_TOKEN");
+        assertThat(texts(services.get("prometheus").path("secrets"))).containsExactly("read-token");
+    }
+
     private static List<String> texts(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(JsonNode::asText)

@@ -42,6 +42,23 @@ class ComponentExamplesIT {
     }
 
     @Test
+    void tellsOfAKafkaThatIsAwayAfterOneRecordsWaitAndNotAfterAll() throws Exception {
+        Map<String, String> nobody =
+                Map.of("kafka.brokers", "127.0.0.1:" + RunningEvefan.freePort(), "kafka.batch.max-age-ms", "500");
+        try (ExampleEvefan evefan = ExampleEvefan.start(directory, nobody, "kafka")) {
+            // When
+            for (int i = 0; i < 10; i++) {
+                evefan.track("m" + i, "Hello", "");
+            }
+
+            // Then
+            await().atMost(SOON)
+                    .until(() -> evefan.health("kafka").path("status").asText().equals("retrying"));
+            assertThat(evefan.health("kafka").path("message").asText()).contains("not present in metadata");
+        }
+    }
+
+    @Test
     void putsZippedLinesIntoS3() throws Exception {
         System.setProperty("aws.accessKeyId", "test");
         System.setProperty("aws.secretAccessKey", "test");

@@ -89,11 +89,12 @@ public record BigQuerySettings(
      *
      * @param connect for a connection
      * @param read for an answer
-     * @param visible for a table or column that BigQuery says it has made, until inserts see it; documented as minutes
+     * @param visible for a table or column that BigQuery says it has made, until inserts see it, which may take minutes:
+     *     so long everything waits
      */
     public record Timeouts(Duration connect, Duration read, Duration visible) {
         static final Timeouts DEFAULT =
-                new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(15));
+                new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
         public Timeouts {
             atLeast("connect-timeout-ms", connect.toMillis(), 1);

@@ -6,12 +6,17 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.event.EventBatch;
 import com.google.cloud.bigquery.BigQuery;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
 
 /**
@@ -19,11 +24,14 @@ import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactor
  * needs them. Fit for many threads.
  */
 public final class BigQueryWriter implements AutoCloseable {
+    private static final Duration REPLAY_INTERVAL = Duration.ofSeconds(30);
+
     private final Packer packer;
     private final Inserter inserter;
     private final Tables tables;
     private final Visibility visibility;
     private final ExecutorService requests;
+    private final ScheduledExecutorService replays = Executors.newSingleThreadScheduledExecutor(daemon("bigquery-replays"));
 
     /** @throws IllegalStateException when the factory has no client */
     public BigQueryWriter(BigQuerySettings settings, GoogleBigQueryConnectionFactory connection) {
@@ -35,11 +43,29 @@ public final class BigQueryWriter implements AutoCloseable {
         inserter = new Inserter(client, settings);
         tables = new Tables(settings, new Metadata(client, settings));
         visibility = new Visibility(settings.timeouts().visible(), clock, pause);
-        requests = Executors.newFixedThreadPool(settings.parallelRequests(), task -> {
-            Thread thread = new Thread(task, "bigquery-request");
+        requests = Executors.newFixedThreadPool(settings.parallelRequests(), daemon("bigquery-request"));
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
-        });
+        };
+    }
+
+    /**
+     * Has dead letters of tables that inserts did not see yet replayed.
+     *
+     * @param replay begins a replay of those with this error; false where it could not
+     */
+    public void replayBy(Predicate<String> replay) {
+        long seconds = REPLAY_INTERVAL.toSeconds();
+        replays.scheduleWithFixedDelay(() -> visibility.replay(replay), seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    Visibility visibility() {
+        return visibility;
     }
 
     /**
@@ -91,6 +117,7 @@ public final class BigQueryWriter implements AutoCloseable {
     /** Stops the threads of requests; those under way are interrupted, their events are sent again later. */
     @Override
     public void close() {
+        replays.shutdownNow();
         requests.shutdownNow();
     }
 

@@ -7,19 +7,26 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Patience with a table or column that BigQuery says is there and that inserts do not see: after a create or alter that
- * lasts seconds, at times minutes (Google, "Streaming data: metadata consistency").
+ * lasts seconds, at times minutes (Google, "Streaming data: metadata consistency"). The other tables wait so long as well,
+ * once; after that the table's events become dead letters, which are replayed until inserts see it.
  */
 final class Visibility {
-    /** Waited in place, while the requests of other tables go on; what takes longer is the retry queue's. */
+    /** Of the dead letters that are replayed. */
+    static final String ERROR = "notVisible";
+
+    /** Waited in place, while the requests of other tables go on. */
     static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
 
     private final Duration patience;
     private final Clock clock;
     private final Pause pause;
     private final Map<String, Instant> unseenSince = new ConcurrentHashMap<>();
+    private final AtomicInteger replays = new AtomicInteger();
 
     Visibility(Duration patience, Clock clock, Pause pause) {
         this.patience = patience;
@@ -38,15 +45,22 @@ final class Visibility {
     Failure unseen(Table table, String what) {
         Instant since = unseenSince.computeIfAbsent(table.name(), name -> clock.instant());
         Duration waited = Duration.between(since, clock.instant());
-        return waited.compareTo(patience) > 0
-                ? Failure.table(
-                        "BigQuery has " + what + ", but has answered inserts for " + waited.toMinutes()
-                                + " minutes that there is none",
-                        "notFound")
-                : Failure.retryable(
-                        "BigQuery has " + what + ", but inserts do not see it yet; after a create or change that takes"
-                                + " up to some minutes",
-                        "notFound");
+        String why = "BigQuery has " + what + ", but inserts do not see it yet; after a create or change that takes up to"
+                + " some minutes";
+        if (waited.compareTo(patience) <= 0) {
+            return Failure.retryable(why, "notFound");
+        }
+        // Twice: what was given up last may not be kept yet when the first begins.
+        replays.set(2);
+        return Failure.table(why + ", and its dead letters are replayed", ERROR);
+    }
+
+    /** Begins a replay of what was given up lately, by the error; {@code replay} says whether it could. */
+    void replay(Predicate<String> replay) {
+        int left = replays.get();
+        if (left > 0 && replay.test(ERROR)) {
+            replays.compareAndSet(left, left - 1);
+        }
     }
 
     /** Waits for the {@code attempt}-th time; false, at once, when there has been enough waiting in place. */

@@ -32,6 +32,14 @@ public final class Events {
         return trees;
     }
 
+    /**
+     * The first of {@code list} alone, and the rest: for an endpoint that waits for its server with every part of a body
+     * anew, where a {@code split} that stops on an exception waits once.
+     */
+    public List<List<?>> firstAlone(@Body List<?> list) {
+        return list.size() < 2 ? List.of(list) : List.of(list.subList(0, 1), list.subList(1, list.size()));
+    }
+
     /** The events as one JSON array. */
     public byte[] array(@Body EventBatch batch) {
         ByteArrayOutputStream array = new ByteArrayOutputStream((int) batch.bytes() + batch.size() + 2);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Mixpanel said to a request. What is not documented as a success is none: such a request is sent again, and
@@ -48,9 +49,11 @@ sealed interface Answer {
      * The meaning of an answer.
      *
      * @param sent how many elements the request had; none where only the credentials are tried
+     * @param location where a redirect leads
      * @param wait how long to leave Mixpanel alone, should it say that it has too much to do
      */
-    static Answer read(Endpoint endpoint, int sent, int status, String body, Duration wait) {
+    static Answer read(
+            Endpoint endpoint, int sent, int status, String body, @Nullable String location, Duration wait) {
         JsonNode json = json(body);
         String said = endpoint.path() + " answered " + status + ": "
                 + quote(json.path("error").asText(body));
@@ -66,7 +69,8 @@ sealed interface Answer {
             case 429 -> new Failed(new RetryableException(said, null, wait));
             default ->
                 status >= 300 && status < 400
-                        ? setUp(said + "; evefan.mixpanel.base-url must be Mixpanel itself, not a redirect")
+                        ? setUp(endpoint.path() + " answered " + status + SetUpException.redirect(location)
+                                + " (evefan.mixpanel.base-url)")
                         : new Failed(new RetryableException(said, null, status == 503 ? wait : Duration.ZERO));
         };
     }

@@ -97,7 +97,14 @@ public final class Mixpanel {
         }
         meters.request(request.endpoint(), Integer.toString(status));
         int sent = request.items().size();
-        Answer answer = Answer.read(request.endpoint(), sent, status, body == null ? "" : body, wait);
+        Object location = headers.get("Location");
+        Answer answer = Answer.read(
+                request.endpoint(),
+                sent,
+                status,
+                body == null ? "" : body,
+                location == null ? null : location.toString(),
+                wait);
         if (answer instanceof Answer.Partly partly) {
             partly.refused().values().forEach(refusal -> meters.refused(refusal.error()));
         } else if (answer instanceof Answer.Refused refused && sent == 1) {

@@ -66,6 +66,10 @@ final class BigQueryRoutes implements AutoCloseable {
                 new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(15)));
     }
 
+    Visibility visibility() {
+        return writer.visibility();
+    }
+
     /** What the route answers: null when all was delivered. */
     Exception deliver(List<Event> events) {
         try {

@@ -11,6 +11,8 @@ import com.evefan.event.Event;
 import com.evefan.event.EventType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,7 @@ class BigQueryTablesIT {
     }
 
     @Test
-    void retriesForMinutesThenCallsForHelpWhenInsertsNeverSeeATable() {
+    void waitsForATableThatInsertsDoNotSeeAndThenGivesUpItsEventsOnly() {
         // Given
         server.unseenInserts = 1000;
 
@@ -134,7 +136,34 @@ class BigQueryTablesIT {
         assertThat(later).isInstanceOf(PartialDeliveryException.class).hasNoCause();
         assertThat(((PartialDeliveryException) later).rejected())
                 .singleElement()
-                .satisfies(rejected -> assertThat(rejected.reason()).contains("minutes that there is none"));
+                .satisfies(rejected -> assertThat(rejected.error()).isEqualTo("notVisible"));
+    }
+
+    @Test
+    void holdsNothingUpAfterThatAndHasTheDeadLettersReplayed() {
+        // Given
+        server.unseenInserts = 1000;
+        routes.deliver(track("a", ""));
+        routes.now.updateAndGet(now -> now.plus(Duration.ofMinutes(16)));
+        List<String> replayed = new ArrayList<>();
+        routes.visibility().replay(replayed::add);
+        assertThat(replayed).isEmpty();
+
+        // When
+        server.unseenInserts = 0;
+        Exception error = routes.deliver(track("a", ""), event(EventType.PAGE, "p-1", ""));
+        routes.visibility().replay(wanted -> false);
+        routes.visibility().replay(replayed::add);
+        routes.visibility().replay(replayed::add);
+        routes.visibility().replay(replayed::add);
+
+        // Then
+        assertThat(((PartialDeliveryException) error).rejected())
+                .extracting(rejected -> rejected.event().messageId())
+                .containsExactly("a");
+        assertThat(error).hasNoCause();
+        assertThat(server.table("pages").rows).containsOnlyKeys("p-1");
+        assertThat(replayed).containsExactly("notVisible", "notVisible");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.evefan.destination.custom;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.delivery.RejectedException;
@@ -14,6 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class EventsTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+    @Test
+    void setsTheFirstOfAListApart() {
+        Events events = new Events();
+
+        assertThat(events.firstAlone(List.of(1, 2, 3))).isEqualTo(List.of(List.of(1), List.of(2, 3)));
+        assertThat(events.firstAlone(List.of(1))).isEqualTo(List.of(List.of(1)));
+    }
 
     @Test
     void rejectsANumberThatNobodyCanHold() {
