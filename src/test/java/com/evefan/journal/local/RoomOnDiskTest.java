@@ -151,6 +151,20 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void deletesHistoryBeforeASenderIsRefusedForTheRoomThatItTakes() throws Exception {
+        reopen(Duration.ofDays(1), 1 << 30, 1_000);
+        journal.place("hook", Start.END).open(ROOM);
+        appendSegments(4);
+        drain(journal, "hook", 0);
+        disk.free = 100_000; // more than is asked for, and less than what comes next may need
+
+        await().atMost(LIMIT).until(() -> segments() == 1);
+
+        assertThat(journal.status().state()).isEqualTo(State.OPEN);
+        append(journal, batch("a"));
+    }
+
+    @Test
     void makesRoomByItselfOnADiskWithoutAnyForThePlaces() throws Exception {
         reopen(Duration.ZERO, 1 << 30, 0);
         journal.place("hook", Start.END).open(ROOM);
