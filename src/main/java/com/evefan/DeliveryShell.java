@@ -52,6 +52,9 @@ final class DeliveryShell implements AutoCloseable {
     /** The file in the data directory that says where replays stand. */
     static final String REPLAYS = "replays.json";
 
+    /** The same of erasures. */
+    private static final String ERASURES = "erasures.json";
+
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 
     private final Configuration configuration;
@@ -67,6 +70,7 @@ final class DeliveryShell implements AutoCloseable {
 
     private final RefusedEvents refused;
     private final ReplayApi replays = new ReplayApi();
+    private final ErasureApi erasures = new ErasureApi();
     private @Nullable EventApi events;
     private @Nullable Deliveries deliveries;
     private @Nullable DeadLetterApi deadLetters;
@@ -138,9 +142,10 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /** Camel runs. */
-    void started() {
-        if (deadLetters != null) {
-            deadLetters.start();
+    void started(CamelContext context) {
+        DeadLetterApi letters = deadLetters;
+        if (letters != null) {
+            letters.start();
         }
         if (events != null) {
             events.start();
@@ -149,10 +154,22 @@ final class DeliveryShell implements AutoCloseable {
             Path saved = configuration.dataDirectory().resolve(REPLAYS);
             replays.start(saved, journal::journal, destinations, deliveries, clock);
         }
+        if (letters != null) {
+            erasures.start(
+                    configuration.dataDirectory().resolve(ERASURES),
+                    journal::journal,
+                    letters,
+                    replays,
+                    counters,
+                    () -> ShippedDestinations.holders(
+                            configuration, context, destinations.all().keySet()),
+                    clock);
+        }
     }
 
-    /** Before Camel stops: replays stay where they are. */
+    /** Before Camel stops: erasures and replays stay where they are. */
     void stopping() throws InterruptedException {
+        erasures.close();
         replays.close();
         if (events != null) {
             events.close();
@@ -181,15 +198,7 @@ final class DeliveryShell implements AutoCloseable {
         events = finder;
         registry.bind("eventApi", finder);
         registry.bind("replayApi", replays);
-        registry.bind(
-                "erasureApi",
-                new ErasureApi(
-                        journal::journal,
-                        api,
-                        replays,
-                        counters,
-                        () -> ShippedDestinations.holders(
-                                configuration, context, destinations.all().keySet())));
+        registry.bind("erasureApi", erasures);
         OldRetryQueues old = new OldRetryQueues(
                 connections,
                 queues,

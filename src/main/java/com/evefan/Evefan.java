@@ -194,7 +194,7 @@ public final class Evefan implements AutoCloseable {
         server.open();
         started.push(server::drain);
         started.push(shell::stopping);
-        shell.started();
+        shell.started(context);
         ShippedDestinations.check(configuration, context, shell.destinations());
         ManagementServerFactory.spare(context);
         HawtioPages.serve(context, configuration.management().port());

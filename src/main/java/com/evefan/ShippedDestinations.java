@@ -148,7 +148,12 @@ final class ShippedDestinations {
             conditions.add(ids.stream()
                     .sorted()
                     .map(id ->
-                            "'" + id.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'")
+                            "'"
+                            + id.replace("\\", "\\\\")
+                                    .replace("'", "\\'")
+                                    .replace("\n", "\\n")
+                                    .replace("\r", "\\r")
+                            + "'")
                     .collect(Collectors.joining(", ", column + " IN (", ")")));
         }
     }

@@ -10,6 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -269,6 +274,97 @@ class HistoryIT {
         assertThat(replay(id).path("replayed").asLong()).isEqualTo(2);
         assertThat(operator.count("hist", "deadLetters")).isEqualTo(before + 1);
         assertThat(where("picky1").path("hist").path("state").asText()).isEqualTo("rejected");
+    }
+
+    @Test
+    void showsThePersonsLastEvents() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            evefan.post(
+                    "/v1/track",
+                    "{\"userId\":\"wanda & co\",\"event\":\"Bought " + i + "\",\"messageId\":\"wanda" + i + "\"}");
+        }
+        awaitDelivered();
+
+        JsonNode found = operator.json("GET", "/v1/events?userId=wanda%20%26%20co&limit=2");
+
+        assertThat(found.path("events")).as(found.toString()).hasSize(2);
+        assertThat(found.at("/events/0/messageId").asText()).isEqualTo("wanda4");
+        assertThat(found.at("/events/0/name").asText()).isEqualTo("Bought 4");
+        assertThat(found.at("/events/0/event/userId").asText()).isEqualTo("wanda & co");
+        assertThat(found.at("/events/1/messageId").asText()).isEqualTo("wanda3");
+        assertThat(operator.json("GET", "/v1/events?anonymousId=wanda").path("events"))
+                .isEmpty();
+        for (String wrong : List.of("", "?limit=2", "?userId=u&limit=0", "?userId=u&limit=many", "?user=u")) {
+            assertThat(operator.request("GET", "/v1/events" + wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void replaysWhatWasAcceptedBeforeATimeAndSaysHowLongThatTakes() throws Exception {
+        // Given
+        operator.send("early", 0, 20);
+        awaitDelivered();
+        await().pollDelay(Duration.ofMillis(5)).until(() -> true); // times are told in milliseconds
+        Instant between = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        await().pollDelay(Duration.ofMillis(5)).until(() -> true);
+        operator.send("early", 20, 50);
+        awaitDelivered();
+        String what = "{\"destination\":\"hist\",\"event\":\"early\",\"until\":\"" + between + "\"";
+
+        // Then
+        JsonNode dry = post("/v1/replays", what + ",\"dryRun\":true}");
+        assertThat(dry.path("events").asLong()).as(dry.toString()).isEqualTo(20);
+        double seconds = 20.0 / dry.path("eventsPerSecond").asLong();
+        assertThat(dry.path("seconds").asLong()).isEqualTo((long) Math.ceil(seconds));
+        assertThat(Instant.parse(dry.path("to").asText())).isBefore(between);
+        long id = post("/v1/replays", what + "}").path("id").asLong();
+        await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
+        assertThat(replay(id).path("replayed").asLong()).isEqualTo(20);
+        assertThat(TwoDestinations.taken(hook, "early").subList(50, 70))
+                .isEqualTo(TwoDestinations.ids("early", 20));
+        assertThat(operator.post("/v1/replays", what + ",\"since\":\"" + between + "\"}").body())
+                .contains("until must be after since");
+    }
+
+    @Test
+    void sendsNothingInAReplayOfAPersonWhoWasErasedAfterItWasRead() throws Exception {
+        // Given
+        operator.send("many", 0, 600);
+        evefan.post("/v1/track", "{\"userId\":\"yan@private\",\"event\":\"many\",\"messageId\":\"yan\"}");
+        awaitDelivered();
+        CountDownLatch erased = new CountDownLatch(1);
+        CountDownLatch sent = new CountDownLatch(1);
+        hook.answer(events -> {
+            sent.countDown();
+            return erased.await(30, TimeUnit.SECONDS) ? 200 : 500;
+        });
+        long id = post("/v1/replays", "{\"destination\":\"hist\",\"event\":\"many\"}")
+                .path("id")
+                .asLong();
+        assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        JsonNode answer = post("/v1/erasures", "{\"userId\":\"yan@private\"}");
+        erased.countDown();
+
+        // Then
+        assertThat(answer.path("events").asLong()).as(answer.toString()).isEqualTo(1);
+        await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
+        assertThat(hook.taken().stream().filter("yan"::equals)).hasSize(1);
+        assertThat(new HashSet<>(TwoDestinations.taken(hook, "many"))).hasSize(600);
+        JsonNode told = operator.json("GET", "/v1/erasures/" + answer.path("id").asLong());
+        assertThat(told.path("state").asText()).isEqualTo("done");
+        assertThat(told.path("toDo").toString()).contains("hist");
+        assertThat(operator.json("GET", "/v1/erasures").path("erasures").toString())
+                .contains("\"id\":" + answer.path("id").asLong());
+        assertThat(operator.request("GET", "/v1/erasures/4711").statusCode()).isEqualTo(404);
+        assertThat(operator.request("DELETE", "/v1/erasures/x").statusCode()).isEqualTo(400);
+        assertThat(operator.json("DELETE", "/v1/erasures/" + answer.path("id").asLong())
+                        .path("state")
+                        .asText())
+                .isEqualTo("done");
     }
 
     @Test

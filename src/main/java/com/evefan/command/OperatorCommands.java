@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,6 +56,7 @@ public final class OperatorCommands {
                 new FindEvent(ask),
                 new Replays(ask),
                 new Erase(ask),
+                new Erasures(ask),
                 new DeadLetters(ask));
     }
 
@@ -113,12 +115,27 @@ public final class OperatorCommands {
         }
     }
 
-    @Command(name = "event", description = "Says where an event is, for each destination.")
+    @Command(name = "event", description = "Says where an event is, for each destination; or shows a person's last ones.")
     static final class FindEvent implements Callable<Integer> {
         private final Ask ask;
 
-        @Parameters(paramLabel = "<messageId>", description = "Its messageId.")
-        private String messageId = "";
+        @ArgGroup(exclusive = true, multiplicity = "1")
+        private Which which = new Which();
+
+        /** One of them. */
+        static final class Which {
+            @Parameters(paramLabel = "<messageId>", description = "Its messageId.")
+            @Nullable
+            String messageId;
+
+            @Option(names = "--user-id", paramLabel = "<id>", description = "The last events of this userId.")
+            @Nullable
+            String userId;
+
+            @Option(names = "--anonymous-id", paramLabel = "<id>", description = "The last events of this anonymousId.")
+            @Nullable
+            String anonymousId;
+        }
 
         FindEvent(Ask ask) {
             this.ask = ask;
@@ -126,7 +143,12 @@ public final class OperatorCommands {
 
         @Override
         public Integer call() throws Exception {
-            return ask.ask(new Request("GET", "/v1/events/" + encode(messageId)));
+            String path = which.userId != null
+                    ? "?userId=" + encode(which.userId)
+                    : which.anonymousId != null
+                            ? "?anonymousId=" + encode(which.anonymousId)
+                            : "/" + encode(String.valueOf(which.messageId));
+            return ask.ask(new Request("GET", "/v1/events" + path));
         }
     }
 
@@ -203,6 +225,26 @@ public final class OperatorCommands {
             anonymousIds.forEach(body.putArray("anonymousId")::add);
             return ask.ask(new Request(
                     "POST", "/v1/erasures", body.put("dryRun", dryRun).toString()));
+        }
+    }
+
+    /** What became of erasures. */
+    @Command(name = "erasures", description = "Shows how far erasures are, and what they leave to do.")
+    static final class Erasures {
+        private final Ask ask;
+
+        Erasures(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Command(name = "list", description = "Shows how far they are.")
+        int list() throws Exception {
+            return ask.ask(new Request("GET", "/v1/erasures"));
+        }
+
+        @Command(name = "stop", description = "Ends one as soon as that can be.")
+        int stop(@Parameters(paramLabel = "<id>", description = "Its number.") String id) throws Exception {
+            return ask.ask(new Request("DELETE", "/v1/erasures/" + encode(id)));
         }
     }
 

@@ -1,16 +1,14 @@
 package com.evefan.deadletter;
 
 import com.evefan.admin.ApiException;
+import com.evefan.admin.Query;
 import com.evefan.event.Person;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,36 +63,11 @@ record Filter(
      * The parameters in the query of a request.
      *
      * @param others that are allowed beside the filters
-     * @throws ApiException when there is another one, or one twice, or one without a value: what is misspelt must not mean
-     *     all
      */
     static Map<String, String> parameters(@Nullable String query, String... others) throws ApiException {
         List<String> known = new ArrayList<>(NAMES);
         known.addAll(List.of(others));
-        Map<String, String> parameters = new TreeMap<>();
-        for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
-            int equals = part.indexOf('=');
-            String name = decode(equals < 0 ? part : part.substring(0, equals));
-            String value = equals < 0 ? "" : decode(part.substring(equals + 1));
-            if (!known.contains(name)) {
-                throw new ApiException(400, "there is no filter " + name + "; known are " + String.join(", ", known));
-            }
-            if (value.isEmpty()) {
-                throw new ApiException(400, name + " must have a value");
-            }
-            if (parameters.put(name, value) != null) {
-                throw new ApiException(400, name + " must stand there once");
-            }
-        }
-        return parameters;
-    }
-
-    private static String decode(String text) throws ApiException {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new ApiException(400, "the query must be percent-encoded UTF-8");
-        }
+        return Query.parameters(query, known);
     }
 
     boolean isAll() {

@@ -252,7 +252,11 @@ public final class Destination {
 
     private void remove(Place at) {
         try {
-            at.remove();
+            if (route == Route.SWITCHED_OFF) {
+                at.switchOff();
+            } else {
+                at.remove();
+            }
         } catch (JournalUnavailableException e) { // it is removed, and saved with the next step of any place
             LOG.warn("The end of what {} is owed is not saved yet: {}", name, e.getMessage());
         }

@@ -22,10 +22,31 @@ public record Person(Set<String> userIds, Set<String> anonymousIds) {
         return id != null && ids.contains(id);
     }
 
-    /** Whether one of the ids stands in {@code text}. */
+    /** Whether one of the ids stands in {@code text}, as a whole: {@code 4} stands neither in {@code 42} nor in {@code a-4}. */
     public boolean isNamedIn(String text) {
-        return userIds.stream().anyMatch(text::contains)
-                || anonymousIds.stream().anyMatch(text::contains);
+        return userIds.stream().anyMatch(id -> isIn(text, id))
+                || anonymousIds.stream().anyMatch(id -> isIn(text, id));
+    }
+
+    private static boolean isIn(String text, String id) {
+        for (int at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
+            if (!goesOn(text, at, -1) && !goesOn(text, at + id.length() - 1, 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the word with the character at {@code at} has more of it in the direction of {@code step}. */
+    private static boolean goesOn(String text, int at, int step) {
+        char next = at(text, at + step);
+        return Character.isLetterOrDigit(next)
+                || next == '_'
+                || ("-.@+".indexOf(next) >= 0 && Character.isLetterOrDigit(at(text, at + 2 * step)));
+    }
+
+    private static char at(String text, int index) {
+        return index < 0 || index >= text.length() ? ' ' : text.charAt(index);
     }
 
     /** Without the ids: fit for logs. */

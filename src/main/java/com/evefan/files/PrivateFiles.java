@@ -40,6 +40,14 @@ public final class PrivateFiles {
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** The same, and it stays so when the power fails. */
+    public static void writeDurably(Path file, String text) throws IOException {
+        write(file, text);
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
     private static void create(Path file, String text) throws IOException {
         FileAttribute<?>[] attributes = hasModes(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FILE)}

@@ -3,19 +3,25 @@ package com.evefan.history;
 import static com.evefan.history.Requests.JSON;
 
 import com.evefan.admin.ApiException;
+import com.evefan.admin.Query;
 import com.evefan.counters.Outage;
 import com.evefan.counters.SafeText;
-import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.DeadLetterApi.Search;
+import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.delivery.Destination;
 import com.evefan.delivery.Destinations;
+import com.evefan.event.Event;
+import com.evefan.event.EventFacts;
+import com.evefan.event.Person;
 import com.evefan.journal.History;
 import com.evefan.journal.Journal;
-import com.evefan.journal.Place;
 import com.evefan.journal.Place.Standing;
+import com.evefan.journal.Place;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
@@ -32,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an event is; bound as {@code eventApi}. When one was delivered is known to some seconds, for a day, and only since
@@ -39,6 +47,8 @@ import org.apache.camel.Header;
  */
 public final class EventApi implements AutoCloseable {
     private static final int MOST = 10;
+    private static final int OF_PERSON = 20;
+    private static final int MOST_OF_PERSON = 100;
     /** Of looking through one destination's dead letters. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
@@ -116,6 +126,53 @@ public final class EventApi implements AutoCloseable {
         ArrayNode events = json.putArray("events");
         found.forEach(one -> write(one, events.addObject()));
         return Requests.answer(exchange, json);
+    }
+
+    /** The last events of a person, the newest first. */
+    public byte[] ofPerson(@Header(Exchange.HTTP_QUERY) @Nullable String query, Exchange exchange)
+            throws ApiException, JsonProcessingException {
+        Map<String, String> asked = Query.parameters(query, List.of("userId", "anonymousId", "limit"));
+        Person person = new Person(one(asked, "userId"), one(asked, "anonymousId"));
+        if (person.userIds().isEmpty() && person.anonymousIds().isEmpty()) {
+            throw new ApiException(400, "userId or anonymousId must say whose events are meant");
+        }
+        History history = journal.get().history();
+        History.Kept kept = history.kept();
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode events = json.putArray("events");
+        for (History.Found found : history.find(person, limit(asked.get("limit")))) {
+            Event event = found.event();
+            events.addObject()
+                    .put("acceptedAt", event.receivedAt().toString())
+                    .put("source", event.source())
+                    .put("type", event.type().wireName())
+                    .put("name", EventFacts.of(event.json()).name())
+                    .put("messageId", event.messageId())
+                    .put("id", event.id())
+                    .putRawValue("event", new RawValue(new String(event.json(), StandardCharsets.UTF_8)));
+        }
+        Instant oldest = kept.oldest();
+        if (oldest != null) {
+            json.put("keptSince", oldest.toString());
+        }
+        return Requests.answer(exchange, json);
+    }
+
+    private static Set<String> one(Map<String, String> asked, String name) {
+        String value = asked.get(name);
+        return value == null || value.isEmpty() ? Set.of() : Set.of(value);
+    }
+
+    private static int limit(@Nullable String asked) throws ApiException {
+        try {
+            int limit = asked == null ? OF_PERSON : Integer.parseInt(asked);
+            if (limit > 0 && limit <= MOST_OF_PERSON) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new ApiException(400, "limit must be a number from 1 to " + MOST_OF_PERSON + ", was '" + asked + "'");
     }
 
     private void write(History.Found found, ObjectNode json) {

@@ -5,17 +5,19 @@ import static com.evefan.history.Requests.JSON;
 import com.evefan.admin.ApiException;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Deliveries;
+import com.evefan.delivery.DeliveryObserver;
 import com.evefan.delivery.Destination;
 import com.evefan.delivery.Destinations;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.event.EventFacts;
 import com.evefan.event.Person;
 import com.evefan.files.PrivateFiles;
 import com.evefan.history.Replay.State;
 import com.evefan.journal.History;
 import com.evefan.journal.Journal;
-import com.evefan.journal.Place;
 import com.evefan.journal.Place.Room;
+import com.evefan.journal.Place;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -26,8 +28,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +78,11 @@ final class Replays implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** What is being delivered, by destination. */
+    private final Map<String, List<Event>> sending = new ConcurrentHashMap<>();
+    /** So often events were blanked. */
+    private volatile int erasures;
+
     private volatile boolean closing;
     private long last;
     private long savedAt = System.nanoTime();
@@ -183,6 +192,23 @@ final class Replays implements AutoCloseable {
         return found.size();
     }
 
+    /**
+     * Events of {@code person} were blanked in the journal: what replays have read before is read once more.
+     *
+     * @param left takes what is on its way at this moment
+     */
+    synchronized void readAnew(Person person, List<String> left) {
+        erasures++;
+        sending.forEach((destination, events) -> {
+            long its = events.stream()
+                    .filter(event -> person.has(EventFacts.of(event.json())))
+                    .count();
+            if (its > 0) {
+                left.add(its + " events are being sent to " + destination + " in a replay: erase once more there");
+            }
+        });
+    }
+
     private static String owner(Replay replay) {
         return "replay " + replay.id;
     }
@@ -282,6 +308,7 @@ final class Replays implements AutoCloseable {
         private final History.Cursor cursor;
         private final Room room;
         private long position;
+        private final int before = erasures;
         private volatile long took;
         private long restedFrom = System.nanoTime();
 
@@ -301,12 +328,15 @@ final class Replays implements AutoCloseable {
                 Step following = null;
                 List<Event> left = replay.dryRun ? List.of() : step.events();
                 while (!left.isEmpty() && awaitRoom()) {
+                    if (before != erasures) {
+                        return; // what was read may be of somebody who has been erased: it is read once more
+                    }
                     Attempted attempt = begin(left);
                     following = following == null ? read() : following;
                     left = attempt.await();
                 }
-                if (!left.isEmpty()) {
-                    return; // stopped
+                if (!left.isEmpty() || before != erasures) {
+                    return; // stopped, or what was read is old
                 }
                 step.events().forEach(replay::meant);
                 moved(step);
@@ -387,11 +417,17 @@ final class Replays implements AutoCloseable {
                     return null;
                 }
                 long start = System.nanoTime();
+                sending.put(replay.destination, own.events());
+                if (before != erasures) {
+                    sending.remove(replay.destination);
+                    return null;
+                }
                 try {
                     return own.size() == 0
                             ? Deliveries.Replayed.NOTHING
                             : deliveries.replay(own, replay.destination, replay.begun());
                 } finally {
+                    sending.remove(replay.destination);
                     took = System.nanoTime() - start;
                 }
             });
@@ -462,7 +498,12 @@ final class Replays implements AutoCloseable {
         ArrayNode saved = json.putArray("replays");
         all.forEach(replay -> saved.add(replay.saved()));
         try {
-            PrivateFiles.write(path, JSON.writeValueAsString(json));
+            String text = JSON.writeValueAsString(json);
+            if (now) {
+                PrivateFiles.writeDurably(path, text);
+            } else {
+                PrivateFiles.write(path, text);
+            }
             saveFails = false;
         } catch (IOException e) {
             if (!saveFails) {
@@ -487,10 +528,10 @@ final class Replays implements AutoCloseable {
     }
 
     /** What a destination takes, by its last calls. */
-    static final class Rates implements com.evefan.delivery.DeliveryObserver {
+    static final class Rates implements DeliveryObserver {
         private static final int HALF_AFTER = 100_000;
 
-        private final java.util.Map<String, double[]> sums = new java.util.concurrent.ConcurrentHashMap<>();
+        private final Map<String, double[]> sums = new ConcurrentHashMap<>();
 
         @Override
         public void called(String destination, int events, long nanos) {

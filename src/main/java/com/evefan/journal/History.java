@@ -1,11 +1,16 @@
 package com.evefan.journal;
 
 import com.evefan.event.Event;
+import com.evefan.event.EventFacts;
 import com.evefan.event.Person;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,27 @@ public interface History {
      */
     List<Found> find(String id, int most);
 
+    /** The kept events of {@code person}: the newest first, at most {@code most}. By an index where the journal has one. */
+    default List<Found> find(Person person, int most) {
+        Kept kept = kept();
+        Deque<Found> newest = new ArrayDeque<>();
+        try (Cursor cursor = from(kept.first())) {
+            for (Page page = cursor.next(kept.end()); page != null; page = cursor.next(kept.end())) {
+                long position = page.next() - page.events().size();
+                for (Event event : page.events()) {
+                    if (person.has(EventFacts.of(event.json()))) {
+                        newest.addFirst(new Found(position, event));
+                    }
+                    position++;
+                }
+                while (newest.size() > most) {
+                    newest.removeLast();
+                }
+            }
+        }
+        return List.copyOf(newest);
+    }
+
     /**
      * Events from {@code position} on are kept for {@code reader}, however old they become, as long as there is room: new
      * events go before. Not remembered over a restart. A journal whose retention is not its own may do nothing: what is gone
@@ -49,6 +75,15 @@ public interface History {
      * @throws JournalUnavailableException when the disk fails; once more does the rest
      */
     Erased erase(Person person, boolean dryRun, BooleanSupplier goOn);
+
+    /**
+     * The same for the events from {@code position} on.
+     *
+     * @param goOn asked now and then, and told up to which position everything is done
+     */
+    default Erased erase(Person person, boolean dryRun, long position, LongPredicate goOn) {
+        return erase(person, dryRun, () -> goOn.test(position));
+    }
 
     /**
      * What is kept.
@@ -103,5 +138,12 @@ public interface History {
             @Nullable Instant oldest,
             List<String> anonymousIds,
             SortedMap<String, Long> inHand,
-            List<String> left) {}
+            List<String> left) {
+        /** With one thing more that is left. */
+        public Erased andLeft(String more) {
+            List<String> all = new ArrayList<>(left);
+            all.add(more);
+            return new Erased(events, oldest, anonymousIds, inHand, List.copyOf(all));
+        }
+    }
 }

@@ -30,6 +30,14 @@ public interface Place {
      */
     void remove();
 
+    /**
+     * As {@link #remove}, but what is accepted until the place is taken back is never owed. A journal that cannot tell may
+     * owe it.
+     */
+    default void switchOff() {
+        remove();
+    }
+
     /** Nothing is owed any more; the place is gone for good. Durable as {@link #remove}. */
     void forget();
 

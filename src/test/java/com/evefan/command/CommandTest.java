@@ -70,6 +70,10 @@ class CommandTest {
             value = {
                 "event web:a/b|GET|/v1/events/web%3Aa%2Fb|",
                 "replays list|GET|/v1/replays|",
+                "event --user-id a&b|GET|/v1/events?userId=a%26b|",
+                "event --anonymous-id c|GET|/v1/events?anonymousId=c|",
+                "erasures list|GET|/v1/erasures|",
+                "erasures stop 3|DELETE|/v1/erasures/3|",
                 "replays stop 7|DELETE|/v1/replays/7|",
                 "replays start hook --event x --dry-run|POST|/v1/replays|\"event\":\"x\"",
                 "replays start hook --event x --dry-run|POST|/v1/replays|\"dryRun\":true",

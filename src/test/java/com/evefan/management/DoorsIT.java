@@ -77,6 +77,10 @@ class DoorsIT {
             Map.entry("GET /v1/replays", Door.ADMIN_TOKEN),
             Map.entry("POST /v1/replays", Door.ADMIN_TOKEN),
             Map.entry("DELETE /v1/replays/:id", Door.ADMIN_TOKEN),
+            Map.entry("GET /v1/events", Door.ADMIN_TOKEN),
+            Map.entry("GET /v1/erasures", Door.ADMIN_TOKEN),
+            Map.entry("GET /v1/erasures/:id", Door.ADMIN_TOKEN),
+            Map.entry("DELETE /v1/erasures/:id", Door.ADMIN_TOKEN),
             Map.entry("POST /v1/erasures", Door.ADMIN_TOKEN));
 
     private static RunningEvefan evefan;
@@ -238,6 +242,10 @@ class DoorsIT {
                 "POST /v1/replays",
                 "DELETE /v1/replays/1",
                 "POST /v1/erasures",
+                "GET /v1/erasures",
+                "GET /v1/erasures/1",
+                "DELETE /v1/erasures/1",
+                "GET /v1/events?userId=u",
                 "GET /observe/metrics",
                 "GET /hawtio/",
                 "GET /q/dev/evefan"

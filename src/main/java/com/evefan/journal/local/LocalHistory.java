@@ -5,26 +5,22 @@ import com.evefan.event.EventFacts;
 import com.evefan.event.Person;
 import com.evefan.journal.History;
 import com.evefan.journal.JournalUnavailableException;
-import com.evefan.journal.Place;
-import com.evefan.journal.local.Disk.DiskFile;
 import com.evefan.journal.local.Segment.Spot;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +29,15 @@ import org.slf4j.LoggerFactory;
 final class LocalHistory implements History, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalHistory.class);
     private static final long EVERY_MILLIS = 200;
-    private static final long ROLL_SECONDS = 10;
+    private static final long STOP_SECONDS = 10;
     private static final int MOST_CANDIDATES = 1_000;
-    private static final int MOST_IDS = 20;
 
     private final LocalJournal journal;
     private final Disk disk;
     private final Segments segments;
     private final Damages damages;
-    private final Tail tail;
     private final Writer writer;
-    private final MessageIndex index;
+    private final IdIndex index;
     private final Map<String, Long> holds = new ConcurrentHashMap<>();
     private final Set<Segment> indexed = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Segment rewriting;
@@ -54,14 +48,13 @@ final class LocalHistory implements History, AutoCloseable {
         return made;
     });
 
-    LocalHistory(LocalJournal journal, Disk disk, Segments segments, Damages damages, Tail tail, Writer writer) {
+    LocalHistory(LocalJournal journal, Disk disk, Segments segments, Damages damages, Writer writer) {
         this.journal = journal;
         this.disk = disk;
         this.segments = segments;
         this.damages = damages;
-        this.tail = tail;
         this.writer = writer;
-        index = new MessageIndex(disk);
+        index = new IdIndex(disk);
     }
 
     // The index
@@ -70,12 +63,12 @@ final class LocalHistory implements History, AutoCloseable {
     void start(List<String> names) throws IOException {
         Set<String> there = new HashSet<>(names);
         for (Segment segment : segments.all()) {
-            if (there.contains(MessageIndex.name(segment))) {
+            if (there.contains(IdIndex.name(segment))) {
                 indexed.add(segment);
             }
         }
         for (String name : names) {
-            String of = MessageIndex.segment(name);
+            String of = IdIndex.segment(name);
             if (of != null && !there.contains(of)) {
                 disk.delete(name);
             }
@@ -100,7 +93,7 @@ final class LocalHistory implements History, AutoCloseable {
                     boolean read = index.make(segment, own);
                     indexed.add(segment);
                     if (!segments.contains(segment)) {
-                        disk.delete(MessageIndex.name(segment));
+                        disk.delete(IdIndex.name(segment));
                     }
                     if (read) {
                         return;
@@ -148,7 +141,7 @@ final class LocalHistory implements History, AutoCloseable {
     /** False where the index does not tell. */
     private boolean candidates(Segment segment, String id, Set<Long> positions) {
         try {
-            List<Long> found = index.find(segment, MessageIndex.hash(id));
+            List<Long> found = index.find(segment, IdIndex.hash(id));
             positions.addAll(found.subList(0, Math.min(MOST_CANDIDATES, found.size())));
             return true;
         } catch (IOException e) {
@@ -158,8 +151,8 @@ final class LocalHistory implements History, AutoCloseable {
     }
 
     private void scan(Segment segment, String id, Reader own, List<Found> found) throws IOException {
-        for (Spot spot = first(segment, own); spot != null; spot = own.next(after(spot))) {
-            Piece piece = piece(spot);
+        for (Spot spot = own.first(segment); spot != null; spot = own.next(spot.after())) {
+            Piece piece = spot.piece();
             for (int i = 0; i < piece.events().size(); i++) {
                 if (is(piece.events().get(i), id)) {
                     found.add(new Found(piece.first() + i, piece.events().get(i)));
@@ -173,25 +166,59 @@ final class LocalHistory implements History, AutoCloseable {
         return piece == null || piece.first() > position ? null : piece.events().get((int) (position - piece.first()));
     }
 
-    /** Null where there is nothing, or nothing any more. */
-    private @Nullable Spot first(Segment segment, Reader own) throws IOException {
+    @Override
+    public List<Found> find(Person person, int most) {
+        List<Found> found = new ArrayList<>();
+        List<Segment> all = segments.all();
+        try (Reader own = new Reader(disk, segments, damages)) {
+            for (int i = all.size() - 1; i >= 0 && found.size() < most; i--) {
+                for (long position : records(all.get(i), person, own).descendingSet()) {
+                    Piece piece = own.at(position);
+                    if (piece != null && piece.first() == position) {
+                        newest(piece, person, found);
+                    }
+                    if (found.size() >= most) {
+                        break;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalUnavailableException("the journal cannot be read: " + e, e);
+        }
+        return List.copyOf(found.subList(0, Math.min(most, found.size())));
+    }
+
+    private static void newest(Piece piece, Person person, List<Found> found) {
+        for (int i = piece.events().size() - 1; i >= 0; i--) {
+            Event event = piece.events().get(i);
+            if (person.has(EventFacts.of(event.json()))) {
+                found.add(new Found(piece.first() + i, event));
+            }
+        }
+    }
+
+    /** Where the records begin in which there may be events of {@code person}. */
+    private NavigableSet<Long> records(Segment segment, Person person, Reader own) throws IOException {
+        NavigableSet<Long> positions = new TreeSet<>();
+        Set<String> ids = new HashSet<>(person.userIds());
+        ids.addAll(person.anonymousIds());
+        boolean told = indexed.contains(segment);
         try {
-            return own.next(segment.before(segment.first()));
+            for (String id : told ? ids : Set.<String>of()) {
+                positions.addAll(index.findInFile(segment, IdIndex.hash(id)));
+            }
+        } catch (IOException e) {
+            indexed.remove(segment); // it is made again
+            told = false;
+        }
+        try {
+            positions.addAll(told ? List.of() : IdIndex.scan(segment, ids, own));
         } catch (IOException e) {
             if (segments.contains(segment)) {
                 throw e;
             }
-            return null;
         }
-    }
-
-    static Spot after(Spot spot) {
-        Piece piece = piece(spot);
-        return new Spot(spot.segment(), piece.end(), spot.offset() + piece.length(), null);
-    }
-
-    static Piece piece(Spot spot) {
-        return Objects.requireNonNull(spot.read());
+        return positions;
     }
 
     // Reading
@@ -280,145 +307,39 @@ final class LocalHistory implements History, AutoCloseable {
     }
 
     @Override
-    public synchronized Erased erase(Person person, boolean dryRun, BooleanSupplier goOn) {
-        Erasing erasing = new Erasing(person);
+    public Erased erase(Person person, boolean dryRun, BooleanSupplier goOn) {
+        return erase(person, dryRun, 0, position -> goOn.getAsBoolean());
+    }
+
+    @Override
+    public synchronized Erased erase(Person person, boolean dryRun, long position, LongPredicate goOn) {
+        Erased erased = new Erasing(journal, disk, segments, damages, writer, person, dryRun)
+                .all(position, goOn, new Rewritten());
         try {
-            for (Segment segment : segments.all()) {
-                if (!goOn.getAsBoolean()) {
-                    erasing.left.add("the journal from position " + segment.first() + " on: stopped early");
-                    break;
-                }
-                if (erasing.search(segment) && !dryRun) {
-                    rewrite(segment, erasing);
-                }
-            }
-            if (disk.names().stream().anyMatch(name -> name.endsWith(".adopted"))) {
-                erasing.left.add("files of the journal of Evefan 0.1, called *.adopted: delete them");
-            }
+            return disk.names().stream().noneMatch(name -> name.endsWith(".adopted"))
+                    ? erased
+                    : erased.andLeft("files of the journal of Evefan 0.1, called *.adopted: delete them");
         } catch (IOException e) {
-            throw new JournalUnavailableException("the journal cannot be rewritten: " + e, e);
+            return erased.andLeft("the journal's directory cannot be read: " + e);
         }
-        for (String damage : damages.all()) {
-            erasing.left.add("damaged, and not looked through: " + damage);
-        }
-        return erasing.erased();
     }
 
-    private void rewrite(Segment segment, Erasing erasing) throws IOException {
-        boolean there = journal.lockedGet(() -> {
-            rewriting = segment; // or it might be deleted, and come back with the new name
-            return segments.contains(segment);
-        });
-        try {
-            if (!there) {
-                return;
-            }
-            if (!segment.isSealed()) {
-                writer.roll().orTimeout(ROLL_SECONDS, TimeUnit.SECONDS).join();
-            }
-            if (!segment.isSealed()) {
-                throw new IOException(segment.name() + " is still written to");
-            }
-            List<Long> blanked = erasing.rewrite(segment);
-            tail.forget(segment.first(), segment.end());
-            indexed.remove(segment);
-            for (Place place : journal.places()) {
-                long inHand = blanked.stream()
-                        .filter(position -> place.standing(position).stage() == Place.Stage.IN_HAND)
-                        .count();
-                if (inHand > 0) {
-                    erasing.inHand.merge(place.destination(), inHand, Long::sum);
-                }
-            }
-        } finally {
+    /** Segments that are replaced. */
+    private final class Rewritten implements Erasing.Rewriting {
+        @Override
+        public boolean begin(Segment segment) {
+            return journal.lockedGet(() -> {
+                rewriting = segment;
+                return segments.contains(segment);
+            });
+        }
+
+        @Override
+        public void end(Segment segment, boolean changed) {
             rewriting = null;
-        }
-    }
-
-    /** One erasure. */
-    private final class Erasing {
-        private final Person person;
-        private final Set<String> anonymousIds = new TreeSet<>();
-        private final SortedMap<String, Long> inHand = new TreeMap<>();
-        private final List<String> left = new ArrayList<>();
-        private long events;
-        private @Nullable Instant oldest;
-
-        Erasing(Person person) {
-            this.person = person;
-        }
-
-        Erased erased() {
-            return new Erased(events, oldest, List.copyOf(anonymousIds), inHand, List.copyOf(left));
-        }
-
-        /** Counts the person's events in {@code segment}; whether there are any. */
-        boolean search(Segment segment) throws IOException {
-            long before = events;
-            try (Reader own = new Reader(disk, segments, damages)) {
-                for (Spot spot = first(segment, own); spot != null; spot = own.next(after(spot))) {
-                    for (Event event : piece(spot).events()) {
-                        EventFacts facts = EventFacts.of(event.json());
-                        if (person.has(facts)) {
-                            events++;
-                            oldest = oldest == null ? event.receivedAt() : oldest;
-                            note(facts);
-                        }
-                    }
-                }
+            if (changed) {
+                indexed.remove(segment);
             }
-            return events > before;
-        }
-
-        private void note(EventFacts facts) {
-            String beside = facts.anonymousId();
-            if (beside != null
-                    && anonymousIds.size() < MOST_IDS
-                    && !person.anonymousIds().contains(beside)) {
-                anonymousIds.add(beside);
-            }
-        }
-
-        /** A new file with all that can be read, at the same offsets; it replaces the old one when it is durable. */
-        List<Long> rewrite(Segment segment) throws IOException {
-            String fresh = segment.name() + ".new";
-            List<Long> blanked = new ArrayList<>();
-            try (Reader own = new Reader(disk, segments, damages);
-                    DiskFile file = disk.create(fresh)) {
-                file.write(segment.head(), 0);
-                for (Spot spot = first(segment, own); spot != null; spot = own.next(after(spot))) {
-                    Piece piece = blank(piece(spot), blanked);
-                    ByteBuffer record = ByteBuffer.allocate(piece.length());
-                    piece.encode(record);
-                    file.write(record.flip(), spot.offset());
-                }
-                file.sync();
-            } catch (Throwable e) {
-                disk.delete(fresh);
-                throw e;
-            }
-            disk.rename(fresh, segment.name());
-            disk.delete(MessageIndex.name(segment));
-            disk.sync();
-            segments.rewritten();
-            return blanked;
-        }
-
-        private Piece blank(Piece piece, List<Long> blanked) {
-            List<Event> all = new ArrayList<>(piece.events());
-            for (int i = 0; i < all.size(); i++) {
-                Event event = all.get(i);
-                if (person.has(EventFacts.of(event.json()))) {
-                    Event blank = EventFacts.blank(event);
-                    if (blank == null) {
-                        left.add("the event at position " + (piece.first() + i) + ": too short to be blanked");
-                    } else {
-                        all.set(i, blank);
-                        blanked.add(piece.first() + i);
-                    }
-                }
-            }
-            return new Piece(piece.first(), piece.bytesBefore(), piece.receivedAt(), all, piece.bytes());
         }
     }
 
@@ -427,7 +348,7 @@ final class LocalHistory implements History, AutoCloseable {
         closing = true;
         thread.shutdown();
         try {
-            thread.awaitTermination(ROLL_SECONDS, TimeUnit.SECONDS);
+            thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -51,6 +51,8 @@ public final class LocalJournal implements Journal {
 
     private static final Duration REPAIR_AFTER = Duration.ofSeconds(1);
     private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Free segments beyond the least free space, below which history makes room: what may be written until it has. */
+    private static final int SEGMENTS_AHEAD = 8;
     /** Failures to read after which what the disk cannot read is passed over, as damage. */
     private static final int MOST_FAILED_READS = 20;
 
@@ -87,6 +89,7 @@ public final class LocalJournal implements Journal {
 
     private volatile long owedBase;
     private volatile @Nullable String shortage;
+    private volatile boolean tight;
     private volatile long diskAskedAt;
 
     private LocalJournal(JournalSettings settings, Disk disk, Opening opening, PlacesFile file, Duration repairAfter) {
@@ -106,7 +109,7 @@ public final class LocalJournal implements Journal {
         }
         keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
         writer = new Writer(settings, disk, keeper, segments, end, endBytes, repairAfter, this::published);
-        history = new LocalHistory(this, disk, segments, damages, tail, writer);
+        history = new LocalHistory(this, disk, segments, damages, writer);
     }
 
     /**
@@ -294,6 +297,7 @@ public final class LocalJournal implements Journal {
         diskAskedAt = now;
         try {
             long free = disk.free();
+            tight = free < settings.minFreeBytes() + (long) SEGMENTS_AHEAD * settings.segmentBytes();
             shortage = free >= settings.minFreeBytes()
                     ? null
                     : "the disk has " + free + " bytes left, evefan.journal.min-free-bytes is "
@@ -460,6 +464,7 @@ public final class LocalJournal implements Journal {
                 return null;
             }
             Chunk chunk;
+            long rewrites = segments.rewrites();
             try {
                 reader.passOver(failedReads >= MOST_FAILED_READS);
                 chunk = read(next.from(), next.limit());
@@ -470,7 +475,7 @@ public final class LocalJournal implements Journal {
                 TimeUnit.MILLISECONDS.sleep(timeoutMillis);
                 return null;
             }
-            Handover handover = hand(next, chunk);
+            Handover handover = hand(next, chunk, rewrites);
             if (handover != null) {
                 return handover;
             }
@@ -600,9 +605,12 @@ public final class LocalJournal implements Journal {
         return bytes;
     }
 
-    private @Nullable Handover hand(Turn next, Chunk chunk) {
+    private @Nullable Handover hand(Turn next, Chunk chunk, long rewrites) {
         Map<String, Range> handed = new HashMap<>();
         locked(() -> {
+            if (segments.rewrites() != rewrites) {
+                return; // what was read may be of a person who has been erased meanwhile
+            }
             for (LocalPlace place : next.places()) {
                 Range range = place.hand(
                         next.from(),
@@ -639,7 +647,7 @@ public final class LocalJournal implements Journal {
         keeper.saveHere();
         while (!doomed.isEmpty()) {
             disk.delete(doomed.getFirst().name());
-            disk.delete(MessageIndex.name(doomed.getFirst()));
+            disk.delete(IdIndex.name(doomed.getFirst()));
             doomed.removeFirst();
         }
         disk.sync();
@@ -651,7 +659,7 @@ public final class LocalJournal implements Journal {
         }
         List<Segment> all = segments.all();
         long total = all.stream().mapToLong(Segment::size).sum();
-        boolean room = shortage == null && !writer.outOfRoom();
+        boolean room = shortage == null && !tight && !writer.outOfRoom();
         long old = System.currentTimeMillis() - settings.retention().toMillis();
         for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
             Segment segment = all.get(i);
@@ -665,6 +673,17 @@ public final class LocalJournal implements Journal {
                 }
             }
         }
+    }
+
+    /** Events with a position from {@code first} to {@code end} were changed on disk: nobody is handed what was read before. */
+    void readAnew(long first, long end) {
+        tail.forget(first, end);
+        segments.rewritten();
+    }
+
+    /** Whether a destination is owed some of it. */
+    boolean isNeeded(Segment segment) {
+        return lockedGet(() -> needed(segment));
     }
 
     private boolean needed(Segment segment) {

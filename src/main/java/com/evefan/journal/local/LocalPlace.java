@@ -24,6 +24,9 @@ final class LocalPlace implements Place {
     private long bytes;
     private long owedUntil = ALL;
     private long owedBytes = ALL;
+    /** Whether it is removed because it is switched off: what comes meanwhile it is not owed. */
+    private boolean off;
+
     private Tally ended = Tally.NOTHING;
     private long lost;
     private @Nullable Room room;
@@ -55,6 +58,7 @@ final class LocalPlace implements Place {
         this(journal, saved.destination(), saved.position(), saved.bytes());
         owedUntil = saved.owedUntil();
         owedBytes = saved.owedBytes();
+        off = saved.off();
         ended = saved.ended();
         lost = saved.lost();
         skips(saved.skips());
@@ -67,6 +71,7 @@ final class LocalPlace implements Place {
      * @param owedUntil the position up to which a removed destination is owed events; {@link #ALL} when it is not removed
      * @param owedBytes the size of all events before that
      * @param skips what it is not owed of that
+     * @param off whether what comes while it is removed is not owed later either
      */
     record Saved(
             String destination,
@@ -76,7 +81,8 @@ final class LocalPlace implements Place {
             long owedBytes,
             Tally ended,
             long lost,
-            List<Skip> skips) {
+            List<Skip> skips,
+            boolean off) {
         Saved {
             skips = List.copyOf(skips);
         }
@@ -111,7 +117,7 @@ final class LocalPlace implements Place {
     }
 
     Saved saved() {
-        return new Saved(destination, position, bytes, owedUntil, owedBytes, ended, lost, new ArrayList<>(skips));
+        return new Saved(destination, position, bytes, owedUntil, owedBytes, ended, lost, new ArrayList<>(skips), off);
     }
 
     @Override
@@ -152,11 +158,21 @@ final class LocalPlace implements Place {
 
     @Override
     public void remove() {
+        remove(false);
+    }
+
+    @Override
+    public void switchOff() {
+        remove(true);
+    }
+
+    private void remove(boolean switchedOff) {
         journal.locked(() -> {
             closeLocked();
             if (owedUntil == ALL) {
                 owedUntil = journal.end();
                 owedBytes = journal.endBytes();
+                off = switchedOff;
             }
             journal.stepped();
         });
@@ -165,7 +181,12 @@ final class LocalPlace implements Place {
 
     /** Its destination is there again; what was deleted meanwhile it is not owed. */
     void owedAgain() {
-        skips(journal.holes(Math.max(owedUntil, position)));
+        long from = Math.max(owedUntil, position);
+        skips(
+                off
+                        ? List.of(new Skip(from, journal.end(), Math.max(0, journal.endBytes() - owedBytes)))
+                        : journal.holes(from));
+        off = false;
         owedUntil = ALL;
         owedBytes = ALL;
     }

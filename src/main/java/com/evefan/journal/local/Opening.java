@@ -198,7 +198,12 @@ final class Opening {
             known = Math.max(known, place.position());
         }
         if (reserved > end) {
-            unknown = List.of(new Skip(end, reserved, 0));
+            // What is reserved since an earlier start the places skip already, and they know of it as if it were there.
+            long lost = known < reserved ? Math.max(0, known - end) : 0;
+            if (lost > 0) {
+                damages.add(lost + " events of it are missing (from position " + end + ")");
+            }
+            unknown = List.of(new Skip(end + lost, reserved, 0));
             end = reserved;
         }
         if (known > end) {

@@ -140,7 +140,8 @@ final class PlacesFile {
                     ended.rejected(),
                     ended.dead(),
                     ended.leftOut(),
-                    place.lost());
+                    place.lost(),
+                    place.off() ? 1 : 0);
             for (Skip skip : place.skips()) {
                 line(text, "skip", skip.from(), skip.to(), skip.bytes());
             }
@@ -176,7 +177,8 @@ final class PlacesFile {
                                 line.number(),
                                 new Tally(line.number(), line.number(), line.number(), line.number()),
                                 line.number(),
-                                skips));
+                                skips,
+                                line.hasMore() && line.number() == 1));
                 skips.clear();
             }
         }
@@ -198,6 +200,11 @@ final class PlacesFile {
 
         String text() {
             return parts[at++];
+        }
+
+        /** Earlier versions wrote less. */
+        boolean hasMore() {
+            return at < parts.length;
         }
 
         long number() {

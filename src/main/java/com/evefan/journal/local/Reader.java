@@ -90,6 +90,39 @@ final class Reader implements AutoCloseable {
         spots.put(piece.end(), new Spot(spot.segment(), piece.end(), spot.offset() + piece.length(), null));
     }
 
+    /** The first piece in {@code segment}; null where there is nothing, or nothing any more. */
+    @Nullable
+    Spot first(Segment segment) throws IOException {
+        try {
+            return next(segment.before(segment.first()));
+        } catch (IOException e) {
+            if (segments.contains(segment)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** Told of a record: its head, and where in {@code bytes} its lines are. */
+    interface Lines {
+        void of(Piece.Head head, byte[] bytes, int from, int to) throws IOException;
+    }
+
+    /** Tells of each intact record of {@code segment}; what is damaged is passed over without a word. */
+    void eachRecord(Segment segment, Lines told) throws IOException {
+        Window window = window(segment);
+        long offset = Segment.HEAD;
+        for (long expected = segment.first(); expected < segment.end(); ) {
+            Found found = window.find(offset, expected);
+            if (found == null || found.head().first() >= segment.end()) {
+                return;
+            }
+            window.tell(found, told);
+            offset = found.offset() + found.head().length();
+            expected = found.head().end();
+        }
+    }
+
     /** The next piece in the segment of {@code from}, and where it begins; null at its end. */
     @Nullable
     Spot next(Spot from) throws IOException {
@@ -290,6 +323,12 @@ final class Reader implements AutoCloseable {
                 }
             }
             return true;
+        }
+
+        /** Of {@code found}, which was the last that {@link #find} gave. */
+        void tell(Found found, Lines told) throws IOException {
+            int at = (int) (found.offset() - start);
+            told.of(found.head(), buffer.array(), at + Piece.HEAD, at + found.head().length());
         }
 
         /** The events of {@code found}, which was the last that {@link #find} gave; null when they are none. */

@@ -2,6 +2,7 @@ package com.evefan.journal.local;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -172,5 +173,15 @@ final class Segment {
             Segment segment,
             long position,
             long offset,
-            @Nullable Piece read) {}
+            @Nullable Piece read) {
+        /** What stands there, where that is known to be known. */
+        Piece piece() {
+            return Objects.requireNonNull(read);
+        }
+
+        /** Behind {@link #piece}. */
+        Spot after() {
+            return new Spot(segment, piece().end(), offset + piece().length(), null);
+        }
+    }
 }

@@ -136,6 +136,27 @@ class RoomOnDiskTest {
     }
 
     @Test
+    void owesNothingOfTheTimeForWhichADestinationWasSwitchedOff() throws Exception {
+        Place hook = journal.place("hook", Start.END);
+        append(journal, batch("before"));
+        hook.switchOff();
+        append(journal, batch("meanwhile1", "meanwhile2"));
+        journal.close();
+        journal = open(Duration.ofDays(1), 1 << 30, 0);
+        append(journal, batch("meanwhile3"));
+
+        hook = journal.place("hook", Start.END);
+        append(journal, batch("after"));
+
+        assertThat(hook.status().pending()).isEqualTo(2);
+        hook.open(ROOM);
+        assertThat(drain(journal, "hook", 0)).containsExactly("before", "after");
+        assertThat(hook.status().accepted()).isEqualTo(2);
+        assertThat(hook.status().pendingBytes()).isZero();
+        assertThat(hook.status().lost()).isZero();
+    }
+
+    @Test
     void takesNothingWhileTheDiskIsNearlyFull() {
         reopen(Duration.ofDays(1), 1 << 30, 1_000);
         disk.free = 999;
@@ -147,6 +168,20 @@ class RoomOnDiskTest {
 
         disk.free = 1_000;
         await().atMost(LIMIT).until(() -> journal.status().state() == State.OPEN);
+        append(journal, batch("a"));
+    }
+
+    @Test
+    void deletesHistoryBeforeASenderIsRefusedForTheRoomThatItTakes() throws Exception {
+        reopen(Duration.ofDays(1), 1 << 30, 1_000);
+        journal.place("hook", Start.END).open(ROOM);
+        appendSegments(4);
+        drain(journal, "hook", 0);
+        disk.free = 100_000; // more than is asked for, and less than what comes next may need
+
+        await().atMost(LIMIT).until(() -> segments() == 1);
+
+        assertThat(journal.status().state()).isEqualTo(State.OPEN);
         append(journal, batch("a"));
     }
 

@@ -1,25 +1,31 @@
 package com.evefan.journal.local;
 
 import com.evefan.event.Event;
+import com.evefan.event.PersonIds;
 import com.evefan.journal.local.Disk.DiskFile;
+import com.evefan.journal.local.Segment.Spot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where messageIds stand. For each closed segment a file: a head, then runs of sorted entries in blocks with a checksum; an
- * entry is 40 bits of a hash and the place of the event in its segment. As hashes are spread evenly, one or two blocks tell
- * whether an id is there. Of the segment that is being written the hashes are in memory. What is missing or damaged is made
- * again: the segment has it all.
+ * Where ids stand: messageIds, and the ids of persons. For each closed segment a file: a head, then runs of sorted entries
+ * in blocks with a checksum; an entry is 40 bits of a hash and a place in the segment: that of the event with this
+ * messageId, or of the record with an event of this person. As hashes are spread evenly, one or two blocks tell whether an
+ * id is there. Of the segment that is being written the messageIds' hashes are in memory. What is missing or damaged is
+ * made again: the segment has it all.
  */
-final class MessageIndex {
+final class IdIndex {
     private static final String SUFFIX = ".index";
     private static final int MAGIC = 0xFE45_FF49;
-    private static final int VERSION = 1;
+    /** 1: without persons. */
+    private static final int VERSION = 2;
     private static final int BLOCK = 4096;
     private static final int IN_BLOCK = BLOCK / Long.BYTES - 1;
     private static final int CHECKED = BLOCK - Long.BYTES;
@@ -34,7 +40,7 @@ final class MessageIndex {
     private long recentFirst;
     private int recentSize;
 
-    MessageIndex(Disk disk) {
+    IdIndex(Disk disk) {
         this.disk = disk;
     }
 
@@ -104,21 +110,52 @@ final class MessageIndex {
                     making.add(hashes[i], i);
                 }
             } else {
-                for (Segment.Spot spot = reader.next(segment.before(segment.first()));
-                        spot != null;
-                        spot = reader.next(LocalHistory.after(spot))) {
-                    Piece piece = LocalHistory.piece(spot);
+                for (Spot spot = reader.first(segment); spot != null; spot = reader.next(spot.after())) {
+                    Piece piece = spot.piece();
                     for (int i = 0; i < piece.events().size(); i++) {
                         making.add(
                                 hash(piece.events().get(i).messageId()), (int) (piece.first() + i - segment.first()));
                     }
                 }
             }
+            eachPerson(segment, reader, making::add);
             making.end();
         }
         disk.rename(fresh, name(segment));
         forget(segment.end());
         return hashes == null;
+    }
+
+    /** Told of a hash and of where in the segment the record with it begins. */
+    private interface Persons {
+        void add(long hash, int place) throws IOException;
+    }
+
+    private static void eachPerson(Segment segment, Reader reader, Persons told) throws IOException {
+        reader.eachRecord(segment, (head, bytes, from, to) -> {
+            int place = (int) (head.first() - segment.first());
+            long last = 0; // often the same one many times
+            for (PersonIds ids = new PersonIds(bytes, from, to); ids.next(); ) {
+                long hash = hash(ids.value());
+                if (hash != last) {
+                    told.add(hash, place);
+                    last = hash;
+                }
+            }
+        });
+    }
+
+    /** Where in {@code segment} the records with one of {@code ids} begin, as far as {@link #find} cannot tell. */
+    static List<Long> scan(Segment segment, Set<String> ids, Reader reader) throws IOException {
+        Set<Long> hashes = new HashSet<>();
+        ids.forEach(id -> hashes.add(hash(id)));
+        List<Long> found = new ArrayList<>();
+        eachPerson(segment, reader, (hash, place) -> {
+            if (hashes.contains(hash)) {
+                found.add(segment.first() + place);
+            }
+        });
+        return found;
     }
 
     /** Writes one index. */
@@ -145,6 +182,7 @@ final class MessageIndex {
 
         private void run() throws IOException {
             Arrays.sort(entries, 0, size);
+            size = withoutRepetitions();
             ByteBuffer block = ByteBuffer.allocate(BLOCK);
             for (int from = 0; from < size; from += IN_BLOCK) {
                 block.clear();
@@ -156,6 +194,17 @@ final class MessageIndex {
             }
             runs.add(size);
             size = 0;
+        }
+
+        /** A person has many events in one record. */
+        private int withoutRepetitions() {
+            int kept = 1;
+            for (int i = 1; i < size; i++) {
+                if (entries[i] != entries[i - 1]) {
+                    entries[kept++] = entries[i];
+                }
+            }
+            return kept;
         }
 
         void end() throws IOException {
@@ -189,9 +238,9 @@ final class MessageIndex {
      * @throws IOException when the index is missing or damaged
      */
     List<Long> find(Segment segment, long hash) throws IOException {
-        List<Long> found = new ArrayList<>();
         long[] hashes = recent(segment);
         if (hashes != null) {
+            List<Long> found = new ArrayList<>();
             for (int i = 0; i < hashes.length; i++) {
                 if (hashes[i] == hash) {
                     found.add(segment.first() + i);
@@ -199,6 +248,16 @@ final class MessageIndex {
             }
             return found;
         }
+        return findInFile(segment, hash);
+    }
+
+    /**
+     * The same of a person, whose records are told.
+     *
+     * @throws IOException when the index is missing or damaged, or not made yet
+     */
+    List<Long> findInFile(Segment segment, long hash) throws IOException {
+        List<Long> found = new ArrayList<>();
         try (DiskFile file = disk.open(name(segment))) {
             ByteBuffer head = block(file, 0);
             int runs = head.getInt(8);
