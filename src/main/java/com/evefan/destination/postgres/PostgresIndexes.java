@@ -33,13 +33,16 @@ final class PostgresIndexes {
         this.statements = new PostgresStatements(settings.schema());
     }
 
-    /** Makes what is missing. {@code connection} has no transaction; its pool sets it right again. */
-    void make(Connection connection) throws SQLException {
+    /**
+     * Makes what is missing; false where another process is at it. {@code connection} has no transaction; its pool sets it
+     * right again.
+     */
+    boolean make(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
         connection.setNetworkTimeout(Runnable::run, 0); // a large table takes longer than any answer
         try (Statement statement = connection.createStatement()) {
             if (!isTrue(statement, LOCK)) {
-                return;
+                return false;
             }
             try {
                 for (Map.Entry<String, String> index : wanted().entrySet()) {
@@ -48,6 +51,7 @@ final class PostgresIndexes {
             } finally {
                 isTrue(statement, UNLOCK);
             }
+            return true;
         }
     }
 

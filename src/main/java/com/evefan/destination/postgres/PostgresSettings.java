@@ -1,5 +1,6 @@
 package com.evefan.destination.postgres;
 
+import com.evefan.warehouse.EventViews;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param extraFields {@code evefan.postgres.extra-fields}: whether that column has all it always had, also in
  *     tables that this version made
  * @param indexes {@code evefan.postgres.indexes}: columns that have one
+ * @param views {@code evefan.postgres.views.*}
  */
 public record PostgresSettings(
         String url,
@@ -28,20 +30,9 @@ public record PostgresSettings(
         boolean embedded,
         boolean extraFields,
         List<String> indexes,
-        Views views) {
+        EventViews.Limits views) {
     private static final List<String> INDEXED = List.of("received_at", "timestamp", "event", "user_id", "anonymous_id");
     private static final int LONGEST_IDENTIFIER = 63;
-
-    /**
-     * The {@code evefan.postgres.views.*} keys.
-     *
-     * @param maxEvents so many names of events get a view; 0 for none, and neither for users and accounts
-     * @param maxColumns of each
-     * @param intervalMs between two looks at what is new
-     */
-    public record Views(int maxEvents, int maxColumns, int intervalMs) {
-        static final Views NONE = new Views(0, 200, 15_000);
-    }
 
     /** Without views, and with {@code extra_fields}. */
     PostgresSettings(
@@ -64,7 +55,7 @@ public record PostgresSettings(
                 embedded,
                 true,
                 List.of(),
-                Views.NONE);
+                EventViews.Limits.NONE);
     }
 
     public PostgresSettings {

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -43,7 +45,8 @@ public final class PostgresWriter implements AutoCloseable {
     private final PostgresStatements statements;
     private final PostgresTables tables;
     private final EventShapes shapes;
-    private final PostgresViews views;
+    private final @Nullable PostgresViews views;
+    private final AtomicBoolean started = new AtomicBoolean();
 
     /** @param pool of {@link PostgresPool} */
     public PostgresWriter(HikariDataSource pool, PostgresSettings settings) {
@@ -53,20 +56,23 @@ public final class PostgresWriter implements AutoCloseable {
         this.tables = new PostgresTables(statements);
         this.shapes =
                 new EventShapes(settings.views().maxEvents(), settings.views().maxColumns());
-        this.views = new PostgresViews(pool, settings, shapes);
         if (settings.views().maxEvents() > 0 || !settings.indexes().isEmpty()) {
-            views.start();
+            this.views = new PostgresViews(PostgresPool.beside(settings), settings, shapes);
+        } else {
+            this.views = null;
         }
     }
 
     PostgresViews views() {
-        return views;
+        return Objects.requireNonNull(views);
     }
 
     /** No more views are made. */
     @Override
     public void close() {
-        views.close();
+        if (views != null) {
+            views.close();
+        }
     }
 
     /**
@@ -83,6 +89,7 @@ public final class PostgresWriter implements AutoCloseable {
         if (batch.size() == 0) {
             return;
         }
+        startViews();
         try {
             List<Rejected> refused = new ArrayList<>();
             writePatiently(byTable(batch), refused);
@@ -91,6 +98,13 @@ public final class PostgresWriter implements AutoCloseable {
             }
         } catch (SQLException e) {
             raise(e);
+        }
+    }
+
+    /** Not before anything is written: a dry run makes none. */
+    private void startViews() {
+        if (views != null && started.compareAndSet(false, true)) {
+            views.start();
         }
     }
 
@@ -146,6 +160,7 @@ public final class PostgresWriter implements AutoCloseable {
      * @throws SetUpException as {@link #write} does, and so the others
      */
     public void prepare() throws RejectedException, RetryableException, SetUpException {
+        startViews();
         try {
             transact(Map.of(), new ArrayList<>(), (connection, table, events) -> {});
         } catch (SQLException e) {

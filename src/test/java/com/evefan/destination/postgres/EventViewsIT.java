@@ -7,6 +7,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
+import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.time.Instant;
@@ -52,7 +53,7 @@ class EventViewsIT {
                         false,
                         false,
                         List.of("event"),
-                        new PostgresSettings.Views(maxEvents, 60, 3_600_000)));
+                        new EventViews.Limits(maxEvents, 60, 3_600_000)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.evefan.warehouse.EventShapes;
+import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +44,7 @@ class PostgresViewsTest {
                 false,
                 false,
                 List.of(),
-                new PostgresSettings.Views(1, 1, 1));
+                new EventViews.Limits(1, 1, 1));
         Logger logger = (Logger) LogManager.getLogger(PostgresViews.class);
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override
