@@ -82,6 +82,12 @@ class Evefan:
         with urllib.request.urlopen(request, timeout=60) as answer:
             assert not json.load(answer).get("rejected")
 
+    def rows(self):
+        code = (f"import psycopg2; c = psycopg2.connect('postgresql://evefan:evefan@127.0.0.1:{self.postgres}/evefan')"
+                ".cursor(); c.execute('select (select count(*) from pages) + (select count(*) from identifies)');"
+                "print(c.fetchone()[0])")
+        return int(subprocess.check_output([WORK / "venv" / "bin" / "python", "-c", code], text=True))
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
@@ -139,13 +145,20 @@ def main():
         environment = {**os.environ, "DBT_PROFILES_DIR": str(project), "EVEFAN_PORT": str(evefan.postgres),
                        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "EVEFAN_PAGES": str(pages)}
 
+        sent = []
+
         def call(*words):
             run(program, "--no-use-colors", *words, "--project-dir", project, env=environment)
 
         def deliver(part):
             for i in range(0, len(part), 500):
                 evefan.send(part[i:i + 500])
-            time.sleep(3)  # delivered within half a second; the next test counts
+            sent.extend(part)
+            deadline = time.monotonic() + 60
+            while evefan.rows() < len(sent):
+                if time.monotonic() > deadline:
+                    raise SystemExit(f"{evefan.rows()} rows of {len(sent)} events")
+                time.sleep(0.5)
 
         deliver(everything[:half])
         call("seed")

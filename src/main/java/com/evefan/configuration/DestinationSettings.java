@@ -36,7 +36,10 @@ final class DestinationSettings {
                 new EventViews.Limits(
                         settings.integer("evefan.postgres.views.max-events", 0, 10_000),
                         settings.integer("evefan.postgres.views.max-columns", 50, 1_500),
-                        settings.integer("evefan.postgres.views.interval-ms", 1_000, HOUR_MS)));
+                        settings.integer("evefan.postgres.views.interval-ms", 1_000, HOUR_MS)),
+                PostgresSettings.Partitions.of(
+                        settings.text("evefan.postgres.partitions.period"),
+                        settings.integer("evefan.postgres.partitions.keep-days", 0, 36_500)));
     }
 
     static MixpanelSettings mixpanel(Settings settings) {

@@ -7,12 +7,10 @@ import com.evefan.warehouse.EventViews.Content;
 import com.evefan.warehouse.EventViews.Part;
 import com.evefan.warehouse.EventViews.View;
 import com.evefan.warehouse.Table;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,10 +28,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A view for each name of an event, with a column for each of its properties, and {@code users} and {@code accounts}, with
- * one for each trait. Made and extended on a thread of its own, each in a transaction of its own that waits a second for a
- * lock: a delivery never waits for a view. What a view has is kept in its comment, which also says that it is ours.
+ * one for each trait. Each is made and extended in a transaction of its own that waits a second for a lock. What a view has
+ * is kept in its comment, which also says that it is ours. For one thread.
  */
-final class PostgresViews implements AutoCloseable {
+final class PostgresViews {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresViews.class);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     /** Of what is told once for each of PostgreSQL's error codes, however many views there are. */
@@ -47,13 +42,16 @@ final class PostgresViews implements AutoCloseable {
 
     /** Everything whose name a view cannot have, with the comment of views. */
     private static final String RELATIONS = """
-            SELECT c.relname, CASE c.relkind WHEN 'v' THEN obj_description(c.oid, 'pg_class') END AS comment
+            SELECT c.relname, CASE c.relkind WHEN 'v' THEN obj_description(c.oid, 'pg_class') END AS comment,
+              c.relkind = 'v' AND NOT EXISTS (SELECT 1 FROM pg_rewrite r JOIN pg_depend d ON d.objid = r.oid
+                  AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+                  JOIN pg_class t ON t.oid = d.refobjid WHERE r.ev_class = c.oid AND t.relnamespace = c.relnamespace
+                    AND t.relname IN ('tracks', 'identifies', 'groups')) AS strayed
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?
-            UNION ALL SELECT t.typname, NULL FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+            UNION ALL SELECT t.typname, NULL, false FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
             WHERE n.nspname = ? AND t.typrelid = 0 AND t.typcategory <> 'A'
             """;
 
-    private final HikariDataSource pool;
     private final PostgresSettings settings;
     private final PostgresStatements statements;
     private final EventShapes shapes;
@@ -62,88 +60,39 @@ final class PostgresViews implements AutoCloseable {
     /** Views that could not be made as somebody held a lock. This and what follows is of the thread that makes views. */
     private final Set<String> locked = new HashSet<>();
 
+    /** Views of ours that are of a table which somebody has renamed: PostgreSQL lets them follow it. */
+    private final Set<String> strayed = new HashSet<>();
+
     private Map<String, @Nullable Content> seen = Map.of();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "postgres-views");
-        thread.setDaemon(true);
-        return thread;
-    });
     private long done;
-    /** Of the thread that makes indexes. */
-    private volatile boolean indexed;
 
-
-    /** @param pool of its own; closed with this */
-    PostgresViews(HikariDataSource pool, PostgresSettings settings, EventShapes shapes) {
-        this.pool = pool;
+    PostgresViews(PostgresSettings settings, EventShapes shapes) {
         this.settings = settings;
         this.statements = new PostgresStatements(settings.schema());
         this.shapes = shapes;
         this.views = new EventViews(shapes, settings.views(), name -> false);
     }
 
-    void start() {
-        every(this::refresh, "Views");
-        every(
-                () -> {
-                    if (!indexed) {
-                        index(); // which may take hours
-                    }
-                },
-                "Indexes");
-    }
-
-    private void every(Work work, String what) {
-        long interval = settings.views().intervalMs();
-        threads.scheduleWithFixedDelay(() -> quietly(work, what), interval, interval, TimeUnit.MILLISECONDS);
-    }
-
-    @FunctionalInterface
-    private interface Work {
-        void run() throws SQLException;
-    }
-
-    private void quietly(Work work, String what) {
-        try {
-            work.run();
-            told.remove(what);
-        } catch (SQLTransientConnectionException e) {
-            // There is no connection; the destination tells of that, once.
-            LOG.debug("PostgreSQL: {} wait for a connection", what, e);
-        } catch (SQLException | RuntimeException e) {
-            tell(what, what + " could not be made, and will be tried again: " + e.getMessage());
-        }
-    }
-
-    /** Makes the indexes that are missing. */
-    void index() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            indexed = new PostgresIndexes(settings).make(connection);
-        }
-    }
-
     /** Makes and extends what has changed since it was done last, by us or by others. */
-    void refresh() throws SQLException {
+    void refresh(Connection connection) throws SQLException {
         long changes = shapes.changes();
         if (changes == 0) {
             return;
         }
-        try (Connection connection = pool.getConnection()) {
-            Map<String, @Nullable Content> relations = relations(connection);
+        Map<String, @Nullable Content> relations = relations(connection);
+        connection.commit();
+        forgetDropped(relations);
+        if (changes == done && relations.equals(seen) && strayed.isEmpty()) {
+            return;
+        }
+        List<View> wanted = new ArrayList<>(views.wanted(
+                relations,
+                name -> tell(name, "View " + name + " is not made: something else in the schema has that name")));
+        wanted.sort(Comparator.comparing(view -> locked.contains(view.name()))); // who waited in vain comes last
+        if (make(connection, wanted, relations)) {
+            done = changes;
+            seen = relations(connection);
             connection.commit();
-            forgetDropped(relations);
-            if (changes == done && relations.equals(seen)) {
-                return;
-            }
-            List<View> wanted = new ArrayList<>(views.wanted(
-                    relations,
-                    name -> tell(name, "View " + name + " is not made: something else in the schema has that name")));
-            wanted.sort(Comparator.comparing(view -> locked.contains(view.name()))); // who waited in vain comes last
-            if (make(connection, wanted, relations)) {
-                done = changes;
-                seen = relations(connection);
-                connection.commit();
-            }
         }
     }
 
@@ -162,7 +111,7 @@ final class PostgresViews implements AutoCloseable {
         Map<String, String> failed = new LinkedHashMap<>();
         int waits = 0;
         for (View view : wanted) {
-            if (view.content().equals(relations.get(view.name()))) {
+            if (view.content().equals(relations.get(view.name())) && !strayed.contains(view.name())) {
                 continue;
             }
             try {
@@ -259,8 +208,13 @@ final class PostgresViews implements AutoCloseable {
             query.setString(1, settings.schema());
             query.setString(2, settings.schema());
             try (ResultSet rows = query.executeQuery()) {
+                strayed.clear();
                 while (rows.next()) {
-                    relations.put(rows.getString("relname"), Content.of(rows.getString("comment")));
+                    Content content = Content.of(rows.getString("comment"));
+                    relations.put(rows.getString("relname"), content);
+                    if (content != null && rows.getBoolean("strayed")) {
+                        strayed.add(rows.getString("relname"));
+                    }
                 }
             }
         }
@@ -271,11 +225,5 @@ final class PostgresViews implements AutoCloseable {
         if (!what.equals(told.put(view, what))) {
             LOG.warn("PostgreSQL: {}", what);
         }
-    }
-
-    @Override
-    public void close() {
-        threads.shutdownNow();
-        pool.close();
     }
 }

@@ -45,7 +45,7 @@ public final class PostgresWriter implements AutoCloseable {
     private final PostgresStatements statements;
     private final PostgresTables tables;
     private final EventShapes shapes;
-    private final @Nullable PostgresViews views;
+    private final @Nullable PostgresUpkeep upkeep;
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** @param pool of {@link PostgresPool} */
@@ -53,25 +53,24 @@ public final class PostgresWriter implements AutoCloseable {
         this.pool = pool;
         this.settings = settings;
         this.statements = new PostgresStatements(settings.schema());
-        this.tables = new PostgresTables(statements);
+        this.tables = new PostgresTables(settings);
         this.shapes =
                 new EventShapes(settings.views().maxEvents(), settings.views().maxColumns());
-        if (settings.views().maxEvents() > 0 || !settings.indexes().isEmpty()) {
-            this.views = new PostgresViews(PostgresPool.beside(settings), settings, shapes);
-        } else {
-            this.views = null;
-        }
+        boolean kept = settings.views().maxEvents() > 0
+                || !settings.indexes().isEmpty()
+                || settings.partitions().period() != null;
+        this.upkeep = kept ? new PostgresUpkeep(PostgresPool.beside(settings), settings, shapes) : null;
     }
 
-    PostgresViews views() {
-        return Objects.requireNonNull(views);
+    PostgresUpkeep upkeep() {
+        return Objects.requireNonNull(upkeep);
     }
 
-    /** No more views are made. */
+    /** No more views, indexes and partitions are made. */
     @Override
     public void close() {
-        if (views != null) {
-            views.close();
+        if (upkeep != null) {
+            upkeep.close();
         }
     }
 
@@ -89,7 +88,7 @@ public final class PostgresWriter implements AutoCloseable {
         if (batch.size() == 0) {
             return;
         }
-        startViews();
+        startUpkeep();
         try {
             List<Rejected> refused = new ArrayList<>();
             writePatiently(byTable(batch), refused);
@@ -102,9 +101,9 @@ public final class PostgresWriter implements AutoCloseable {
     }
 
     /** Not before anything is written: a dry run makes none. */
-    private void startViews() {
-        if (views != null && started.compareAndSet(false, true)) {
-            views.start();
+    private void startUpkeep() {
+        if (upkeep != null && started.compareAndSet(false, true)) {
+            upkeep.start();
         }
     }
 
@@ -160,7 +159,7 @@ public final class PostgresWriter implements AutoCloseable {
      * @throws SetUpException as {@link #write} does, and so the others
      */
     public void prepare() throws RejectedException, RetryableException, SetUpException {
-        startViews();
+        startUpkeep();
         try {
             transact(Map.of(), new ArrayList<>(), (connection, table, events) -> {});
         } catch (SQLException e) {
@@ -306,7 +305,7 @@ public final class PostgresWriter implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(statements.createStaging(table));
             copy(connection, statements.copyToStaging(table), table, events);
-            statement.execute(statements.insertFromStaging(table.table()));
+            statement.execute(statements.insertFromStaging(table));
         }
     }
 

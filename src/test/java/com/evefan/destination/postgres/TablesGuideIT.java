@@ -67,11 +67,12 @@ class TablesGuideIT {
                 false,
                 false,
                 List.of(),
-                new EventViews.Limits(500, 200, 3_600_000));
+                new EventViews.Limits(500, 200, 3_600_000),
+                        PostgresSettings.Partitions.NONE);
         try (HikariDataSource pool = PostgresPool.open(withViews);
                 PostgresWriter writer = new PostgresWriter(pool, withViews)) {
             writer.write(EventBatch.of(events()));
-            writer.views().refresh();
+            writer.upkeep().refreshViews();
         }
     }
 
