@@ -63,9 +63,12 @@ final class ExplainCommand extends LocalCommand {
                 files,
                 Map.of(
                         "postgresWriter",
-                        event -> ExplainedRow.of(event, configuration.postgres().schema()),
+                        event -> ExplainedRow.of(
+                                event,
+                                configuration.postgres().schema(),
+                                configuration.postgres().extraFields()),
                         "bigQueryWriter",
-                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
+                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset(), true)),
                 new EventConverters())) {
             List<DestinationRoute> destinations = DestinationRoute.in(files, configuration.camelProperties());
             result.accepted().events().forEach(event -> explain(event, destinations, run, out));

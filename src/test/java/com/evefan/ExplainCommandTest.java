@@ -103,6 +103,10 @@ class ExplainCommandTest {
                     .contains("\n        event: order_completed\n")
                     .contains("\n        event_text: Order Completed");
         }
+        assertThat(of("postgres", result))
+                .contains("\n        properties: {\"total\":12}")
+                .doesNotContain("extra_fields");
+        assertThat(of("bigquery", result)).contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
         assertThat(of("mixpanel", result))
                 .contains("CamelHttpPath: /import\n")
                 .contains("Authorization: xxxxxx\n")
@@ -165,5 +169,17 @@ class ExplainCommandTest {
         assertThat(explain("{\"userId\":\"ada\"}"))
                 .returns(1, CommandLine.Result::exitCode)
                 .satisfies(result -> assertThat(result.output()).contains("event 0: type is required"));
+    }
+
+    @Test
+    void showsExtraFieldsWhereTheSettingWantsThem() {
+        // Given
+        settings.put("evefan.postgres.extra-fields", "true");
+
+        // When
+        CommandLine.Result result = explain(ORDER.formatted(""));
+
+        // Then
+        assertThat(of("postgres", result)).contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
     }
 }

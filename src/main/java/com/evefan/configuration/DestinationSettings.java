@@ -5,6 +5,7 @@ import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.warehouse.EventViews;
 import java.util.stream.Stream;
 
 /** Reads the settings of the destinations that come with Evefan. */
@@ -38,10 +39,13 @@ final class DestinationSettings {
                         .map(String::strip)
                         .filter(column -> !column.isEmpty())
                         .toList(),
-                new PostgresSettings.Views(
+                new EventViews.Limits(
                         settings.integer("evefan.postgres.views.max-events", 0, 10_000),
                         settings.integer("evefan.postgres.views.max-columns", 50, 1_500),
-                        settings.integer("evefan.postgres.views.interval-ms", 1_000, HOUR_MS)));
+                        settings.integer("evefan.postgres.views.interval-ms", 1_000, HOUR_MS)),
+                PostgresSettings.Partitions.of(
+                        settings.text("evefan.postgres.partitions.period"),
+                        settings.integer("evefan.postgres.partitions.keep-days", 0, 36_500)));
     }
 
     static MixpanelSettings mixpanel(Settings settings) {
@@ -85,7 +89,11 @@ final class DestinationSettings {
                 new BigQuerySettings.Timeouts(
                         settings.millis("evefan.bigquery.connect-timeout-ms", 100, HOUR_MS),
                         settings.millis("evefan.bigquery.read-timeout-ms", 100, HOUR_MS),
-                        settings.millis("evefan.bigquery.visible-timeout-ms", 0, HOUR_MS)));
+                        settings.millis("evefan.bigquery.visible-timeout-ms", 0, HOUR_MS)),
+                new EventViews.Limits(
+                        settings.integer("evefan.bigquery.views.max-events", 0, 10_000),
+                        settings.integer("evefan.bigquery.views.max-columns", 50, 500),
+                        settings.integer("evefan.bigquery.views.interval-ms", 1_000, HOUR_MS)));
     }
 
     private static void batch(Settings settings, String destination) {

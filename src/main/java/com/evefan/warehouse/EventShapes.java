@@ -65,6 +65,13 @@ public final class EventShapes {
         return byName;
     }
 
+    /** Begins anew with {@code event}. */
+    public void forget(String event) {
+        if (byName.remove(event) != null) {
+            changes.incrementAndGet();
+        }
+    }
+
     void seen(String event, Members properties) {
         Map<String, Kind> known = byName.get(event);
         if (known == null) {

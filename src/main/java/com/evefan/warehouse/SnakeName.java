@@ -70,7 +70,7 @@ public final class SnakeName {
     }
 
     /** {@code name}, or what tells it from others that begin alike where it is too long. */
-    static String fitting(String name) {
+    public static String fitting(String name) {
         if (name.getBytes(UTF_8).length <= LONGEST) {
             return name;
         }

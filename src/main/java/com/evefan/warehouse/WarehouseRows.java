@@ -1,7 +1,6 @@
 package com.evefan.warehouse;
 
 import com.evefan.event.Event;
-import java.time.Instant;
 
 /** Events as rows, where there is one event only; {@link RowAssembler} for more. */
 public final class WarehouseRows {
@@ -16,8 +15,8 @@ public final class WarehouseRows {
         return new RowAssembler().row(event);
     }
 
-    /** The same, as it is loaded at {@code time}. */
-    public static Row row(Event event, Instant time) {
-        return new RowAssembler(true, time, null).row(event);
+    /** @param extraFields whether {@code extra_fields} has all it always had; else only what has no other place */
+    public static Row row(Event event, boolean extraFields) {
+        return new RowAssembler(extraFields, null, null).row(event);
     }
 }

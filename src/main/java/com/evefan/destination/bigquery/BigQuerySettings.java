@@ -1,5 +1,6 @@
 package com.evefan.destination.bigquery;
 
+import com.evefan.warehouse.EventViews;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Duration;
  *     {@code none} for an emulator
  * @param endpoint the root URL of the REST API; empty for Google's own
  * @param parallelRequests how many requests of one batch are under way at once
+ * @param views {@code evefan.bigquery.views.*}
  */
 public record BigQuerySettings(
         String project,
@@ -22,7 +24,8 @@ public record BigQuerySettings(
         Request request,
         int parallelRequests,
         Partitioning partitioning,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        EventViews.Limits views) {
 
     /** The application-default credentials of the environment. */
     public static final String DEFAULT_CREDENTIALS = "default";
@@ -50,7 +53,16 @@ public record BigQuerySettings(
     /** The settings of a project with everything else at its default. */
     public static BigQuerySettings of(String project) {
         return new BigQuerySettings(
-                project, "evefan", "", DEFAULT_CREDENTIALS, "", Request.DEFAULT, 4, Partitioning.DAY, Timeouts.DEFAULT);
+                project,
+                "evefan",
+                "",
+                DEFAULT_CREDENTIALS,
+                "",
+                Request.DEFAULT,
+                4,
+                Partitioning.DAY,
+                Timeouts.DEFAULT,
+                EventViews.Limits.NONE);
     }
 
     /** Whether a project is named. */

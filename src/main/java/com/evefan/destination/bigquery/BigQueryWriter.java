@@ -4,11 +4,13 @@ import com.evefan.delivery.PartialDeliveryException;
 import com.evefan.delivery.RetryableException;
 import com.evefan.delivery.SetUpException;
 import com.evefan.event.EventBatch;
+import com.evefan.warehouse.EventShapes;
 import com.google.cloud.bigquery.BigQuery;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +20,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.component.google.bigquery.GoogleBigQueryConnectionFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches of events to BigQuery. Creates dataset and tables where they are missing, at the first batch that
@@ -32,16 +35,27 @@ public final class BigQueryWriter implements AutoCloseable {
     private final Visibility visibility;
     private final ExecutorService requests;
     private final ScheduledExecutorService replays = Executors.newSingleThreadScheduledExecutor(daemon("bigquery-replays"));
+    private final @Nullable BigQueryViews views;
 
     /** @throws IllegalStateException when the factory has no client */
     public BigQueryWriter(BigQuerySettings settings, GoogleBigQueryConnectionFactory connection) {
         this(settings, client(connection), Clock.systemUTC(), Pause.real());
+        if (views != null) {
+            views.start();
+        }
     }
 
     BigQueryWriter(BigQuerySettings settings, BigQuery client, Clock clock, Pause pause) {
-        packer = new Packer(settings.request());
+        boolean withViews = settings.enabled() && settings.views().maxEvents() > 0;
+        EventShapes shapes = withViews
+                ? new EventShapes(
+                        settings.views().maxEvents(), settings.views().maxColumns())
+                : null;
+        Metadata metadata = new Metadata(client, settings);
+        packer = new Packer(settings.request(), shapes);
         inserter = new Inserter(client, settings);
-        tables = new Tables(settings, new Metadata(client, settings));
+        tables = new Tables(settings, metadata);
+        views = shapes == null ? null : new BigQueryViews(settings, metadata, shapes);
         visibility = new Visibility(settings.timeouts().visible(), clock, pause);
         requests = Executors.newFixedThreadPool(settings.parallelRequests(), daemon("bigquery-request"));
     }
@@ -114,10 +128,17 @@ public final class BigQueryWriter implements AutoCloseable {
         return insertion.outcome();
     }
 
+    BigQueryViews views() {
+        return Objects.requireNonNull(views);
+    }
+
     /** Stops the threads of requests; those under way are interrupted, their events are sent again later. */
     @Override
     public void close() {
         replays.shutdownNow();
+        if (views != null) {
+            views.close();
+        }
         requests.shutdownNow();
     }
 

@@ -2,12 +2,18 @@ package com.evefan.destination.bigquery;
 
 import com.evefan.destination.bigquery.Failure.Kind;
 import com.google.cloud.bigquery.BigQuery;
+import com.google.cloud.bigquery.BigQuery.TableListOption;
 import com.google.cloud.bigquery.BigQueryException;
+import com.google.cloud.bigquery.DatasetId;
 import com.google.cloud.bigquery.DatasetInfo;
 import com.google.cloud.bigquery.Schema;
 import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TableDefinition;
 import com.google.cloud.bigquery.TableId;
 import com.google.cloud.bigquery.TableInfo;
+import com.google.cloud.bigquery.ViewDefinition;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +52,42 @@ final class Metadata {
     void alter(TableId table, Schema schema) throws RequestFailure {
         TableInfo info = TableInfo.of(table, StandardTableDefinition.of(schema));
         call(Operation.ALTER_TABLE, () -> client.update(info));
+    }
+
+    /** By name everything in the dataset; nothing where there is no dataset. */
+    Map<String, TableDefinition.Type> list() throws RequestFailure {
+        Map<String, TableDefinition.Type> names = new HashMap<>();
+        try {
+            call(Operation.LIST_TABLES, () -> {
+                DatasetId dataset = DatasetId.of(settings.project(), settings.dataset());
+                client.listTables(dataset, TableListOption.pageSize(1000))
+                        .iterateAll()
+                        .forEach(table -> names.put(
+                                table.getTableId().getTable(),
+                                table.getDefinition().getType()));
+                return null;
+            });
+        } catch (RequestFailure e) {
+            if (e.failure().kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+        return names;
+    }
+
+    /** @throws RequestFailure also where there is no dataset, or none of the tables beneath */
+    void createView(TableId view, String query) throws RequestFailure {
+        createOrFind(Operation.CREATE_VIEW, () -> client.create(info(view, query)));
+    }
+
+    void replaceView(TableId view, String query) throws RequestFailure {
+        call(Operation.REPLACE_VIEW, () -> client.update(info(view, query)));
+    }
+
+    private static TableInfo info(TableId view, String query) {
+        return TableInfo.of(
+                view,
+                ViewDefinition.newBuilder(query).setUseLegacySql(false).build());
     }
 
     private void createDataset() throws RequestFailure {

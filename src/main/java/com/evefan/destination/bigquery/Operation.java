@@ -6,7 +6,11 @@ enum Operation {
     GET_TABLE("bigquery.tables.get", true),
     CREATE_TABLE("bigquery.tables.create", true),
     ALTER_TABLE("bigquery.tables.update", true),
-    CREATE_DATASET("bigquery.datasets.create", false);
+    CREATE_DATASET("bigquery.datasets.create", false),
+    LIST_TABLES("bigquery.tables.list", true),
+    /** A view may be made by those only who may read what is beneath it. */
+    CREATE_VIEW("bigquery.tables.create or bigquery.tables.getData", true),
+    REPLACE_VIEW("bigquery.tables.update or bigquery.tables.getData", true);
 
     private final String permission;
     private final boolean onDataset;

@@ -2,11 +2,14 @@ package com.evefan.destination.bigquery;
 
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Event;
+import com.evefan.warehouse.EventShapes;
+import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Events packed into requests: one table a request, by count and by bytes as encoded, in the order of the events. */
 final class Packer {
@@ -15,17 +18,22 @@ final class Packer {
 
     private final BigQuerySettings.Request limits;
 
-    Packer(BigQuerySettings.Request limits) {
+    private final @Nullable EventShapes shapes;
+
+    /** @param shapes told of the events; null where nobody wants to know */
+    Packer(BigQuerySettings.Request limits, @Nullable EventShapes shapes) {
         this.limits = limits;
+        this.shapes = shapes;
     }
 
     /** The requests for {@code events}; those that fit in none are told to {@code outcome}. */
     List<InsertRequest> pack(List<Event> events, Outcome outcome) {
         Map<Table, Open> open = new LinkedHashMap<>();
         List<InsertRequest> requests = new ArrayList<>();
+        RowAssembler rows = RowEncoder.rows(shapes);
         for (Event event : events) {
             try {
-                EncodedRow row = RowEncoder.encode(event);
+                EncodedRow row = RowEncoder.encode(event, rows);
                 if (AROUND_THE_ROWS + row.bytes() > limits.maxBytes()) {
                     outcome.reject(tooLarge(row));
                 } else {

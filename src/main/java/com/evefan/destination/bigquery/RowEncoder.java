@@ -2,9 +2,10 @@ package com.evefan.destination.bigquery;
 
 import com.evefan.event.Event;
 import com.evefan.warehouse.Column;
+import com.evefan.warehouse.EventShapes;
 import com.evefan.warehouse.Row;
+import com.evefan.warehouse.RowAssembler;
 import com.evefan.warehouse.Utf8Text;
-import com.evefan.warehouse.WarehouseRows;
 import com.google.cloud.bigquery.InsertAllRequest.RowToInsert;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +32,14 @@ final class RowEncoder {
 
     private RowEncoder() {}
 
+    /** Makes the rows of a batch that is loaded now; {@code shapes} is told of them. */
+    static RowAssembler rows(@Nullable EventShapes shapes) {
+        return new RowAssembler(true, Instant.now().truncatedTo(ChronoUnit.MILLIS), shapes);
+    }
+
     /** @throws IllegalArgumentException when the event has no row */
-    static EncodedRow encode(Event event) {
-        Row row = WarehouseRows.row(event, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    static EncodedRow encode(Event event, RowAssembler rows) {
+        Row row = rows.row(event);
         List<Column> columns = row.table().columns();
         Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
         String insertId = insertId(event.id());

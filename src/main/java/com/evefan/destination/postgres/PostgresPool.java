@@ -10,12 +10,21 @@ public final class PostgresPool {
 
     /** Opens a pool. Does not need the server to be there: connections are made when a batch asks for one. */
     public static HikariDataSource open(PostgresSettings settings) {
+        return open(settings, "postgres", settings.poolSize());
+    }
+
+    /** Connections beside those of deliveries, which views and indexes shall not wait for, and not keep waiting. */
+    static HikariDataSource beside(PostgresSettings settings) {
+        return open(settings, "postgres-views", 2);
+    }
+
+    private static HikariDataSource open(PostgresSettings settings, String name, int size) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("postgres");
+        config.setPoolName(name);
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.user());
         config.setPassword(settings.password());
-        config.setMaximumPoolSize(settings.poolSize());
+        config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         config.setAutoCommit(false);
         config.setConnectionTimeout(settings.connectTimeoutMs());

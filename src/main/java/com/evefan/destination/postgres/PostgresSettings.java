@@ -1,6 +1,9 @@
 package com.evefan.destination.postgres;
 
+import com.evefan.warehouse.EventViews;
+import com.evefan.destination.postgres.PostgresPartitions.Period;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How PostgreSQL is reached.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param extraFields {@code evefan.postgres.extra-fields}: whether that column has all it always had, also in
  *     tables that this version made
  * @param indexes {@code evefan.postgres.indexes}: columns that have one
+ * @param views {@code evefan.postgres.views.*}
+ * @param partitions {@code evefan.postgres.partitions.*}
  */
 public record PostgresSettings(
         String url,
@@ -28,19 +33,35 @@ public record PostgresSettings(
         boolean embedded,
         boolean extraFields,
         List<String> indexes,
-        Views views) {
+        EventViews.Limits views,
+        Partitions partitions) {
     private static final List<String> INDEXED = List.of("received_at", "timestamp", "event", "user_id", "anonymous_id");
     private static final int LONGEST_IDENTIFIER = 63;
 
     /**
-     * The {@code evefan.postgres.views.*} keys.
+     * The partitions of tables that are made from now on.
      *
-     * @param maxEvents so many names of events get a view; 0 for none, and neither for users and accounts
-     * @param maxColumns of each
-     * @param intervalMs between two looks at what is new
+     * @param period how long each is; null for tables without partitions
+     * @param keepDays of rows, by {@code received_at}; 0 for ever
      */
-    public record Views(int maxEvents, int maxColumns, int intervalMs) {
-        static final Views NONE = new Views(0, 200, 15_000);
+    public record Partitions(@Nullable Period period, int keepDays) {
+        public static final Partitions NONE = new Partitions(null, 0);
+
+        /**
+         * As the settings say it.
+         *
+         * @param period {@code none}, {@code day} or {@code month}
+         */
+        public static Partitions of(String period, int keepDays) {
+            return switch (period) {
+                case "none" -> new Partitions(null, keepDays);
+                case "day" -> new Partitions(Period.DAY, keepDays);
+                case "month" -> new Partitions(Period.MONTH, keepDays);
+                default ->
+                    throw new IllegalArgumentException(
+                            "evefan.postgres.partitions.period must be none, day or month, was " + period);
+            };
+        }
     }
 
     /** Without views, and with {@code extra_fields}. */
@@ -64,7 +85,8 @@ public record PostgresSettings(
                 embedded,
                 true,
                 List.of(),
-                Views.NONE);
+                EventViews.Limits.NONE,
+                Partitions.NONE);
     }
 
     public PostgresSettings {

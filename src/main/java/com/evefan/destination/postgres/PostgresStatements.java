@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * @param schema in which the tables stand
  */
 record PostgresStatements(String schema) {
+    /** PostgreSQL has no key of a partitioned table without what it is partitioned by. */
+    private static final String PARTITIONED_KEY = "id, received_at";
+
     /** For rows with new ids only: one id that is there already fails it all. */
     String copy(StoredTable table) {
         return copyInto(qualified(table.table()), table);
@@ -30,13 +33,20 @@ record PostgresStatements(String schema) {
     }
 
     /** Moves what was copied; of events with one id the first stays. */
-    String insertFromStaging(Table table) {
+    String insertFromStaging(StoredTable stored) {
+        Table table = stored.table();
         return "INSERT INTO " + qualified(table) + " (" + names(table) + ") SELECT " + names(table) + " FROM "
-                + staging(table) + " ON CONFLICT (id) DO NOTHING";
+                + staging(table) + " ON CONFLICT (" + (stored.partitioned() ? PARTITIONED_KEY : "id") + ") DO NOTHING";
     }
 
     String createSchema() {
         return "CREATE SCHEMA IF NOT EXISTS " + quoted(schema);
+    }
+
+    /** Partitions are still to be made. */
+    String createPartitioned(Table table) {
+        return "CREATE TABLE " + qualified(table) + " (" + definitions(table) + ", PRIMARY KEY (" + PARTITIONED_KEY
+                + ")) PARTITION BY RANGE (received_at)";
     }
 
     String create(Table table) {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,8 +37,10 @@ final class PostgresTables {
     /** Without an index of this kind ON CONFLICT (id) is an error, and rows would be doubled. */
     private static final String UNIQUE_ID = """
             EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = i.indkey[0]
-            WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-              AND i.indnkeyatts = 1 AND k.attname = 'id')
+              LEFT JOIN pg_attribute l ON l.attrelid = i.indrelid AND l.attnum = i.indkey[1]
+            WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND k.attname = 'id'
+              AND (c.relkind = 'r' AND i.indnkeyatts = 1
+                OR c.relkind = 'p' AND i.indnkeyatts = 2 AND l.attname = 'received_at'))
             """;
 
     /** A trigger may fill a column that must not be null. */
@@ -47,7 +50,8 @@ final class PostgresTables {
 
     /** All that makes a difference to what is written. */
     private static final String VERSIONS = """
-            SELECT c.relname, c.relkind IN ('r', 'p') AS is_table, concat_ws(' ', c.oid,
+            SELECT c.relname, c.relkind IN ('r', 'p') AS is_table, c.relkind = 'p' AS partitioned,
+              concat_ws(' ', c.oid,
               (SELECT sum(hashtextextended(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.atthasdef,
                       a.attidentity, a.attgenerated), a.attnum))
                  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)) AS columns,
@@ -68,12 +72,14 @@ final class PostgresTables {
             WHERE n.nspname = ? AND c.relname = ? ORDER BY a.attnum
             """;
 
+    private final PostgresSettings settings;
     private final PostgresStatements statements;
     private final Map<Table, String> told = new ConcurrentHashMap<>();
     private volatile Map<Table, StoredTable> known = Map.of();
 
-    PostgresTables(PostgresStatements statements) {
-        this.statements = statements;
+    PostgresTables(PostgresSettings settings) {
+        this.settings = settings;
+        this.statements = new PostgresStatements(settings.schema());
     }
 
     /** Makes what is missing, if this process has not yet, and commits. */
@@ -118,7 +124,8 @@ final class PostgresTables {
         return !tables.isEmpty() && !areCurrent(connection, tables.values());
     }
 
-    private record Version(String columns, boolean isTable, boolean uniqueId, boolean filled) {}
+    private record Version(
+            String columns, boolean isTable, boolean partitioned, boolean uniqueId, boolean filled) {}
 
     private record StoredColumn(String type, long base, boolean required, boolean generated, String comment) {}
 
@@ -148,7 +155,12 @@ final class PostgresTables {
         Map<String, StoredColumn> columns = columns(connection, table);
         Version version = versions(connection, List.of(table)).get(table.name());
         if (version == null) {
-            statement.execute(statements.create(table));
+            if (settings.partitions().period() == null) {
+                statement.execute(statements.create(table));
+            } else {
+                statement.execute(statements.createPartitioned(table));
+                new PostgresPartitions(settings).begin(statement, table, Instant.now());
+            }
             return ensure(connection, statement, table);
         }
         boolean added = false;
@@ -186,7 +198,7 @@ final class PostgresTables {
         }
         StoredColumn extra = columns.get(EXTRA_FIELDS);
         boolean older = extra != null && extra.comment().equals(OLDER);
-        return new StoredTable(table, version.toString(), Map.copyOf(types), exact, older, problem);
+        return new StoredTable(table, version.toString(), Map.copyOf(types), exact, older, version.partitioned(), problem);
     }
 
     private @Nullable String problem(Table table, Version version, Map<String, StoredColumn> columns) {
@@ -196,7 +208,7 @@ final class PostgresTables {
         }
         if (!version.uniqueId()) {
             return "table " + name + " has no primary key: remove rows with the same id and run ALTER TABLE " + name
-                    + " ADD PRIMARY KEY (id), or name another schema in evefan.postgres.schema";
+                    + " ADD PRIMARY KEY (" + (version.partitioned() ? "id, received_at" : "id") + "), or name another schema in evefan.postgres.schema";
         }
         for (Map.Entry<String, StoredColumn> column : columns.entrySet()) {
             boolean ours =
@@ -262,6 +274,7 @@ final class PostgresTables {
                             new Version(
                                     rows.getString("columns"),
                                     rows.getBoolean("is_table"),
+                                    rows.getBoolean("partitioned"),
                                     rows.getBoolean("unique_id"),
                                     rows.getBoolean("filled")));
                 }

@@ -1,30 +1,26 @@
 package com.evefan.destination.postgres;
 
-import com.evefan.warehouse.Column;
 import com.evefan.warehouse.EventShapes;
 import com.evefan.warehouse.EventShapes.Kind;
-import com.evefan.warehouse.SnakeName;
+import com.evefan.warehouse.EventViews;
+import com.evefan.warehouse.EventViews.Content;
+import com.evefan.warehouse.EventViews.Part;
+import com.evefan.warehouse.EventViews.View;
 import com.evefan.warehouse.Table;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,239 +28,128 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A view for each name of an event, with a column for each of its properties, and {@code users} and {@code accounts}, with
- * one for each trait. Made and extended on a thread of its own, each in a transaction of its own that waits a second for a
- * lock: a delivery never waits for a view. What a view has is kept in its comment, which also says that it is ours.
+ * one for each trait. Each is made and extended in a transaction of its own that waits a second for a lock. What a view has
+ * is kept in its comment, which also says that it is ours. For one thread.
  */
-final class PostgresViews implements AutoCloseable {
+final class PostgresViews {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresViews.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MARK = "{\"madeBy\":\"Evefan\"";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** Of what is told once for each of PostgreSQL's error codes, however many views there are. */
+    private static final String FAILED = "failed ";
 
+    /** So many seconds are waited in vain, then the rest has to wait too: for the next time. */
+    private static final int MOST_WAITS = 5;
+
+    /** Everything whose name a view cannot have, with the comment of views. */
     private static final String RELATIONS = """
-            SELECT c.relname, CASE c.relkind WHEN 'v' THEN obj_description(c.oid, 'pg_class') END AS comment
+            SELECT c.relname, CASE c.relkind WHEN 'v' THEN obj_description(c.oid, 'pg_class') END AS comment,
+              c.relkind = 'v' AND NOT EXISTS (SELECT 1 FROM pg_rewrite r JOIN pg_depend d ON d.objid = r.oid
+                  AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+                  JOIN pg_class t ON t.oid = d.refobjid WHERE r.ev_class = c.oid AND t.relnamespace = c.relnamespace
+                    AND t.relname IN ('tracks', 'identifies', 'groups')) AS strayed
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?
+            UNION ALL SELECT t.typname, NULL, false FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE n.nspname = ? AND t.typrelid = 0 AND t.typcategory <> 'A'
             """;
 
-    /** Has a place of its own in a view, or is what the view is made of. */
-    private static final Set<String> LEFT_OUT = Set.of("extra_fields", "properties");
-
-    private final HikariDataSource pool;
     private final PostgresSettings settings;
     private final PostgresStatements statements;
     private final EventShapes shapes;
+    private final EventViews views;
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread views = new Thread(task, "postgres-views");
-        views.setDaemon(true);
-        return views;
-    });
-    private long done;
-    private boolean indexed;
+    /** Views that could not be made as somebody held a lock. This and what follows is of the thread that makes views. */
+    private final Set<String> locked = new HashSet<>();
 
-    PostgresViews(HikariDataSource pool, PostgresSettings settings, EventShapes shapes) {
-        this.pool = pool;
+    /** Views of ours that are of a table which somebody has renamed: PostgreSQL lets them follow it. */
+    private final Set<String> strayed = new HashSet<>();
+
+    private Map<String, @Nullable Content> seen = Map.of();
+    private long done;
+
+    PostgresViews(PostgresSettings settings, EventShapes shapes) {
         this.settings = settings;
         this.statements = new PostgresStatements(settings.schema());
         this.shapes = shapes;
+        this.views = new EventViews(shapes, settings.views(), name -> false);
     }
 
-    void start() {
-        long interval = settings.views().intervalMs();
-        thread.scheduleWithFixedDelay(this::refreshQuietly, interval, interval, TimeUnit.MILLISECONDS);
-    }
-
-    private void refreshQuietly() {
-        try {
-            if (!indexed) {
-                index();
-            }
-            refresh();
-        } catch (SQLTransientConnectionException e) {
-            // There is no connection; the destination tells of that, once.
-            LOG.debug("PostgreSQL: Views and indexes wait for a connection", e);
-        } catch (SQLException | RuntimeException e) {
-            tell("", "Views and indexes could not be made, and will be tried again: " + e.getMessage());
-        }
-    }
-
-    /** Makes the indexes that are missing. */
-    void index() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            new PostgresIndexes(settings).make(connection);
-            indexed = true;
-        }
-    }
-
-    /** Makes and extends what has changed since it was done last. */
-    void refresh() throws SQLException {
+    /** Makes and extends what has changed since it was done last, by us or by others. */
+    void refresh(Connection connection) throws SQLException {
         long changes = shapes.changes();
-        if (changes == done) {
+        if (changes == 0) {
             return;
         }
-        try (Connection connection = pool.getConnection()) {
-            Map<String, @Nullable String> relations = relations(connection);
-            boolean all = true;
-            for (View view : wanted(relations)) {
-                all &= make(connection, view, relations.get(view.name()));
-            }
+        Map<String, @Nullable Content> relations = relations(connection);
+        connection.commit();
+        forgetDropped(relations);
+        if (changes == done && relations.equals(seen) && strayed.isEmpty()) {
+            return;
+        }
+        List<View> wanted = new ArrayList<>(views.wanted(
+                relations,
+                name -> tell(name, "View " + name + " is not made: something else in the schema has that name")));
+        wanted.sort(Comparator.comparing(view -> locked.contains(view.name()))); // who waited in vain comes last
+        if (make(connection, wanted, relations)) {
+            done = changes;
+            seen = relations(connection);
             connection.commit();
-            if (all) {
-                done = changes;
-            }
         }
     }
 
-    /**
-     * One column of a view.
-     *
-     * @param column of the table beneath; null where it is made of a property
-     */
-    record Part(
-            String name,
-            @Nullable String column,
-            @Nullable String property,
-            @Nullable Kind kind) {}
-
-    /** What the comment of a view says. */
-    record Content(String madeBy, List<String> events, List<Part> parts) {}
-
-    private record View(String name, Content content) {}
-
-    private List<View> wanted(Map<String, @Nullable String> relations) {
-        Map<String, Set<String>> eventsOf = new TreeMap<>();
-        for (String event : shapes.all().keySet()) {
-            String name = SnakeName.of(event);
-            if (event.equals(EventShapes.USERS)) {
-                eventsOf.put("users", Set.of(event));
-            } else if (event.equals(EventShapes.ACCOUNTS)) {
-                eventsOf.put("accounts", Set.of(event));
-            } else if (!name.isEmpty()) {
-                boolean free = isFree(name, relations) && !name.equals("users") && !name.equals("accounts");
-                String view = free ? name : SnakeName.of("event " + event);
-                eventsOf.computeIfAbsent(view, any -> new TreeSet<>()).add(event);
-            }
-        }
-        List<View> views = new ArrayList<>();
-        long ours = relations.values().stream().filter(PostgresViews::isOurs).count();
-        for (Map.Entry<String, Set<String>> entry : eventsOf.entrySet()) {
-            String name = entry.getKey();
-            if (!isFree(name, relations)) {
-                tell(name, "View " + name + " is not made: something else in the schema has that name");
-            } else if (isOurs(relations.get(name)) || ours++ < settings.views().maxEvents()) {
-                views.add(new View(name, content(name, entry.getValue(), relations.get(name))));
-            }
-        }
-        return views;
-    }
-
-    private static boolean isFree(String name, Map<String, @Nullable String> relations) {
-        return !relations.containsKey(name) || isOurs(relations.get(name));
-    }
-
-    private static boolean isOurs(@Nullable String comment) {
-        return comment != null && comment.startsWith(MARK);
-    }
-
-    /** What the view had, and behind it what is new: the columns of a view can neither move nor change. */
-    private Content content(String name, Set<String> events, @Nullable String comment) {
-        Content before = read(comment);
-        Set<String> all = new TreeSet<>(before.events());
-        all.addAll(events);
-        List<Part> parts = new ArrayList<>(before.parts());
-        Set<String> names = new TreeSet<>();
-        Set<String> properties = new TreeSet<>();
-        for (Part part : parts) {
-            names.add(part.name());
-            if (part.property() != null) {
-                properties.add(part.property());
-            }
-        }
-        for (String column : columns(name)) {
-            if (names.add(column)) {
-                parts.add(new Part(column, column, null, null));
-            }
-        }
-        Map<String, Kind> found = new TreeMap<>();
-        for (String event : events) {
-            shapes.all()
-                    .getOrDefault(event, Map.of())
-                    .forEach((property, kind) ->
-                            found.merge(property, kind, (one, other) -> one == other ? one : Kind.TEXT));
-        }
-        found.forEach((property, kind) -> {
-            if (parts.size() < settings.views().maxColumns() && properties.add(property)) {
-                parts.add(new Part(free(property, names), null, property, kind));
+    /** A view of ours that somebody has dropped is made anew, of what comes from then on. */
+    private void forgetDropped(Map<String, @Nullable Content> relations) {
+        seen.forEach((name, content) -> {
+            if (content != null && !relations.containsKey(name)) {
+                content.events().forEach(shapes::forget);
             }
         });
-        return new Content("Evefan", List.copyOf(all), parts);
     }
 
-    private static List<String> columns(String view) {
-        if (view.equals("users") || view.equals("accounts")) {
-            String key = view.equals("users") ? "user_id" : "group_id";
-            return List.of(key, "first_time", "last_time", "traits");
-        }
-        return Table.TRACKS.columns().stream()
-                .map(Column::name)
-                .filter(column -> !LEFT_OUT.contains(column))
-                .toList();
-    }
-
-    /** Not the name of another column. */
-    private static String free(String property, Set<String> names) {
-        String name = SnakeName.of(property);
-        String free = name.isEmpty() ? "property" : name;
-        if (names.contains(free)) {
-            free = SnakeName.of("property " + property);
-        }
-        String first = free;
-        for (int i = 2; !names.add(free); i++) {
-            free = SnakeName.of(first + " " + i);
-        }
-        return free;
-    }
-
-    private static Content read(@Nullable String comment) {
-        if (!isOurs(comment)) {
-            return new Content("Evefan", List.of(), List.of());
-        }
-        try {
-            return JSON.readValue(comment, Content.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the comment of a view is not what Evefan wrote", e);
-        }
-    }
-
-    /** Whether it is as it should be now. */
-    private boolean make(Connection connection, View view, @Nullable String comment) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            String wanted = JSON.writeValueAsString(view.content());
-            if (wanted.equals(comment)) {
-                return true;
+    /** Whether all are as they should be now. */
+    private boolean make(Connection connection, List<View> wanted, Map<String, @Nullable Content> relations)
+            throws SQLException {
+        Map<String, String> failed = new LinkedHashMap<>();
+        int waits = 0;
+        for (View view : wanted) {
+            if (view.content().equals(relations.get(view.name())) && !strayed.contains(view.name())) {
+                continue;
             }
+            try {
+                make(connection, view);
+                locked.remove(view.name());
+            } catch (SQLException e) {
+                connection.rollback();
+                failed.putIfAbsent(
+                        FAILED + e.getSQLState(),
+                        "View " + view.name() + " could not be made, and will be tried again: " + e.getMessage());
+                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    locked.add(view.name());
+                    if (++waits == MOST_WAITS) {
+                        break;
+                    }
+                }
+            }
+        }
+        failed.forEach(this::tell);
+        if (failed.isEmpty()) {
+            told.keySet().removeIf(key -> key.startsWith(FAILED));
+        }
+        return failed.isEmpty();
+    }
+
+    private void make(Connection connection, View view) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             String name = statements.inSchema(view.name());
             statement.execute("SET LOCAL lock_timeout = 1000");
             statement.execute("CREATE OR REPLACE VIEW " + name + " AS " + select(view));
-            statement.execute("COMMENT ON VIEW " + name + " IS " + literal(wanted));
+            statement.execute("COMMENT ON VIEW " + name + " IS " + literal(view.content().json()));
             connection.commit();
-            told.remove(view.name());
-            return true;
-        } catch (SQLException e) {
-            connection.rollback();
-            tell(view.name(), "View " + view.name() + " could not be made, and will be tried again: " + e.getMessage());
-            return false;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 
     private String select(View view) {
-        String from = switch (view.name()) {
-            case "users" -> owners("user_id", Table.IDENTIFIES);
-            case "accounts" -> owners("group_id", Table.GROUPS);
-            default -> statements.qualified(Table.TRACKS);
-        };
-        boolean isOwners = view.name().equals("users") || view.name().equals("accounts");
+        boolean isOwners = view.isOfOwners();
+        String from = isOwners ? owners(view.key(), view.table()) : statements.qualified(view.table());
         List<Part> parts = view.content().parts();
         String select = parts.stream()
                 .map(part -> value(part) + " AS " + PostgresStatements.quoted(part.name()))
@@ -316,14 +201,20 @@ final class PostgresViews implements AutoCloseable {
         return quoted.indexOf('\\') < 0 ? "'" + quoted + "'" : "E'" + quoted.replace("\\", "\\\\") + "'";
     }
 
-    /** Everything in the schema, with the comment of views. */
-    private Map<String, @Nullable String> relations(Connection connection) throws SQLException {
-        Map<String, @Nullable String> relations = new HashMap<>();
+    /** What has a name in the schema already. */
+    private Map<String, @Nullable Content> relations(Connection connection) throws SQLException {
+        Map<String, @Nullable Content> relations = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement(RELATIONS)) {
             query.setString(1, settings.schema());
+            query.setString(2, settings.schema());
             try (ResultSet rows = query.executeQuery()) {
+                strayed.clear();
                 while (rows.next()) {
-                    relations.put(rows.getString("relname"), rows.getString("comment"));
+                    Content content = Content.of(rows.getString("comment"));
+                    relations.put(rows.getString("relname"), content);
+                    if (content != null && rows.getBoolean("strayed")) {
+                        strayed.add(rows.getString("relname"));
+                    }
                 }
             }
         }
@@ -334,10 +225,5 @@ final class PostgresViews implements AutoCloseable {
         if (!what.equals(told.put(view, what))) {
             LOG.warn("PostgreSQL: {}", what);
         }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
     }
 }

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -43,30 +45,33 @@ public final class PostgresWriter implements AutoCloseable {
     private final PostgresStatements statements;
     private final PostgresTables tables;
     private final EventShapes shapes;
-    private final PostgresViews views;
+    private final @Nullable PostgresUpkeep upkeep;
+    private final AtomicBoolean started = new AtomicBoolean();
 
     /** @param pool of {@link PostgresPool} */
     public PostgresWriter(HikariDataSource pool, PostgresSettings settings) {
         this.pool = pool;
         this.settings = settings;
         this.statements = new PostgresStatements(settings.schema());
-        this.tables = new PostgresTables(statements);
+        this.tables = new PostgresTables(settings);
         this.shapes =
                 new EventShapes(settings.views().maxEvents(), settings.views().maxColumns());
-        this.views = new PostgresViews(pool, settings, shapes);
-        if (settings.views().maxEvents() > 0 || !settings.indexes().isEmpty()) {
-            views.start();
-        }
+        boolean kept = settings.views().maxEvents() > 0
+                || !settings.indexes().isEmpty()
+                || settings.partitions().period() != null;
+        this.upkeep = kept ? new PostgresUpkeep(PostgresPool.beside(settings), settings, shapes) : null;
     }
 
-    PostgresViews views() {
-        return views;
+    PostgresUpkeep upkeep() {
+        return Objects.requireNonNull(upkeep);
     }
 
-    /** No more views are made. */
+    /** No more views, indexes and partitions are made. */
     @Override
     public void close() {
-        views.close();
+        if (upkeep != null) {
+            upkeep.close();
+        }
     }
 
     /**
@@ -83,6 +88,7 @@ public final class PostgresWriter implements AutoCloseable {
         if (batch.size() == 0) {
             return;
         }
+        startUpkeep();
         try {
             List<Rejected> refused = new ArrayList<>();
             writePatiently(byTable(batch), refused);
@@ -91,6 +97,13 @@ public final class PostgresWriter implements AutoCloseable {
             }
         } catch (SQLException e) {
             raise(e);
+        }
+    }
+
+    /** Not before anything is written: a dry run makes none. */
+    private void startUpkeep() {
+        if (upkeep != null && started.compareAndSet(false, true)) {
+            upkeep.start();
         }
     }
 
@@ -146,6 +159,7 @@ public final class PostgresWriter implements AutoCloseable {
      * @throws SetUpException as {@link #write} does, and so the others
      */
     public void prepare() throws RejectedException, RetryableException, SetUpException {
+        startUpkeep();
         try {
             transact(Map.of(), new ArrayList<>(), (connection, table, events) -> {});
         } catch (SQLException e) {
@@ -291,7 +305,7 @@ public final class PostgresWriter implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(statements.createStaging(table));
             copy(connection, statements.copyToStaging(table), table, events);
-            statement.execute(statements.insertFromStaging(table.table()));
+            statement.execute(statements.insertFromStaging(table));
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param exact whether its columns have the very types that Evefan makes, so that binary COPY may write into them
  * @param older whether a version made it that had neither {@code context} nor {@code properties}: queries read
  *     {@code extra_fields}
+ * @param partitioned by {@code received_at}, which is part of its key then
  * @param problem why it takes no row at all, and what to do about it; null where it does
  */
 record StoredTable(
@@ -20,4 +21,5 @@ record StoredTable(
         Map<String, String> types,
         boolean exact,
         boolean older,
+        boolean partitioned,
         @Nullable String problem) {}

@@ -4,6 +4,7 @@ import com.evefan.destination.bigquery.BigQuerySettings.Request;
 import com.evefan.destination.bigquery.BigQuerySettings.Timeouts;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.warehouse.EventViews;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +25,9 @@ final class BigQueryRoutes implements AutoCloseable {
     final BigQueryServer server = new BigQueryServer();
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-04-01T12:00:00Z"));
+    private final BigQuerySettings settings;
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final BigQueryWriter writer;
+    final BigQueryWriter writer;
     private final ProducerTemplate template;
 
     BigQueryRoutes() throws Exception {
@@ -37,12 +39,16 @@ final class BigQueryRoutes implements AutoCloseable {
     }
 
     BigQueryRoutes(Request request, Partitioning partitioning) throws Exception {
-        BigQuerySettings settings = settings(server.endpoint(), request, partitioning);
-        writer = new BigQueryWriter(
-                settings, BigQueryConnection.factory(settings).getDefaultClient(), clock(), duration -> {
-                    pauses.add(duration);
-                    now.updateAndGet(before -> before.plus(duration));
-                });
+        this(request, partitioning, EventViews.Limits.NONE);
+    }
+
+    BigQueryRoutes(EventViews.Limits views) throws Exception {
+        this(Request.DEFAULT, Partitioning.DAY, views);
+    }
+
+    private BigQueryRoutes(Request request, Partitioning partitioning, EventViews.Limits views) throws Exception {
+        settings = settings(server.endpoint(), request, partitioning, views);
+        writer = another();
         Properties properties = new Properties();
         properties.put("evefan.bigquery.enabled", "true");
         camel.getPropertiesComponent().setInitialProperties(properties);
@@ -53,7 +59,17 @@ final class BigQueryRoutes implements AutoCloseable {
         template = camel.createProducerTemplate();
     }
 
-    static BigQuerySettings settings(String endpoint, Request request, Partitioning partitioning) {
+    /** As another process would have it. */
+    BigQueryWriter another() throws Exception {
+        return new BigQueryWriter(
+                settings, BigQueryConnection.factory(settings).getDefaultClient(), clock(), duration -> {
+                    pauses.add(duration);
+                    now.updateAndGet(before -> before.plus(duration));
+                });
+    }
+
+    static BigQuerySettings settings(
+            String endpoint, Request request, Partitioning partitioning, EventViews.Limits views) {
         return new BigQuerySettings(
                 "proj",
                 "evefan",
@@ -63,7 +79,8 @@ final class BigQueryRoutes implements AutoCloseable {
                 request,
                 4,
                 partitioning,
-                new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(15)));
+                new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(15)),
+                views);
     }
 
     Visibility visibility() {

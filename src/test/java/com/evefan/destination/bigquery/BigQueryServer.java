@@ -2,6 +2,7 @@ package com.evefan.destination.bigquery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A stand-in for BigQuery: the REST API as the official client sees it, over real HTTP. Checks rows against the schema
@@ -50,6 +54,12 @@ final class BigQueryServer implements AutoCloseable {
     /** The last word of the path whose calls with another method than GET are denied. */
     volatile String denied = "nothing";
 
+    /** A view whose query is none in the service's eyes. */
+    volatile String refusedView = "";
+
+    /** In one page of a list. */
+    volatile int mostListed = 1000;
+
     volatile boolean projectExists = true;
     volatile boolean refusesEveryRow;
 
@@ -76,6 +86,11 @@ final class BigQueryServer implements AutoCloseable {
 
     StoredTable table(String name) {
         return tables.get("evefan/" + name);
+    }
+
+    /** The query of a view. */
+    String view(String name) {
+        return table(name).resource.path("view").path("query").asText();
     }
 
     int rows() {
@@ -120,6 +135,10 @@ final class BigQueryServer implements AutoCloseable {
         }
         if (!datasets.contains(parts[6])) {
             Http.error(exchange, 404, "notFound", "Not found: Dataset " + parts[4] + ":" + parts[6]);
+        } else if (parts.length == 8 && method.equals("GET")) {
+            list(exchange, parts[6]);
+        } else if (parts.length == 8 && body.has("view")) {
+            createView(exchange, parts[6], (ObjectNode) body);
         } else if (parts.length == 8) {
             String name =
                     parts[6] + "/" + body.path("tableReference").path("tableId").asText();
@@ -131,13 +150,86 @@ final class BigQueryServer implements AutoCloseable {
         }
     }
 
+    /** In pages, as {@code maxResults} and {@code pageToken} want them. */
+    private void list(HttpExchange exchange, String dataset) throws IOException {
+        Map<String, String> query = new HashMap<>();
+        for (String parameter : String.valueOf(exchange.getRequestURI().getQuery()).split("&")) {
+            String[] pair = parameter.split("=", 2);
+            query.put(pair[0], pair.length == 1 ? "" : pair[1]);
+        }
+        List<String> names = tables.keySet().stream()
+                .filter(name -> name.startsWith(dataset + "/"))
+                .sorted()
+                .toList();
+        int from = Integer.parseInt(query.getOrDefault("pageToken", "0"));
+        int to = Math.min(names.size(), from + Math.min(mostListed, Integer.parseInt(query.getOrDefault("maxResults", "50"))));
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("kind", "bigquery#tableList");
+        ArrayNode listed = answer.putArray("tables");
+        for (String name : names.subList(from, to)) {
+            ObjectNode resource = tables.get(name).resource;
+            ObjectNode entry = listed.addObject().put("kind", "bigquery#table").put("type", resource.get("type").asText());
+            entry.set("tableReference", resource.get("tableReference"));
+            if (resource.has("view")) {
+                entry.putObject("view").put("useLegacySql", false);
+            }
+        }
+        if (to < names.size()) {
+            answer.put("nextPageToken", String.valueOf(to));
+        }
+        Http.answer(exchange, 200, answer.put("totalItems", names.size()));
+    }
+
+    private void createView(HttpExchange exchange, String dataset, ObjectNode view) throws IOException {
+        String name = view.path("tableReference").path("tableId").asText();
+        if (isRefused(exchange, name, view)) {
+            return;
+        }
+        StoredTable stored = new StoredTable(view.put("type", "VIEW"));
+        create(exchange, tables.putIfAbsent(dataset + "/" + name, stored) == null, () -> {}, view);
+    }
+
+    /** What the service says of a view's query: that it is none, or that a table in it is none. */
+    private boolean isRefused(HttpExchange exchange, String name, JsonNode view) throws IOException {
+        String query = view.path("view").path("query").asText();
+        if (query.isBlank() || view.path("view").path("useLegacySql").asBoolean(true) || name.equals(refusedView)) {
+            Http.error(exchange, 400, "invalidQuery", "Syntax error: Unexpected keyword at [1:1]");
+            return true;
+        }
+        Matcher table = Pattern.compile("FROM `([^.`]+)\\.([^.`]+)\\.([^.`]+)`").matcher(query);
+        while (table.find()) {
+            if (!tables.containsKey(table.group(2) + "/" + table.group(3))) {
+                Http.error(
+                        exchange,
+                        404,
+                        "notFound",
+                        "Not found: Table " + table.group(1) + ":" + table.group(2) + "." + table.group(3)
+                                + " was not found in location EU");
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void readOrAlter(HttpExchange exchange, String method, StoredTable table, JsonNode body)
             throws IOException {
         if (table == null) {
             Http.error(exchange, 404, "notFound", "Not found: Table");
             return;
         }
+        if (method.equals("PATCH") && body.has("view")) {
+            String name = table.resource.path("tableReference").path("tableId").asText();
+            if (!table.resource.has("view")) {
+                Http.error(exchange, 400, "invalid", "Cannot add a view to a table: " + name);
+                return;
+            }
+            if (isRefused(exchange, name, body)) {
+                return;
+            }
+        }
         synchronized (table) {
+            if (method.equals("PATCH") && body.has("view")) {
+                table.resource.set("view", body.get("view"));
+            }
             if (method.equals("PATCH") && body.has("schema")) {
                 int before = table.resource.path("schema").path("fields").size();
                 table.resource.set("schema", body.get("schema"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.evefan.destination.bigquery.BigQuerySettings.Request;
 import com.evefan.destination.bigquery.BigQuerySettings.Timeouts;
 import java.time.Duration;
+import com.evefan.warehouse.EventViews;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,6 @@ class BigQuerySettingsTest {
 
     private static BigQuerySettings settings(String dataset, String credentials, String endpoint, int parallel) {
         return new BigQuerySettings(
-                "p", dataset, "", credentials, endpoint, Request.DEFAULT, parallel, Partitioning.DAY, Timeouts.DEFAULT);
+                "p", dataset, "", credentials, endpoint, Request.DEFAULT, parallel, Partitioning.DAY, Timeouts.DEFAULT, EventViews.Limits.NONE);
     }
 }

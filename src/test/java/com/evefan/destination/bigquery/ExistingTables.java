@@ -29,4 +29,9 @@ final class ExistingTables {
         server.tables.put("evefan/" + name, table);
         return table;
     }
+
+    static void view(BigQueryServer server, String name, String query) {
+        ObjectNode resource = put(server, name, "mine:INTEGER").resource.put("type", "VIEW");
+        resource.putObject("view").put("query", query).put("useLegacySql", false);
+    }
 }

@@ -15,7 +15,7 @@ class PackerTest {
     @Test
     void packsEachTableOnItsOwnAndByCount() {
         // Given
-        Packer packer = new Packer(new BigQuerySettings.Request(2, 1 << 20));
+        Packer packer = new Packer(new BigQuerySettings.Request(2, 1 << 20), null);
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             events.add(event(EventType.TRACK, "t" + i, ""));
@@ -40,8 +40,8 @@ class PackerTest {
     @Test
     void packsByBytesAsEncoded() {
         // Given
-        long rowBytes = RowEncoder.encode(event(EventType.TRACK, "t0", LONG)).bytes();
-        Packer packer = new Packer(new BigQuerySettings.Request(500, 3 * rowBytes + 128));
+        long rowBytes = RowEncoder.encode(event(EventType.TRACK, "t0", LONG), RowEncoder.rows(null)).bytes();
+        Packer packer = new Packer(new BigQuerySettings.Request(500, 3 * rowBytes + 128), null);
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             events.add(event(EventType.TRACK, "t" + i, LONG));

@@ -7,6 +7,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
+import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.time.Instant;
@@ -52,7 +53,8 @@ class EventViewsIT {
                         false,
                         false,
                         List.of("event"),
-                        new PostgresSettings.Views(maxEvents, 60, 3_600_000)));
+                        new EventViews.Limits(maxEvents, 60, 3_600_000),
+                        PostgresSettings.Partitions.NONE));
     }
 
     @Test
@@ -64,7 +66,7 @@ class EventViewsIT {
                         "Order Completed",
                         "\"total\":12.5,\"isGift\":true,\"shipped\":\"2024-02-29T10:00:00Z\",\"sku\":\"s\""),
                 track("b", "Order Completed", "\"total\":7,\"isGift\":null,\"list\":[1,{\"a\":2}]"));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query("SELECT sum(total) FROM order_completed")).isEqualTo("19.5");
@@ -80,12 +82,12 @@ class EventViewsIT {
     void isNullWhereAValueIsOfAnotherKindAndGrowsWithWhatComes() throws Exception {
         // Given
         write(track("a", "Signed Up", "\"age\":1,\"ok\":true,\"shipped\":\"2024-01-01T00:00:00Z\""));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
         POSTGRES.execute("CREATE VIEW depends AS SELECT age FROM signed_up");
 
         // When
         write(track("b", "Signed Up", "\"age\":\"old\",\"ok\":0,\"shipped\":\"2024-02-30T00:00:00Z\",\"new\":\"n\""));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query("SELECT concat_ws(' ', age, ok, shipped, \"_new\") FROM signed_up WHERE id = 'b'"))
@@ -111,7 +113,7 @@ class EventViewsIT {
                 track("c", "Mine", "\"a\":1"),
                 track("d", "Tracks", ""),
                 track("e", "😀", ""));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query("SELECT count(*) FROM order_completed")).isEqualTo("2");
@@ -132,7 +134,7 @@ class EventViewsIT {
             events.add(track("m" + i, "Event " + i, "\"p\":1"));
         }
         write(events.toArray(Event[]::new));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
         String views = "SELECT count(*) FROM pg_views WHERE schemaname = '" + POSTGRES.schema() + "'";
         String before = POSTGRES.query(views);
         writer.close();
@@ -140,7 +142,7 @@ class EventViewsIT {
         // When
         writer = writer(5);
         write(track("later", "Event 0", "\"p\":\"text\",\"q\":2"), track("other", "Another", ""));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(Integer.parseInt(before)).isBetween(5, 7);
@@ -152,17 +154,17 @@ class EventViewsIT {
     void waitsForNobodyAndMakesNobodyWait() throws Exception {
         // Given
         write(track("a", "Signed Up", "\"age\":1"));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
         try (Connection analyst = POSTGRES.connect()) {
             analyst.setAutoCommit(false);
             analyst.createStatement().execute("SELECT * FROM signed_up");
 
             // When
             write(track("b", "Signed Up", "\"later\":1"));
-            writer.views().refresh();
+            writer.upkeep().refreshViews();
             write(track("c", "Signed Up", "\"later\":2"));
         }
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query("SELECT sum(later) FROM signed_up")).isEqualTo("3");
@@ -193,7 +195,7 @@ class EventViewsIT {
                         "2026-01-03T00:00:00Z",
                         "\"anonymousId\":\"a\",\"traits\":{\"plan\":\"x\"}"),
                 owner(EventType.GROUP, "5", "2026-01-03T00:00:00Z", "\"groupId\":\"g\",\"traits\":{\"employees\":3}"));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query(
@@ -218,7 +220,7 @@ class EventViewsIT {
         writer.close();
         writer = writer(5);
         write(track("b", "Signed Up", "\"age\":2"));
-        writer.views().refresh();
+        writer.upkeep().refreshViews();
 
         // Then
         assertThat(POSTGRES.query("SELECT string_agg(extra_fields #>> '{context,age}', ' ' ORDER BY id) FROM tracks"))
@@ -230,11 +232,11 @@ class EventViewsIT {
     void makesTheIndexesThatAreWantedOnceEach() throws Exception {
         // Given
         write(track("a", "Signed Up", ""));
-        writer.views().index();
+        writer.upkeep().makeIndexes();
         POSTGRES.execute("DROP INDEX evefan_tracks_event");
 
         // When
-        writer.views().index();
+        writer.upkeep().makeIndexes();
 
         // Then
         assertThat(POSTGRES.query("SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes"

@@ -7,6 +7,7 @@ import com.evefan.event.EventBatch;
 import com.evefan.event.EventLimits;
 import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
+import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,11 +67,12 @@ class TablesGuideIT {
                 false,
                 false,
                 List.of(),
-                new PostgresSettings.Views(500, 200, 3_600_000));
+                new EventViews.Limits(500, 200, 3_600_000),
+                        PostgresSettings.Partitions.NONE);
         try (HikariDataSource pool = PostgresPool.open(withViews);
                 PostgresWriter writer = new PostgresWriter(pool, withViews)) {
             writer.write(EventBatch.of(events()));
-            writer.views().refresh();
+            writer.upkeep().refreshViews();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.evefan.warehouse.EventShapes;
+import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.Test;
 
-class PostgresViewsTest {
+class PostgresUpkeepTest {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Test
@@ -43,8 +44,9 @@ class PostgresViewsTest {
                 false,
                 false,
                 List.of(),
-                new PostgresSettings.Views(1, 1, 1));
-        Logger logger = (Logger) LogManager.getLogger(PostgresViews.class);
+                new EventViews.Limits(1, 1, 1),
+                        PostgresSettings.Partitions.NONE);
+        Logger logger = (Logger) LogManager.getLogger(PostgresUpkeep.class);
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override
             public void append(LogEvent event) {
@@ -58,8 +60,8 @@ class PostgresViewsTest {
 
         // When
         try (away;
-                PostgresViews views = new PostgresViews(away, settings, new EventShapes(1, 1))) {
-            views.start();
+                PostgresUpkeep upkeep = new PostgresUpkeep(away, settings, new EventShapes(1, 1))) {
+            upkeep.start();
             await().until(() -> asked.get() > 3);
         } finally {
             logger.removeAppender(appender);
