@@ -88,5 +88,6 @@ final class DestinationSettings {
         settings.number(prefix + ".batch.max-bytes", 1_024, 256L * MEGABYTE);
         settings.integer(prefix + ".batch.max-age-ms", 1, HOUR_MS);
         BatchSettings.start(prefix + ".start", settings::text);
+        settings.text(prefix + ".consent");
     }
 }

@@ -1,20 +1,23 @@
 package com.evefan.delivery;
 
+import com.evefan.event.Consent;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Start;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * What a destination collects into one batch, and where it begins when it is new. The keys are {@code <name>.batch.*} and
- * {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ * What a destination collects into one batch, where it begins when it is new, and which consent it needs. The keys are
+ * {@code <name>.batch.*}, {@code <name>.start} and {@code <name>.consent}; those of the destinations that come with Evefan
+ * begin with {@code evefan.}.
  *
  * @param maxEvents as many events make a batch full
  * @param maxBytes as many bytes of events as accepted make a batch full
  * @param maxAgeMillis a batch is delivered when its oldest event has waited for so long
  */
-public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Start start) {
+public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Start start, Consent consent) {
     /** One is sent while the next one grows. */
     private static final int BATCHES_IN_HAND = 2;
 
@@ -34,7 +37,11 @@ public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Sta
                 (int) number(prefix + ".batch.max-events", 1, 100_000, 500, value),
                 number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),
                 number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
-                start(prefix + ".start", value));
+                start(prefix + ".start", value),
+                Consent.of(Stream.of(value.apply(prefix + ".consent").split(","))
+                        .map(String::strip)
+                        .filter(category -> !category.isEmpty())
+                        .toList()));
     }
 
     private static long number(String key, long least, long most, long otherwise, UnaryOperator<String> value) {
