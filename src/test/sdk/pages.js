@@ -1,6 +1,6 @@
 // Pages of another origin, with nothing changed but the host: Segment's snippet, Jitsu's and RudderStack's browser SDKs, in
 // a headless Chromium through the faults of the proxy. Needs Chromium, psql, and `bin/fetch-sdk` (pages.sh does it).
-//   node src/test/sdk/pages.js [calls of each, default 60]
+//   node src/test/sdk/pages.js [calls of each, default 60] [only this client]
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:http'
@@ -54,7 +54,7 @@ const events = (client) =>
 
 let failed = false
 try {
-  for (const client of Object.keys(CLIENTS)) {
+  for (const client of process.argv[3] ? [process.argv[3]] : Object.keys(CLIENTS)) {
     const page = await browser.newPage()
     const errors = []
     const elsewhere = new Set()

@@ -2,6 +2,7 @@ package com.evefan;
 
 import com.evefan.configuration.Configuration;
 import com.evefan.delivery.EventConverters;
+import com.evefan.event.Consent;
 import com.evefan.event.Event;
 import com.evefan.event.ReadResult;
 import com.evefan.route.DestinationRoute;
@@ -11,6 +12,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -71,11 +74,17 @@ final class ExplainCommand extends LocalCommand {
                         event -> ExplainedRow.of(event, configuration.bigQuery().dataset(), true)),
                 new EventConverters())) {
             List<DestinationRoute> destinations = DestinationRoute.in(files, configuration.camelProperties());
-            result.accepted().events().forEach(event -> explain(event, destinations, run, out));
+            Map<String, Consent> consents = RouteFiles.consents(destinations, wired.camelContext());
+            result.accepted().events().forEach(event -> explain(event, destinations, consents, run, out));
         }
     }
 
-    private static void explain(Event event, List<DestinationRoute> destinations, DryRun run, PrintStream out) {
+    private static void explain(
+            Event event,
+            List<DestinationRoute> destinations,
+            Map<String, Consent> consents,
+            DryRun run,
+            PrintStream out) {
         out.println(event);
         for (DestinationRoute destination : destinations) {
             String name = destination.name();
@@ -83,6 +92,9 @@ final class ExplainCommand extends LocalCommand {
                 out.println("  " + name + ": no, it is switched off");
             } else if (!event.integrations().allows(name)) {
                 out.println("  " + name + ": no, the event's integrations leave it out");
+            } else if (!consents.getOrDefault(name, Consent.NOT_NEEDED).isGivenBy(event)) {
+                out.println("  " + name + ": no, the event gives no consent to "
+                        + String.join(", ", new TreeSet<>(Objects.requireNonNull(consents.get(name)).categories())));
             } else {
                 DryRun.Result result = run.deliver(name, event);
                 out.println("  " + name + (result.sent().isEmpty() ? ": no, " + leftOut(result) : ": yes"));

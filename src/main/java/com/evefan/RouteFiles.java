@@ -3,6 +3,7 @@ package com.evefan;
 import com.evefan.configuration.Configuration;
 import com.evefan.configuration.ConfigurationException;
 import com.evefan.delivery.BatchSettings;
+import com.evefan.event.Consent;
 import com.evefan.route.DestinationRoute;
 import com.evefan.route.Problem;
 import com.evefan.route.RouteCheck;
@@ -10,7 +11,9 @@ import com.evefan.route.RouteFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 
 /** The route files that a configuration names. */
@@ -32,7 +35,7 @@ final class RouteFiles {
         List<String> problems = new ArrayList<>();
         for (DestinationRoute destination : DestinationRoute.in(of(configuration), configuration.camelProperties())) {
             try {
-                BatchSettings.of(destination.name(), key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+                settings(destination, context);
             } catch (IllegalArgumentException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
@@ -40,6 +43,18 @@ final class RouteFiles {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
+    }
+
+    /** What consent each destination needs. */
+    static Map<String, Consent> consents(List<DestinationRoute> destinations, CamelContext context) {
+        Map<String, Consent> consents = new HashMap<>();
+        destinations.forEach(one ->
+                consents.put(one.name(), settings(one, context).consent()));
+        return consents;
+    }
+
+    private static BatchSettings settings(DestinationRoute destination, CamelContext context) {
+        return BatchSettings.of(destination.name(), key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
     }
 
     /** {@code failure} of a start; where the route files are to blame, all that is wrong in them. */

@@ -139,6 +139,23 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysWhichConsentADestinationMisses() {
+        // Given
+        settings.put("webhook.consent", "ads, analytics");
+        settings.put("evefan.postgres.consent", "analytics");
+        settings.put("evefan.bigquery.consent", "ads");
+
+        // When
+        CommandLine.Result result = explain(ORDER.formatted(
+                ",\"context\":{\"consent\":{\"categoryPreferences\":{\"analytics\":true,\"ads\":false}}}"));
+
+        // Then
+        assertThat(of("webhook", result)).isEqualTo("  webhook: no, the event gives no consent to ads, analytics");
+        assertThat(of("bigquery", result)).isEqualTo("  bigquery: no, the event gives no consent to ads");
+        assertThat(of("postgres", result)).contains("postgres: yes");
+    }
+
+    @Test
     void readsAFileAndWhatItsSourceIsToldToDrop() throws IOException {
         // Given
         String event = "{\"userId\":\"ada\",\"event\":\"Order Completed\",\"writeKey\":\"wk_web\","

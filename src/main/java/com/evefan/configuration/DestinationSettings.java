@@ -104,5 +104,6 @@ final class DestinationSettings {
         settings.flag(prefix + ".batch.at-once");
         settings.integer(prefix + ".parallel", 1, 64);
         BatchSettings.start(prefix + ".start", settings::text);
+        settings.text(prefix + ".consent");
     }
 }

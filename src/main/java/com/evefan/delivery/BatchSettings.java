@@ -1,14 +1,17 @@
 package com.evefan.delivery;
 
+import com.evefan.event.Consent;
 import com.evefan.journal.Place.Room;
 import com.evefan.journal.Start;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * What a destination collects into one batch, over how many lanes it is delivered, and where a new destination begins. The
- * keys are {@code <name>.batch.*}, {@code <name>.parallel} and {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ * What a destination collects into one batch, over how many lanes it is delivered, where a new destination begins, and which
+ * consent it needs. The keys are {@code <name>.batch.*}, {@code <name>.parallel}, {@code <name>.start} and
+ * {@code <name>.consent}; those of the destinations that come with Evefan begin with {@code evefan.}.
  *
  * @param maxEvents as many events make a batch full
  * @param maxBytes as many bytes of events as accepted make a batch full
@@ -18,7 +21,7 @@ import java.util.function.UnaryOperator;
  * @param parallel the lanes over which a batch is delivered at once, those of one user in one lane; 1 to 64
  */
 public record BatchSettings(
-        int maxEvents, long maxBytes, long maxAgeMillis, boolean atOnce, int parallel, Start start) {
+        int maxEvents, long maxBytes, long maxAgeMillis, boolean atOnce, int parallel, Start start, Consent consent) {
     /** One is sent while the next one grows. */
     private static final int BATCHES_IN_HAND = 2;
 
@@ -41,7 +44,11 @@ public record BatchSettings(
                 number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
                 atOnce(prefix + ".batch.at-once", value),
                 (int) number(prefix + ".parallel", 1, MOST_LANES, 1, value),
-                start(prefix + ".start", value));
+                                start(prefix + ".start", value),
+                Consent.of(Stream.of(value.apply(prefix + ".consent").split(","))
+                        .map(String::strip)
+                        .filter(category -> !category.isEmpty())
+                        .toList()));
     }
 
     private static long number(String key, long least, long most, long otherwise, UnaryOperator<String> value) {

@@ -4,6 +4,7 @@ import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.Outage;
 import com.evefan.counters.SafeText;
+import com.evefan.event.Consent;
 import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import com.evefan.journal.Place.Room;
@@ -82,6 +83,7 @@ public final class Destination {
     private final Clock clock;
     private final LongSupplier nanos;
     private volatile @Nullable Place place;
+    private volatile Consent consent = Consent.NOT_NEEDED;
     private @Nullable Room room;
     private Route route = Route.STOPPED;
     private boolean held;
@@ -120,6 +122,16 @@ public final class Destination {
     }
 
     // ---- Whether it is handed events ------------------------------------------------------------------------------
+
+    /** It takes no event of a person who refuses this. */
+    void needs(Consent needed) {
+        consent = needed;
+    }
+
+    /** What the events that reach it have to give. */
+    public Consent consent() {
+        return consent;
+    }
 
     /** Where it stands, while Evefan starts: it is handed events once it has {@link #started}. */
     synchronized void at(Place known) {

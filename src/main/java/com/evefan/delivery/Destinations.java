@@ -1,6 +1,7 @@
 package com.evefan.delivery;
 
 import com.evefan.counters.Counters;
+import com.evefan.event.EventBatch;
 import com.evefan.journal.Handover;
 import com.evefan.journal.HandoverListener;
 import com.evefan.journal.Journal;
@@ -127,6 +128,11 @@ public final class Destinations extends EventNotifierSupport implements Handover
         return all.computeIfAbsent(name, key -> new Destination(key, counters.of(key), retry, clock, System::nanoTime));
     }
 
+    /** The events of {@code batch} that may reach {@code name}. */
+    public EventBatch share(String name, EventBatch batch) {
+        return batch.forDestination(name, known(name).consent());
+    }
+
     /** Where a batch for {@code name} is collected. */
     static String endpoint(String name) {
         return "direct://" + COLLECTING + name;
@@ -242,6 +248,7 @@ public final class Destinations extends EventNotifierSupport implements Handover
             CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(() -> startedAgain(route));
             return;
         }
+        one.needs(settings.consent());
         one.at(place); // what is asked for its counters before all runs gets them
         if (route.getCamelContext().isStarted()) {
             collect(name, settings, route.getCamelContext());

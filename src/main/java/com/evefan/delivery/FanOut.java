@@ -14,7 +14,7 @@ import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Who gets a hand-over, and what of it: the recipients of the multicast, and each one's own copy with the events that
- * their {@code integrations} let through. Bound as {@code fanOut}.
+ * their {@code integrations} and their consent let through. Bound as {@code fanOut}.
  */
 public final class FanOut implements Processor {
     /** The exchange property with the destination's turn that the batch belongs to. */
@@ -39,7 +39,7 @@ public final class FanOut implements Processor {
         Map<String, Share> shares = new LinkedHashMap<>();
         for (String name : owed) {
             Destination destination = destinations.of(name);
-            EventBatch own = batch.forDestination(name);
+            EventBatch own = batch.forDestination(name, destination.consent());
             if (own.size() < batch.size()) {
                 destination.count(new Tally(0, 0, 0, batch.size() - own.size()));
             }

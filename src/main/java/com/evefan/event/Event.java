@@ -39,6 +39,11 @@ public record Event(
         this(type, messageId, messageId, source, timestamp, receivedAt, integrations, json);
     }
 
+    /** Whether it may reach {@code destination}, which needs {@code consent}. */
+    boolean mayReach(String destination, Consent consent) {
+        return integrations.allows(destination) && consent.isGivenBy(this);
+    }
+
     /** The same event with other JSON. */
     public Event withJson(byte[] other) {
         return new Event(type, messageId, id, source, timestamp, receivedAt, integrations, other);

@@ -56,10 +56,18 @@ public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgeme
         return new EventBatch(allEvents, all, bytes + next.bytes);
     }
 
-    /** The events that may reach {@code destination}; acknowledgements stay, also when no event is left. */
+    /** As {@link #forDestination(String, Consent)}, for one that needs no consent. */
     public EventBatch forDestination(String destination) {
+        return forDestination(destination, Consent.NOT_NEEDED);
+    }
+
+    /**
+     * The events that may reach {@code destination}, by their {@code integrations} and by the consent that it needs;
+     * acknowledgements stay, also when no event is left.
+     */
+    public EventBatch forDestination(String destination, Consent needed) {
         int first = 0;
-        while (first < size() && events.get(first).integrations().allows(destination)) {
+        while (first < size() && events.get(first).mayReach(destination, needed)) {
             first++;
         }
         if (first == size()) {
@@ -67,7 +75,7 @@ public record EventBatch(List<Event> events, List<Acknowledgement> acknowledgeme
         }
         List<Event> allowed = new ArrayList<>(events.subList(0, first));
         for (Event event : events.subList(first, size())) {
-            if (event.integrations().allows(destination)) {
+            if (event.mayReach(destination, needed)) {
                 allowed.add(event);
             }
         }

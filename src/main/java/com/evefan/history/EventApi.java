@@ -199,6 +199,10 @@ public final class EventApi implements AutoCloseable {
             json.put("state", "left out").put("reason", "the event's integrations");
             return;
         }
+        if (destination != null && !destination.consent().isGivenBy(found.event())) {
+            json.put("state", "left out").put("reason", "the consent that the event gives");
+            return;
+        }
         if (standing.stage() == Place.Stage.WAITING) {
             json.put("state", "waiting").put("behind", standing.behind());
             if (destination != null && !destination.message().isEmpty()) {

@@ -410,7 +410,7 @@ final class Replays implements AutoCloseable {
 
         private Attempted begin(List<Event> events) {
             EventBatch batch = EventBatch.of(events);
-            EventBatch own = batch.forDestination(replay.destination);
+            EventBatch own = destinations.share(replay.destination, batch);
             AtomicBoolean begun = new AtomicBoolean();
             CompletableFuture<Deliveries.@Nullable Replayed> done = destinations.between(replay.destination, () -> {
                 if (!begun.compareAndSet(false, true)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.evefan.journal.Place.Room;
+import com.evefan.event.Consent;
 import com.evefan.journal.Start;
 import java.time.Instant;
 import java.util.Map;
@@ -16,20 +17,20 @@ class BatchSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END));
+        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
     }
 
     @Test
     void readsTheKeysOfADestinationOfOnesOwnAndOfAShippedOne() {
         assertThat(of("crm", Map.of("crm.batch.max-events", "7", "crm.start", "earliest")))
-                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, true, 1, Start.EARLIEST));
+                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, true, 1, Start.EARLIEST, Consent.NOT_NEEDED));
         assertThat(of(
                         "postgres",
                         Map.of(
                                 "evefan.postgres.batch.max-events", "9",
                                 "evefan.postgres.start", "2026-11-23T03:00:00Z")))
                 .isEqualTo(new BatchSettings(
-                        9, 1 << 20, 1_000, true, 1, new Start.Since(Instant.parse("2026-11-23T03:00:00Z"))));
+                        9, 1 << 20, 1_000, true, 1, new Start.Since(Instant.parse("2026-11-23T03:00:00Z")), Consent.NOT_NEEDED));
     }
 
     @Test

@@ -3,6 +3,7 @@ package com.evefan.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.evefan.event.Consent;
 import com.evefan.counters.Counters;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
@@ -61,7 +62,7 @@ class DeliveriesTest {
                 RETRY,
                 Clock.systemUTC());
         destination = destinations.known("crm");
-        destination.started(place, new BatchSettings(5, 500, 1_000, true, 1, Start.END));
+        destination.started(place, new BatchSettings(5, 500, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
         destination.openIfDue();
         camel.addRoutes(new RouteBuilder() {
             @Override

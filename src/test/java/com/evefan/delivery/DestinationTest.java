@@ -2,6 +2,7 @@ package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.evefan.event.Consent;
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.delivery.Destination.Status;
@@ -45,7 +46,7 @@ class DestinationTest {
             Duration.ofDays(4));
 
     private static final long QUIET_MS = 100;
-    private static final BatchSettings SETTINGS = new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END);
+    private static final BatchSettings SETTINGS = new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END, Consent.NOT_NEEDED);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicReference<Instant> now = new AtomicReference<>(RECEIVED);
@@ -137,7 +138,7 @@ class DestinationTest {
 
     @Test
     void isNeverQuietWhereWhatComesIsToBeGathered() {
-        destination.started(place, new BatchSettings(5, 500, QUIET_MS, false, 1, Start.END));
+        destination.started(place, new BatchSettings(5, 500, QUIET_MS, false, 1, Start.END, Consent.NOT_NEEDED));
         pass(Duration.ofDays(1));
 
         assertThat(destination.isQuiet()).isFalse();
