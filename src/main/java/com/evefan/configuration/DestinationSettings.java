@@ -3,8 +3,11 @@ package com.evefan.configuration;
 import com.evefan.delivery.BatchSettings;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
+import com.evefan.destination.custom.OnEvents;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
+import com.evefan.route.SettingsDestinations;
+import java.io.IOException;
 import java.util.stream.Stream;
 
 /** Reads the settings of the destinations that come with Evefan. */
@@ -80,6 +83,17 @@ final class DestinationSettings {
                         settings.millis("evefan.bigquery.connect-timeout-ms", 100, HOUR_MS),
                         settings.millis("evefan.bigquery.read-timeout-ms", 100, HOUR_MS),
                         settings.millis("evefan.bigquery.visible-timeout-ms", 0, HOUR_MS)));
+    }
+
+    static SettingsDestinations bySettings(Settings settings) {
+        try {
+            SettingsDestinations destinations = SettingsDestinations.of(settings.groups(SettingsDestinations.PREFIX));
+            destinations.problems(OnEvents.functions()).forEach(settings::problem);
+            return destinations;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    SettingsDestinations.PREFIX + "*: routes/examples cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static void batch(Settings settings, String destination) {

@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a destination collects into one batch, and where it begins when it is new. The keys are {@code <name>.batch.*} and
- * {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ * {@code <name>.start}; those of the destinations that come with Evefan begin with {@code evefan.}, those of the ones that
+ * are settings alone with {@code evefan.destination.}.
  *
  * @param maxEvents as many events make a batch full
  * @param maxBytes as many bytes of events as accepted make a batch full
@@ -29,7 +30,10 @@ public record BatchSettings(int maxEvents, long maxBytes, long maxAgeMillis, Sta
      */
     public static BatchSettings of(String destination, UnaryOperator<String> value) {
         String shipped = "evefan." + destination;
-        String prefix = value.apply(shipped + ".batch.max-events").isEmpty() ? destination : shipped;
+        String set = "evefan.destination." + destination;
+        String prefix = !value.apply(shipped + ".batch.max-events").isEmpty()
+                ? shipped
+                : !value.apply(set + ".type").isEmpty() ? set : destination;
         return new BatchSettings(
                 (int) number(prefix + ".batch.max-events", 1, 100_000, 500, value),
                 number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),
