@@ -99,6 +99,7 @@ public final class Evefan implements AutoCloseable {
 
     private void startAll() throws Exception {
         started.push(DataDirectory.open(configuration.dataDirectory()));
+        configuration.destinations().write(configuration.bySettings());
         Ports.checkFree(Map.of(
                 "evefan.http.port",
                 configuration.http().host() + ":" + configuration.http().port(),

@@ -1,21 +1,16 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
-import com.evefan.delivery.EventConverters;
-import com.evefan.event.Consent;
 import com.evefan.event.Event;
 import com.evefan.event.ReadResult;
-import com.evefan.route.DestinationRoute;
-import com.evefan.route.DryRun;
-import com.evefan.route.Problem;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tells what would become of an event. */
@@ -38,74 +33,48 @@ final class ExplainCommand extends LocalCommand {
     @Parameters(index = "2", arity = "0..1", paramLabel = "<source>", description = "The source that would send it.")
     private @Nullable String source;
 
+    @Option(
+            names = "--save",
+            paramLabel = "<test>",
+            description = "Keeps it as a test, such as tests/order.yaml: bin/evefan test tells when it is different.")
+    private @Nullable Path save;
+
     @Override
     int run(PrintStream out) throws Exception {
         Configuration configuration = Configuration.load(System.getProperties());
-        ReadResult result = new ExplainedRequest(configuration).read(file, type, source, System.in);
+        byte[] json = ExplainedRequest.bytes(file, System.in);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        ReadResult result = (save == null
+                        ? new ExplainedRequest(configuration)
+                        : ExplainedRequest.at(configuration, now))
+                .read(json, type, source);
         result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
-        List<Path> files = RouteFiles.of(configuration);
-        try (Evefan wired = Evefan.wired(configuration)) {
-            List<Problem> problems =
-                    Problem.errors(RouteFiles.check(configuration, wired).check(files));
-            if (!problems.isEmpty()) {
-                problems.forEach(System.err::println);
-                return 1;
+        try (Explanation explanation = Explanation.of(configuration, RouteFiles.of(configuration))) {
+            for (Event event : result.accepted().events()) {
+                out.println(event);
+                explanation.destinations().forEach(name -> out.println(explanation.text(event, name)));
             }
-            explain(result, files, configuration, wired, out);
+            if (save != null) {
+                save(new SavedTest(json, type, source, now), result, explanation, save);
+                out.println("Saved as " + save + "; run it: bin/evefan test");
+            }
         }
         return result.invalid().isEmpty() ? 0 : 1;
     }
 
-    private static void explain(
-            ReadResult result, List<Path> files, Configuration configuration, Evefan wired, PrintStream out)
-            throws Exception {
-        try (DryRun run = DryRun.start(
-                wired.registry(),
-                configuration.camelProperties(),
-                files,
-                Map.of(
-                        "postgresWriter",
-                        event -> ExplainedRow.of(
-                                event,
-                                configuration.postgres().schema(),
-                                configuration.postgres().extraFields()),
-                        "bigQueryWriter",
-                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset(), true)),
-                new EventConverters())) {
-            List<DestinationRoute> destinations = DestinationRoute.in(files, configuration.camelProperties());
-            Map<String, Consent> consents = RouteFiles.consents(destinations, wired.camelContext());
-            result.accepted().events().forEach(event -> explain(event, destinations, consents, run, out));
+    private static void save(SavedTest test, ReadResult result, Explanation explanation, Path save) throws Exception {
+        if (result.accepted().size() != 1) {
+            throw new UsageException("a test is of one event, and here are "
+                    + result.accepted().size());
         }
-    }
-
-    private static void explain(
-            Event event,
-            List<DestinationRoute> destinations,
-            Map<String, Consent> consents,
-            DryRun run,
-            PrintStream out) {
-        out.println(event);
-        for (DestinationRoute destination : destinations) {
-            String name = destination.name();
-            if (!destination.enabled()) {
-                out.println("  " + name + ": no, it is switched off");
-            } else if (!event.integrations().allows(name)) {
-                out.println("  " + name + ": no, the event's integrations leave it out");
-            } else if (!consents.getOrDefault(name, Consent.NOT_NEEDED).isGivenBy(event)) {
-                out.println("  " + name + ": no, the event gives no consent to "
-                        + String.join(", ", new TreeSet<>(Objects.requireNonNull(consents.get(name)).categories())));
-            } else {
-                DryRun.Result result = run.deliver(name, event);
-                out.println("  " + name + (result.sent().isEmpty() ? ": no, " + leftOut(result) : ": yes"));
-                result.sent().forEach(text -> out.println(text.indent(6).stripTrailing()));
-            }
+        if (Files.exists(save)) {
+            throw new UsageException(save + " is there already");
         }
-    }
-
-    private static String leftOut(DryRun.Result result) {
-        return result.stoppedBy().isEmpty()
-                ? "its own steps leave the event out"
-                : "its step " + result.stoppedBy() + " leaves the event out";
+        Path folder = save.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.writeString(save, test.text(result.accepted().events().get(0), explanation));
     }
 }

@@ -16,17 +16,36 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events for {@code explain} as if a source had sent them, with what the source drops and what is added. */
 final class ExplainedRequest {
     private final Configuration configuration;
+    private final Clock clock;
+    private final Supplier<String> ids;
 
     ExplainedRequest(Configuration configuration) {
+        this(configuration, Clock.systemUTC(), () -> UUID.randomUUID().toString());
+    }
+
+    /** One that always makes the same of the same: for files of {@code tests/}. */
+    static ExplainedRequest at(Configuration configuration, Instant time) {
+        AtomicInteger made = new AtomicInteger();
+        return new ExplainedRequest(
+                configuration, Clock.fixed(time, ZoneOffset.UTC), () -> "test-" + made.incrementAndGet());
+    }
+
+    private ExplainedRequest(Configuration configuration, Clock clock, Supplier<String> ids) {
         this.configuration = configuration;
+        this.clock = clock;
+        this.ids = ids;
     }
 
     /**
@@ -37,11 +56,12 @@ final class ExplainedRequest {
      */
     ReadResult read(String file, @Nullable String typeName, @Nullable String sourceName, InputStream in)
             throws Exception {
-        EventReader reader = new EventReader(
-                configuration.limits(),
-                Clock.systemUTC(),
-                () -> UUID.randomUUID().toString());
-        RequestBody body = parse(reader, bytes(file, in));
+        return read(bytes(file, in), typeName, sourceName);
+    }
+
+    ReadResult read(byte[] json, @Nullable String typeName, @Nullable String sourceName) throws Exception {
+        EventReader reader = new EventReader(configuration.limits(), clock, ids);
+        RequestBody body = parse(reader, json);
         Optional<EventType> type = typeName == null ? Optional.empty() : Optional.of(type(typeName));
         Source source = source(sourceName, body);
         try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {
@@ -65,7 +85,7 @@ final class ExplainedRequest {
         }
     }
 
-    private static byte[] bytes(String name, InputStream in) throws IOException, UsageException {
+    static byte[] bytes(String name, InputStream in) throws IOException, UsageException {
         if (name.equals("-")) {
             return in.readAllBytes();
         }

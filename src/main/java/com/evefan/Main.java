@@ -50,8 +50,17 @@ public final class Main implements Callable<Integer> {
 
     private static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
-        List.of(new StartCommand(), new ValidateCommand(), new ExplainCommand(), new PrepareCommand())
+        List.of(
+                        new StartCommand(),
+                        new ListCommand(),
+                        new AddCommand(),
+                        new ValidateCommand(),
+                        new ExplainCommand(),
+                        new TestCommand(),
+                        new PrepareCommand())
                 .forEach(line::addSubcommand);
+        // The settings of an example are its own.
+        line.getSubcommands().get("add").setUnmatchedOptionsArePositionalParams(true);
         OperatorCommands.all(Main::ask).forEach(line::addSubcommand);
         addHelp(line);
         return line.addSubcommand(new HelpCommand())

@@ -23,7 +23,11 @@ final class RouteFiles {
     private RouteFiles() {}
 
     static List<Path> of(Configuration configuration) throws IOException {
-        return RouteCheck.files(RouteFolders.of(configuration.property(PATTERN)).toArray(Path[]::new));
+        List<Path> folders = new ArrayList<>(RouteFolders.of(configuration.property(PATTERN)));
+        if (folders.remove(configuration.bySettings())) {
+            folders.add(configuration.destinations().place(configuration.bySettings()));
+        }
+        return RouteCheck.files(folders.toArray(Path[]::new));
     }
 
     static RouteCheck check(Configuration configuration, Evefan wired) {

@@ -7,7 +7,9 @@ import com.evefan.delivery.Destinations;
 import com.evefan.destination.bigquery.BigQueryConnection;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.BigQueryWriter;
+import com.evefan.destination.custom.Answer;
 import com.evefan.destination.custom.Events;
+import com.evefan.destination.custom.OnEvents;
 import com.evefan.destination.custom.Signature;
 import com.evefan.destination.custom.WantedEvents;
 import com.evefan.destination.mixpanel.Mixpanel;
@@ -176,6 +178,8 @@ final class ShippedDestinations {
 
     /** For destinations that are nothing but YAML. */
     private static void bindCustom(Main camel) {
+        camel.bind("jq", new OnEvents());
+        camel.bind("answer", new Answer());
         camel.bind("events", new Events());
         camel.bind("wantedEvents", WantedEvents.asBatch());
         camel.bind("wantedRows", WantedEvents.asRows());

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs one command in this process, with what it reads and writes in memory. */
-final class CommandLine {
+public final class CommandLine {
     /**
      * What a command left.
      *
      * @param problems what it wrote to the standard error
      */
-    record Result(int exitCode, String output, String problems) {}
+    public record Result(int exitCode, String output, String problems) {}
 
     private CommandLine() {}
 
     /** @param settings as {@code -D} on the command line */
-    static Result run(Map<String, String> settings, String input, String... words) {
+    public static Result run(Map<String, String> settings, String input, String... words) {
         InputStream in = System.in;
         PrintStream out = System.out;
         PrintStream err = System.err;

@@ -42,7 +42,7 @@ class ExplainCommandTest {
         settings.put("webhook.url", url + "/in");
         settings.put("webhook.secret", "s3cret");
         settings.put("filter.url", url);
-        settings.put("alert.url", url);
+        settings.put("slack.url", url);
         settings.put("evefan.mixpanel.token", "t0ken");
         settings.put("evefan.mixpanel.base-url", url);
         settings.put("evefan.bigquery.project", "shop");
@@ -59,7 +59,7 @@ class ExplainCommandTest {
 
     private String routes() throws IOException {
         Path destinations = Files.createDirectories(directory.resolve("destinations"));
-        for (String example : List.of("webhook", "filter", "alert", "file")) {
+        for (String example : List.of("webhook", "filter", "slack", "file")) {
             String file = example + ".camel.yaml";
             Files.copy(Path.of("routes", "examples", file), destinations.resolve(file));
         }
@@ -134,8 +134,8 @@ class ExplainCommandTest {
         // Then
         assertThat(of("webhook", result)).isEqualTo("  webhook: no, the event's integrations leave it out");
         assertThat(of("mixpanel", result)).isEqualTo("  mixpanel: no, it is switched off");
-        assertThat(of("alert", result)).isEqualTo("  alert: no, its step others leaves the event out");
-        assertThat(of("filter", result)).isEqualTo("  filter: no, its step other-sources leaves the event out");
+        assertThat(of("slack", result)).isEqualTo("  slack: no, its step others leaves the event out");
+        assertThat(of("filter", result)).isEqualTo("  filter: no, its step others leaves the event out");
     }
 
     @Test

@@ -36,7 +36,7 @@ class ValidateCommandTest {
 
     private Path broken(String name, String from, String to) throws IOException {
         Path destinations = Files.createDirectories(directory.resolve("destinations"));
-        String text = Files.readString(Path.of("routes", "examples", "webhook.camel.yaml"));
+        String text = Files.readString(Path.of("src/test/resources/com/evefan/route/webhook.camel.yaml"));
         return Files.writeString(
                 destinations.resolve(name + ".camel.yaml"),
                 text.replace("webhook", name).replace(from, to));

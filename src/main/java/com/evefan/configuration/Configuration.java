@@ -15,6 +15,7 @@ import com.evefan.ingest.Sources;
 import com.evefan.ingest.TrustedProxies;
 import com.evefan.journal.local.JournalSettings;
 import com.evefan.management.ManagementSettings;
+import com.evefan.route.SettingsDestinations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,9 @@ public record Configuration(
         PostgresSettings postgres,
         MixpanelSettings mixpanel,
         BigQuerySettings bigQuery,
+        SettingsDestinations destinations,
         Map<String, String> properties) {
+    private static final String ROUTES = "camel.main.routes-include-pattern";
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
 
@@ -93,6 +96,7 @@ public record Configuration(
         Optional<MixpanelSettings> mixpanel = settings.create(() -> DestinationSettings.mixpanel(settings));
         Optional<BigQuerySettings> bigQuery = settings.create(() -> DestinationSettings.bigQuery(settings));
         settings.flag("evefan.routes.reload");
+        Optional<SettingsDestinations> destinations = settings.create(() -> DestinationSettings.bySettings(settings));
         if (sources.isPresent() && http.isPresent() && management.isPresent()) {
             settings.create(() -> ManagementConfiguration.checkExposed(http.get(), sources.get(), management.get()));
         }
@@ -115,14 +119,32 @@ public record Configuration(
                 postgres.orElseThrow(),
                 mixpanel.orElseThrow(),
                 bigQuery.orElseThrow(),
-                withDerived(values, postgres.orElseThrow(), mixpanel.orElseThrow(), bigQuery.orElseThrow()));
+                destinations.orElseThrow(),
+                withDerived(
+                        values,
+                        postgres.orElseThrow(),
+                        mixpanel.orElseThrow(),
+                        bigQuery.orElseThrow(),
+                        destinations.orElseThrow(),
+                        ",file:" + bySettings(data) + "/*.camel.yaml"));
+    }
+
+    private static Path bySettings(Path data) {
+        return data.toAbsolutePath().normalize().resolve("destinations");
+    }
+
+    /** Where the files of destinations are that are settings alone. */
+    public Path bySettings() {
+        return bySettings(dataDirectory);
     }
 
     private static Map<String, String> withDerived(
             Map<String, String> values,
             PostgresSettings postgres,
             MixpanelSettings mixpanel,
-            BigQuerySettings bigQuery) {
+            BigQuerySettings bigQuery,
+            SettingsDestinations destinations,
+            String theirRoutes) {
         Map<String, String> all = new TreeMap<>(values);
         all.put("evefan.postgres.jdbc-url", postgres.url());
         all.put("evefan.mixpanel.enabled", String.valueOf(!mixpanel.token().isEmpty()));
@@ -130,6 +152,10 @@ public record Configuration(
         long shutdown = Long.parseLong(
                 values.getOrDefault("evefan.shutdown.timeout-ms", "").strip());
         all.put("camel.main.shutdown-timeout", String.valueOf(Math.max(1, shutdown / 1_000)));
+        if (!destinations.isEmpty()) {
+            all.computeIfPresent(ROUTES, (key, pattern) -> pattern + theirRoutes);
+            all.putAll(destinations.defaults(values));
+        }
         all.put("evefan.bigquery.enabled", String.valueOf(bigQuery.enabled()));
         return all;
     }

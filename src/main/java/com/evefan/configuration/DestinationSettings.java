@@ -3,9 +3,12 @@ package com.evefan.configuration;
 import com.evefan.delivery.BatchSettings;
 import com.evefan.destination.bigquery.BigQuerySettings;
 import com.evefan.destination.bigquery.Partitioning;
+import com.evefan.destination.custom.OnEvents;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
 import com.evefan.warehouse.EventViews;
+import com.evefan.route.SettingsDestinations;
+import java.io.IOException;
 import java.util.stream.Stream;
 
 /** Reads the settings of the destinations that come with Evefan. */
@@ -94,6 +97,17 @@ final class DestinationSettings {
                         settings.integer("evefan.bigquery.views.max-events", 0, 10_000),
                         settings.integer("evefan.bigquery.views.max-columns", 50, 500),
                         settings.integer("evefan.bigquery.views.interval-ms", 1_000, HOUR_MS)));
+    }
+
+    static SettingsDestinations bySettings(Settings settings) {
+        try {
+            SettingsDestinations destinations = SettingsDestinations.of(settings.groups(SettingsDestinations.PREFIX));
+            destinations.problems(OnEvents.functions()).forEach(settings::problem);
+            return destinations;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    SettingsDestinations.PREFIX + "*: routes/examples cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static void batch(Settings settings, String destination) {

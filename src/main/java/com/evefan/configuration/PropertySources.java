@@ -24,6 +24,9 @@ final class PropertySources {
     private static final Pattern SOURCE_VARIABLE =
             Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH|PLAIN_IDS)");
 
+    /** A destination by settings alone: in the environment its name is one word. */
+    private static final Pattern DESTINATION_VARIABLE = Pattern.compile("evefan_destination_([a-z0-9]+)_(.+)");
+
     private PropertySources() {}
 
     static Map<String, String> load(Path directory, Map<String, String> environment, Properties system)
@@ -64,6 +67,11 @@ final class PropertySources {
         }
         Matcher source = SOURCE_VARIABLE.matcher(variable);
         String lower = variable.toLowerCase(java.util.Locale.ROOT);
+        Matcher destination = DESTINATION_VARIABLE.matcher(lower);
+        if (destination.matches()) {
+            return "evefan.destination." + destination.group(1) + "."
+                    + destination.group(2).replace('_', '-').replaceFirst("^batch-", "batch.");
+        }
         return source.matches()
                 ? "evefan.source."
                         + source.group(1).toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "."

@@ -4,8 +4,11 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +74,19 @@ public record Attempt(
                 trial.deliver(part);
             }
         }
+        trial.putOff();
         return new Attempt(
                 batch,
                 trial.rejected,
-                trial.remaining,
+                inOrder(batch, trial.remaining),
                 trial.leftOut,
                 trial.remaining.isEmpty() ? null : trial.failure);
+    }
+
+    private static List<Event> inOrder(EventBatch batch, List<Event> some) {
+        Set<Event> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+        wanted.addAll(some);
+        return batch.events().stream().filter(wanted::contains).toList();
     }
 
     /** What is found out while a batch is tried. */
@@ -85,8 +95,10 @@ public record Attempt(
         private final Deque<List<Event>> parts = new ArrayDeque<>();
         private final List<Rejected> rejected = new ArrayList<>();
         private final List<Event> remaining = new ArrayList<>();
+        private final List<Event> later = new ArrayList<>();
         private int leftOut;
         private @Nullable Exception failure;
+        private @Nullable Exception whyLater;
         private boolean anyTaken;
 
         Trial(Delivery delivery) {
@@ -102,14 +114,32 @@ public record Attempt(
             } catch (SetUpException e) {
                 setUp(part, e);
             } catch (PartialDeliveryException e) {
-                rejected.addAll(e.rejected());
-                if (e.getCause() == null && e.again().size() < part.size()) {
-                    parts.push(e.again());
-                } else {
-                    failed(e.again(), e.getCause() instanceof Exception cause ? cause : e);
-                }
+                partial(part, e);
             } catch (Exception e) {
                 failed(part, e);
+            }
+        }
+
+        private void partial(List<Event> part, PartialDeliveryException e) {
+            rejected.addAll(e.rejected());
+            leftOut += e.leftOut();
+            Exception cause = e.getCause() instanceof Exception its ? its : e;
+            if (e.later().isEmpty() ? e.getCause() == null && e.again().size() < part.size() : !e.again().isEmpty()) {
+                if (!e.later().isEmpty()) {
+                    later.addAll(e.later());
+                    whyLater = cause;
+                }
+                parts.push(e.again());
+            } else {
+                failed(e.later().isEmpty() ? e.again() : e.later(), cause);
+            }
+        }
+
+        /** What the destination wants to be sent later, now that it has had the others. */
+        void putOff() {
+            if (!later.isEmpty()) {
+                remaining.addAll(later);
+                failure = failure == null ? whyLater : failure;
             }
         }
 

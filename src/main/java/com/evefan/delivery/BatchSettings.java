@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * What a destination collects into one batch, over how many lanes it is delivered, where a new destination begins, and which
  * consent it needs. The keys are {@code <name>.batch.*}, {@code <name>.parallel}, {@code <name>.start} and
- * {@code <name>.consent}; those of the destinations that come with Evefan begin with {@code evefan.}.
+ * {@code <name>.consent}; those of the destinations that come with Evefan begin with {@code evefan.}, those of the ones that
+ * are settings alone with {@code evefan.destination.}.
  *
  * @param maxEvents as many events make a batch full
  * @param maxBytes as many bytes of events as accepted make a batch full
@@ -37,7 +38,10 @@ public record BatchSettings(
      */
     public static BatchSettings of(String destination, UnaryOperator<String> value) {
         String shipped = "evefan." + destination;
-        String prefix = value.apply(shipped + ".batch.max-events").isEmpty() ? destination : shipped;
+        String set = "evefan.destination." + destination;
+        String prefix = !value.apply(shipped + ".batch.max-events").isEmpty()
+                ? shipped
+                : !value.apply(set + ".type").isEmpty() ? set : destination;
         return new BatchSettings(
                 (int) number(prefix + ".batch.max-events", 1, 100_000, 500, value),
                 number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),

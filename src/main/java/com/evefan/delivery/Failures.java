@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Which kind of failure an exception is, for the destinations that do not say so themselves: those that are nothing but
  * a Camel endpoint. What is not known to be anybody's fault is retryable.
  */
-final class Failures {
+public final class Failures {
     private static final List<Integer> SET_UP = List.of(401, 403, 404, 405, 407, 410);
     private static final List<Integer> RETRYABLE = List.of(408, 421, 423, 425, 429);
 
@@ -51,23 +51,33 @@ final class Failures {
 
     private static Exception ofStatus(HttpOperationFailedException http) {
         int status = http.getStatusCode();
+        String quote = SafeText.quote(http.getResponseBody());
+        if (status >= 300 && status < 400) {
+            return new SetUpException(quoting("the destination answered HTTP " + status + SetUpException.redirect(http.getRedirectLocation()), quote), http);
+        }
+        return ofStatus(status, quote, retryAfter(http.getResponseHeaders()), http);
+    }
+
+    /**
+     * What an HTTP status that is no success says of what was sent, whether it is that of an answer or of one item in it.
+     *
+     * @param quote the other side's words, without secrets; may be empty
+     * @param retryAfter how long it asked to be left alone; zero where it did not ask
+     */
+    public static Exception ofStatus(int status, String quote, Duration retryAfter, @Nullable Throwable cause) {
         String error = "HTTP " + status;
         String message = "the destination answered " + error;
-        if (status >= 300 && status < 400) {
-            return new SetUpException(quoting(message + SetUpException.redirect(http.getRedirectLocation()), http), http);
-        }
         if (SET_UP.contains(status)) {
-            return new SetUpException(quoting(message + ": check its address and credentials", http), http);
+            return new SetUpException(quoting(message + ": check its address and credentials", quote), cause);
         }
         if (status >= 400 && status < 500 && !RETRYABLE.contains(status)) {
-            return new RejectedException(quoting(message, http), error, http);
+            return new RejectedException(quoting(message, quote), error, cause);
         }
-        return new RetryableException(quoting(message, http), http, retryAfter(http.getResponseHeaders()));
+        return new RetryableException(quoting(message, quote), cause, retryAfter);
     }
 
     /** On lines of their own, so that failures can be counted by the first one. */
-    private static String quoting(String message, HttpOperationFailedException http) {
-        String quote = SafeText.quote(http.getResponseBody());
+    private static String quoting(String message, String quote) {
         return quote.isEmpty() ? message : message + "\n" + quote;
     }
 

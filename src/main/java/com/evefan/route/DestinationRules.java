@@ -67,6 +67,31 @@ final class DestinationRules {
             }
         });
         checkSplits(route);
+        checkAnswers(route);
+    }
+
+    /** A call that tells no failure has to be followed by what reads the answer, or a 500 is a success. */
+    private void checkAnswers(MappingNode route) {
+        List<Node> silent = new ArrayList<>();
+        List<Node> readers = new ArrayList<>();
+        RouteFile.walk(route, (key, node) -> {
+            if (key.equals("parameters") && text(node, "throwExceptionOnFailure").equals("false")) {
+                silent.add(node);
+            }
+            if (key.equals("bean") || key.equals("language") && text(node, "language").equals("answer")) {
+                readers.add(node);
+            }
+        });
+        for (Node call : silent) {
+            if (readers.stream().noneMatch(reader -> line(reader) > line(call))) {
+                add(call, "throwExceptionOnFailure: false hides every failure: a script in the language answer has to"
+                        + " follow, which says what the answer means");
+            }
+        }
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine()).orElse(0);
     }
 
     private void checkFrom(MappingNode route, String uri) {

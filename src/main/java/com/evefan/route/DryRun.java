@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
@@ -20,6 +22,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.TypeConverters;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.StopDefinition;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.PluginHelper;
@@ -30,8 +34,31 @@ import org.jspecify.annotations.Nullable;
 public final class DryRun implements AutoCloseable {
     private final DefaultCamelContext camel;
     private final ProducerTemplate template;
-    private final List<String> notes;
+    private final List<Sent> notes;
     private String stoppedBy = "";
+
+    /**
+     * What an endpoint was given.
+     *
+     * @param to the endpoint, without secrets; where a bean writes by itself, or the delivery fails, empty
+     */
+    public record Sent(String to, Map<String, String> headers, String body) {
+        public Sent {
+            headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+        }
+
+        static Sent text(String text) {
+            return new Sent("", Map.of(), text);
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder(to);
+            headers.forEach(
+                    (name, value) -> text.append("\n").append(name).append(": ").append(value));
+            return to.isEmpty() ? body : text.append("\n\n").append(body).toString();
+        }
+    }
 
     /**
      * What became of an event.
@@ -39,13 +66,13 @@ public final class DryRun implements AutoCloseable {
      * @param sent empty where the destination's own steps leave the event out
      * @param stoppedBy the id of the step that left it out; empty where none did
      */
-    public record Result(List<String> sent, String stoppedBy) {
+    public record Result(List<Sent> sent, String stoppedBy) {
         public Result {
             sent = List.copyOf(sent);
         }
     }
 
-    private DryRun(DefaultCamelContext camel, List<String> notes) {
+    private DryRun(DefaultCamelContext camel, List<Sent> notes) {
         this.camel = camel;
         this.notes = notes;
         this.template = camel.createProducerTemplate();
@@ -64,7 +91,7 @@ public final class DryRun implements AutoCloseable {
             Map<String, Function<Event, String>> writers,
             TypeConverters converters)
             throws Exception {
-        List<String> notes = new ArrayList<>();
+        List<Sent> notes = new ArrayList<>();
         Map<String, Object> noting = new HashMap<>();
         writers.forEach((name, writer) -> noting.put(name, new Writer(writer, notes)));
         DefaultCamelContext camel = new RouteLoading(new Instead(noting, beans), properties).context();
@@ -95,22 +122,27 @@ public final class DryRun implements AutoCloseable {
                 "direct:" + destination, exchange -> exchange.getMessage().setBody(EventBatch.of(List.of(event))));
         Exception failure = answer.getException();
         if (failure != null && notes.isEmpty()) {
-            notes.add("fails: " + failure.getMessage());
+            notes.add(Sent.text("fails: " + failure.getMessage()));
         }
         return new Result(notes, stoppedBy);
     }
 
-    /** Remembers whose stop was called. */
+    /** Remembers which step left the event out: that around a {@code stop}, or one that made nothing of the batch. */
     private Processor watch(NamedNode step, Processor processor) {
-        if (!(step instanceof StopDefinition stop)) {
+        boolean stops = step instanceof StopDefinition;
+        if (!stops && !(step instanceof SetBodyDefinition) && !(step instanceof SplitDefinition)) {
             return processor;
         }
-        String name = String.valueOf(stop.getParent().getId());
+        String name = String.valueOf(stops ? step.getParent().getId() : step.getId());
         return new DelegateAsyncProcessor(processor) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                stoppedBy = name;
-                return super.process(exchange, callback);
+                return super.process(exchange, done -> {
+                    if (exchange.isRouteStop() && stoppedBy.isEmpty()) {
+                        stoppedBy = name;
+                    }
+                    callback.done(done);
+                });
             }
         };
     }
@@ -123,16 +155,16 @@ public final class DryRun implements AutoCloseable {
     /** Takes the place of a bean whose {@code write} takes a batch. */
     public static final class Writer {
         private final Function<Event, String> describe;
-        private final List<String> notes;
+        private final List<Sent> notes;
 
-        private Writer(Function<Event, String> describe, List<String> notes) {
+        private Writer(Function<Event, String> describe, List<Sent> notes) {
             this.describe = describe;
             this.notes = notes;
         }
 
         /** Notes what the bean would write. */
         public void write(EventBatch batch) {
-            batch.events().forEach(event -> notes.add(describe.apply(event)));
+            batch.events().forEach(event -> notes.add(Sent.text(describe.apply(event))));
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,13 +20,19 @@ import org.apache.camel.util.URISupport;
 final class NotingEndpoint extends DefaultEndpoint {
     private static final Pattern SECRET =
             Pattern.compile("authorization|.*(password|secret|token|api-?key).*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET_PARAMETER = Pattern.compile(
+            "(?i)((?:^|&)(?:[^=&]*(?:secret|password|access_?token|api_?key)[^=&]*|key|token)=)[^&]*");
+
+    /** A member that tells an API who calls. */
+    private static final Pattern SECRET_MEMBER = Pattern.compile("(\"api_?key\"\\s*:\\s*\")[^\"]*\"");
+
     /** The first bytes of everything that gzip makes. */
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
     private final Endpoint real;
-    private final Consumer<String> notes;
+    private final Consumer<DryRun.Sent> notes;
 
-    NotingEndpoint(Endpoint real, Consumer<String> notes) {
+    NotingEndpoint(Endpoint real, Consumer<DryRun.Sent> notes) {
         // not of the real one's component, which would take this for an endpoint of its own kind
         super(real.getEndpointUri(), new NowhereComponent());
         setCamelContext(real.getCamelContext());
@@ -41,7 +46,7 @@ final class NotingEndpoint extends DefaultEndpoint {
             @Override
             public void process(Exchange exchange) {
                 Message message = exchange.getMessage();
-                notes.accept(describe(message));
+                note(message);
                 message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
                 if (real.getEndpointUri().contains("httpMethod=GET")) {
                     message.setBody("{}"); // a look-up
@@ -55,20 +60,27 @@ final class NotingEndpoint extends DefaultEndpoint {
         return real.createConsumer(processor);
     }
 
-    private String describe(Message message) {
+    private void note(Message message) {
         // A list of messages is sent as those.
         if (message.getBody() instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Message) {
-            return list.stream().map(one -> describe((Message) one)).collect(Collectors.joining("\n"));
+            list.forEach(one -> note((Message) one));
+            return;
         }
-        StringBuilder text = new StringBuilder(URISupport.sanitizeUri(real.getEndpointUri()));
-        for (Map.Entry<String, Object> header : new TreeMap<>(message.getHeaders()).entrySet()) {
-            boolean secret = SECRET.matcher(header.getKey()).matches();
-            text.append("\n").append(header.getKey()).append(": ").append(secret ? "xxxxxx" : header.getValue());
-        }
-        return text.append("\n\n").append(body(message.getBody())).toString();
+        Map<String, String> headers = new TreeMap<>();
+        message.getHeaders().forEach((name, value) -> headers.put(
+                name,
+                SECRET.matcher(name).matches()
+                        ? "xxxxxx"
+                        : SECRET_PARAMETER.matcher(String.valueOf(value)).replaceAll("$1xxxxxx")));
+        notes.accept(new DryRun.Sent(
+                URISupport.sanitizeUri(real.getEndpointUri()), headers, body(message.getBody())));
     }
 
     private String body(Object body) {
+        return SECRET_MEMBER.matcher(text(body)).replaceAll("$1xxxxxx\"");
+    }
+
+    private String text(Object body) {
         if (body instanceof JsonNode) { // which is a list of its members, too
             return body.toString();
         }

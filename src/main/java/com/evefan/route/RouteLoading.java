@@ -17,6 +17,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.Language;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultRegistry;
@@ -128,7 +129,18 @@ final class RouteLoading {
 
         @Override
         public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
-            return beans.lookupByNameAndType(name, type);
+            T bean = beans.lookupByNameAndType(name, type);
+            return bean instanceof Language ? another(bean) : bean;
+        }
+
+        /** A language belongs to one Camel. */
+        @SuppressWarnings("unchecked")
+        private static <T> T another(T language) {
+            try {
+                return (T) language.getClass().getConstructor().newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class RouteRules {
     private static final int LONGEST_EXPRESSION = 60;
     /** jq says what an event becomes, which takes more words than a condition. */
-    private static final int LONGEST_JQ = 300;
+    private static final int LONGEST_JQ = 340;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
     private static final Pattern CLOSED = Pattern.compile("\\{\\{[^{}]*}}|\\$\\{[^{}]*}");
@@ -25,7 +25,7 @@ final class RouteRules {
     private static final Pattern SECRET =
             Pattern.compile(".*(password|secret|token|apikey|accesskey|secretkey).*", Pattern.CASE_INSENSITIVE);
     private static final Set<String> LANGUAGES = Set.of("simple", "constant", "jq", "jsonpath", "xpath", "groovy");
-    private static final Set<String> NOT_FOR_TEXT = Set.of("Name", "Header", "Ref");
+    private static final Set<String> NOT_FOR_TEXT = Set.of("Name", "Header", "Ref", "Endpoint", "Url", "Uri");
 
     private final Predicate<String> isKnownKey;
 
@@ -97,6 +97,8 @@ final class RouteRules {
         }
         if (isUnclosed(text)) {
             problems.add(Problem.at(file.path(), node, "{{ wants }} after it, and ${ wants }: one is open here"));
+        } else if (withoutPlaceholders(text).contains("}}")) {
+            problems.add(Problem.at(file.path(), node, "}} ends a placeholder, and none begins: in jq, write } }"));
         }
         PLACEHOLDER.matcher(innermostFirst(text)).results().forEach(found -> {
             String name = found.group(1);
@@ -121,12 +123,17 @@ final class RouteRules {
     }
 
     private static boolean isUnclosed(String text) {
+        String rest = withoutPlaceholders(text);
+        return rest.contains("{{") || rest.contains("${");
+    }
+
+    private static String withoutPlaceholders(String text) {
         String rest = text;
         for (String before = ""; !rest.equals(before); ) {
             before = rest;
             rest = CLOSED.matcher(before).replaceAll("");
         }
-        return rest.contains("{{") || rest.contains("${");
+        return rest;
     }
 
     private static String missing(String name) {

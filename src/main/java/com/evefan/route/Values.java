@@ -47,6 +47,9 @@ final class Values {
             problems.add(Problem.at(file.path(), node, text(node) + " is set to nothing; " + key + " is an address"));
         }
         Node expression = RouteFile.value(node, "expression");
+        if (key.equals("language") && text(node, "language").equals("answer") && expression != null) {
+            checkExpression("jq", expression);
+        }
         if ((key.equals("jq") || key.equals("simple")) && !text(expression).isEmpty()) {
             checkExpression(key, expression == null ? node : expression);
         }

@@ -104,4 +104,33 @@ class AttemptTest {
     private static Event event(String id) {
         return Events.event(EventType.TRACK, id, "");
     }
+
+    @Test
+    void sendsTheOthersAtOnceAndPutsOffWhatIsToComeLater() {
+        // Given
+        EventBatch batch = EventBatch.of(List.of(event("a"), event("b"), event("c"), event("d")));
+        List<Event> events = batch.events();
+
+        // When
+        Attempt attempt = Attempt.of(batch, part -> {
+            calls++;
+            if (calls == 1) {
+                throw new PartialDeliveryException(
+                        List.of(new Rejected(events.get(3), "bad", "HTTP 400")),
+                        List.of(events.get(1)),
+                        List.of(events.get(0)),
+                        1,
+                        new RetryableException("slow down", null));
+            }
+            part.events().forEach(event -> taken.add(event.messageId()));
+            return 0;
+        });
+
+        // Then
+        assertThat(taken).containsExactly("b");
+        assertThat(attempt.remaining()).containsExactly(events.get(0));
+        assertThat(attempt.failure()).isInstanceOf(RetryableException.class).hasMessage("slow down");
+        assertThat(attempt.leftOut()).isEqualTo(1);
+        assertThat(attempt.delivered()).isEqualTo(1);
+    }
 }

@@ -17,7 +17,7 @@ class BrokenFileIT {
     void aStartNamesEveryProblemOfTheRouteFilesWithLineAndColumn() throws Exception {
         // Given
         Path destinations = Files.createDirectories(directory.resolve("destinations"));
-        String webhook = Files.readString(Path.of("routes", "examples", "webhook.camel.yaml"));
+        String webhook = Files.readString(Path.of("src/test/resources/com/evefan/route/webhook.camel.yaml"));
         Path indented = Files.writeString(
                 destinations.resolve("indented.camel.yaml"), webhook.replace("      id: batch", "     id: batch"));
         Path misspelt = Files.writeString(

@@ -181,7 +181,7 @@ class ComponentExamplesIT {
     @Test
     void postsOneChatMessageForEachFailedPayment() throws Exception {
         try (ReceivingServer chat = new ReceivingServer();
-                ExampleEvefan evefan = ExampleEvefan.start(directory, Map.of("alert.url", chat.url()), "alert")) {
+                ExampleEvefan evefan = ExampleEvefan.start(directory, Map.of("slack.url", chat.url()), "slack")) {
             // When
             evefan.track("m1", "Payment Failed", "");
             evefan.track("m2", "Hello", "");

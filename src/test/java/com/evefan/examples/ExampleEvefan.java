@@ -67,7 +67,16 @@ final class ExampleEvefan implements AutoCloseable {
 
     /** Sends {@code body}, which has a write key of its own. */
     void send(String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/track"))
+        send("/v1/track", body);
+    }
+
+    /** The same with many events. */
+    void batch(String body) throws IOException, InterruptedException {
+        send("/v1/batch", body);
+    }
+
+    private void send(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.url() + path))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         int status = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();

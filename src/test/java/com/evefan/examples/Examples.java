@@ -48,6 +48,7 @@ public final class Examples {
         values.put("mail.from", "a@example.org");
         values.put("mail.to", "b@example.org");
         values.put("s3.bucket", "events");
+        values.put("query.parameters", "key=1");
         values.keySet().removeIf(key -> key.startsWith("evefan."));
         return values;
     }

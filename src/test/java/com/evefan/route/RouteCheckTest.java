@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteCheckTest {
-    private static final Path WEBHOOK = Path.of("routes", "examples", "webhook.camel.yaml");
+    private static final Path WEBHOOK = Path.of("src/test/resources/com/evefan/route/webhook.camel.yaml");
 
     private static final String PLAIN = """
             - route:

@@ -4,6 +4,7 @@ import com.evefan.delivery.RejectedException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +12,13 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Map;
 
 /** Events as JSON trees and back, on one line, with every number as the sender wrote it. */
 final class EventJson {
     static final JsonMapper JSON = mapper();
 
+    private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
     private static final ObjectWriter PLAIN = JSON.writer();
     private static final ObjectWriter ESCAPED = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
@@ -63,6 +66,13 @@ final class EventJson {
         } catch (JsonProcessingException e) {
             throw new RejectedException("the event cannot be written as JSON", "json", e);
         }
+    }
+
+    static Map<String, Object> row(JsonNode tree) throws RejectedException {
+        if (!tree.isObject()) {
+            throw new RejectedException("the steps on each event did not leave a JSON object", "json", null);
+        }
+        return JSON.convertValue(tree, ROW);
     }
 
     static JsonNode tree(Object body) throws RejectedException {

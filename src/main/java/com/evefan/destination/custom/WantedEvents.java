@@ -1,11 +1,8 @@
 package com.evefan.destination.custom;
 
-import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.RejectedException;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * nothing to send, and the batch is done. Where a step failed for one event, the split fails with its exception.
  */
 public final class WantedEvents implements AggregationStrategy {
-    private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
-
     /** What the steps made of the event at {@code index}. */
     private record Wanted(int index, Message message) {}
 
@@ -86,7 +81,8 @@ public final class WantedEvents implements AggregationStrategy {
         EventBatch batch = inputExchange.getMessage().getBody(EventBatch.class);
         exchange.getMessage().removeHeaders("*");
         exchange.setRouteStop(wanted.isEmpty());
-        exchange.setProperty(Deliveries.LEFT_OUT, batch.size() - wanted.size());
+        OnEvents.remember(
+                inputExchange, exchange, batch, wanted.stream().map(Wanted::index).toList());
         try {
             exchange.getMessage().setBody(form.of(wanted, batch));
         } catch (RejectedException e) {
@@ -107,11 +103,7 @@ public final class WantedEvents implements AggregationStrategy {
     private static List<Map<String, Object>> rows(List<Wanted> wanted) throws RejectedException {
         List<Map<String, Object>> rows = new ArrayList<>(wanted.size());
         for (Wanted one : wanted) {
-            JsonNode tree = EventJson.tree(one.message().getBody());
-            if (!tree.isObject()) {
-                throw new RejectedException("the steps on each event did not leave a JSON object", "json", null);
-            }
-            rows.add(EventJson.JSON.convertValue(tree, ROW));
+            rows.add(EventJson.row(EventJson.tree(one.message().getBody())));
         }
         return rows;
     }
