@@ -107,7 +107,7 @@ public final class Sessions {
         return named == null ? "" : named.getValue();
     }
 
-    private Cookie cookie(String value) {
+    Cookie cookie(String value) {
         return Cookie.cookie(cookie, value)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT)

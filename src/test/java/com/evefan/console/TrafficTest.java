@@ -142,7 +142,7 @@ class TrafficTest {
     void failedCallsAreThoseThatNobodyAnsweredAsTheyShould() {
         // When
         traffic.called("crm", 5, 2_000_000);
-        traffic.failed("crm", new RejectedException("one event", null));
+        traffic.failed("crm", new RejectedException("one event", "HTTP 400", null));
         traffic.called("crm", 7, 3_000_000);
         traffic.failed("crm", new RetryableException("HTTP 500", null));
 

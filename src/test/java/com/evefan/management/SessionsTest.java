@@ -32,6 +32,20 @@ class SessionsTest {
     }
 
     @Test
+    void theCookieIsForThisPortAloneAndForTlsWhereThereIsAny() {
+        Sessions withTls = new Sessions(
+                new ManagementSettings(
+                        "127.0.0.1", 9877, "", "", false, new TlsSettings("a.pem", "b.pem"), Path.of("data")),
+                Clock.systemUTC());
+
+        // Then
+        assertThat(sessions.cookie("x").encode()).contains("evefan-session-9876=x", "HTTPOnly", "SameSite=Strict");
+        assertThat(sessions.cookie("x").isSecure()).isFalse();
+        assertThat(withTls.cookie("x").isSecure()).isTrue();
+        assertThat(withTls.cookie("x").getName()).isNotEqualTo(sessions.cookie("x").getName());
+    }
+
+    @Test
     void theOldestMakesWay() {
         // Given
         String first = sessions.begin(Holder.ADMIN);
