@@ -59,6 +59,7 @@ final class ExplainedRequest {
         return read(bytes(file, in), typeName, sourceName);
     }
 
+    /** The same for JSON that is there. */
     ReadResult read(byte[] json, @Nullable String typeName, @Nullable String sourceName) throws Exception {
         EventReader reader = new EventReader(configuration.limits(), clock, ids);
         RequestBody body = parse(reader, json);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +27,29 @@ final class PropertySources {
 
     /** A destination by settings alone: in the environment its name is one word. */
     private static final Pattern DESTINATION_VARIABLE = Pattern.compile("evefan_destination_([a-z0-9]+)_(.+)");
+    /** Those in the program. */
+    static final Map<String, String> DEFAULTS = defaults();
 
     private PropertySources() {}
 
-    static Map<String, String> load(Path directory, Map<String, String> environment, Properties system)
-            throws IOException {
+    private static Map<String, String> defaults() {
         Properties properties = new Properties();
         try (InputStream defaults = PropertySources.class.getResourceAsStream("/" + FILE)) {
             if (defaults != null) {
                 properties.load(new InputStreamReader(defaults, StandardCharsets.UTF_8));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Map<String, String> values = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        return Map.copyOf(values);
+    }
+
+    static Map<String, String> load(Path directory, Map<String, String> environment, Properties system)
+            throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(DEFAULTS);
         Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {

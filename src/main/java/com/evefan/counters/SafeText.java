@@ -20,7 +20,15 @@ public final class SafeText {
     /** What PostgreSQL and others add to a message may quote the row. */
     private static final Pattern DETAIL = Pattern.compile("(?is)\\s*\\b(?:detail|where|hint|row|failing row)\\s*:.*");
 
+    /** What may stand in an event: databases quote it behind a colon, others as JSON. */
+    private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
+
     private SafeText() {}
+
+    /** The first line of {@code message}, with what may be a value of an event left out; the other lines quote others. */
+    public static String withoutValues(String message) {
+        return VALUES.matcher(message.lines().findFirst().orElse("")).replaceAll("…");
+    }
 
     /** {@code message}, or {@code otherwise} where there is none. */
     public static String of(@Nullable String message, String otherwise) {
@@ -39,7 +47,7 @@ public final class SafeText {
         }
         // A secret that the cut goes through stands behind what is shown.
         String safe = answer.substring(0, Math.min(answer.length(), 2 * LONGEST_QUOTED));
-        safe = masked(safe).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        safe = withoutSecrets(safe).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return safe.length() <= LONGEST_QUOTED ? safe : safe.substring(0, LONGEST_QUOTED) + "…";
     }
 
@@ -48,11 +56,12 @@ public final class SafeText {
             return otherwise;
         }
         String safe = DETAIL.matcher(message).replaceAll("");
-        safe = masked(safe).replaceAll("\\s+", " ").strip();
+        safe = withoutSecrets(safe).replaceAll("\\s+", " ").strip();
         return safe.length() <= longest ? safe : safe.substring(0, longest) + "…";
     }
 
-    private static String masked(String text) {
+    /** {@code text} with what looks like a secret in it, or is one of the settings', replaced. */
+    public static String withoutSecrets(String text) {
         String safe = Secrets.masked(text);
         for (Pattern secret : SECRETS) {
             safe = secret.matcher(safe).replaceAll("***");

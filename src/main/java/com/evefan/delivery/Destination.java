@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +41,6 @@ public final class Destination {
     private static final int MOST_DOUBLINGS = 10;
     private static final int MOST_ERRORS = 50;
     private static final long NANOS_PER_MS = 1_000_000;
-
-    /** What may stand in an event: databases quote it behind a colon, others as JSON. */
-    private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
 
     /** How a destination is doing. */
     public enum Status {
@@ -460,8 +456,7 @@ public final class Destination {
 
     /** For the log: without what the other side adds on further lines, and without values of events. */
     private static String words(Rejected one) {
-        String first = one.reason().lines().findFirst().orElse("");
-        return one.error() + " (" + SafeText.of(VALUES.matcher(first).replaceAll("…"), one.error()) + ")";
+        return one.error() + " (" + SafeText.of(SafeText.withoutValues(one.reason()), one.error()) + ")";
     }
 
     /** It has answered as it should. */
@@ -520,6 +515,11 @@ public final class Destination {
         nextAttempt = nanos.getAsLong();
         nextOpening = nextAttempt;
         apply();
+    }
+
+    /** Whether an attempt is under way. */
+    synchronized boolean isTrying() {
+        return delivering;
     }
 
     /** Whether an event is older than what fails may become. */

@@ -1,20 +1,39 @@
 package com.evefan.management;
 
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * The component {@code management}: what {@code platform-http} is for the ingestion port, for the management port. Whoever
  * reaches a route that begins with it has been let in by {@link Access}.
  */
 public final class ManagementRoutes extends PlatformHttpComponent {
+    /** It is about contents of events, and has none. */
+    private static final String DOCUMENT = "/v1/openapi.json";
+
     public ManagementRoutes(int port) {
         setEngine(new Engine(port));
+    }
+
+    /** Whether contents of events are hidden from whoever has sent {@code request}. */
+    public static boolean hides(HttpServerRequest request) {
+        return Access.isHidden(request);
+    }
+
+    /** Whether the admin has sent what {@code exchange} is about; asked before the route's message is replaced. */
+    public static boolean isOfAdmin(Exchange exchange) {
+        return exchange.getMessage() instanceof HttpMessage message && !Access.isOfReader(message.getRequest());
     }
 
     private static final class Engine extends VertxPlatformHttpEngine {
@@ -37,7 +56,29 @@ public final class ManagementRoutes extends PlatformHttpComponent {
         @Override
         public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
             String router = VertxPlatformHttpRouter.getRouterNameFromPort(port);
-            return new VertxPlatformHttpConsumer(endpoint, processor, getHandlers(), router);
+            return new VertxPlatformHttpConsumer(endpoint, endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor), getHandlers(), router);
+        }
+
+        /** Hides contents of events from those who may not see them, whatever route has answered. */
+        private static Processor hiding(Processor route) {
+            return new DelegateAsyncProcessor(route) {
+                @Override
+                public boolean process(Exchange exchange, AsyncCallback callback) {
+                    boolean hides = exchange.getMessage() instanceof HttpMessage message
+                            && Access.isHidden(message.getRequest());
+                    return super.process(exchange, hides ? done -> hide(exchange, callback, done) : callback);
+                }
+            };
+        }
+
+        private static void hide(Exchange exchange, AsyncCallback callback, boolean done) {
+            try {
+                exchange.getMessage().setBody(Hidden.of(exchange.getMessage().getBody()));
+            } catch (IOException e) {
+                exchange.getMessage().setBody(null);
+                exchange.setException(e);
+            }
+            callback.done(done);
         }
     }
 }

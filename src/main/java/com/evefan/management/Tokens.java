@@ -101,7 +101,7 @@ public final class Tokens {
         }
     }
 
-    private Holder holderOf(@Nullable String candidate) {
+    Holder holderOf(@Nullable String candidate) {
         if (candidate == null || candidate.isEmpty()) {
             return Holder.UNKNOWN;
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class NotingEndpointTest {
     @Test
     void notesEachMessageOfAListOnce() throws Exception {
-        List<String> notes = new ArrayList<>();
+        List<DryRun.Sent> notes = new ArrayList<>();
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
             Producer producer = new NotingEndpoint(camel.getEndpoint("log:topic"), notes::add).createProducer();
@@ -31,6 +31,8 @@ class NotingEndpointTest {
             producer.process(exchange);
         }
 
-        assertThat(notes).containsExactly("log://topic\nkafka.KEY: k\n\none\nlog://topic\nkafka.KEY: k\n\ntwo");
+        assertThat(notes)
+                .extracting(DryRun.Sent::toString)
+                .containsExactly("log://topic\nkafka.KEY: k\n\none", "log://topic\nkafka.KEY: k\n\ntwo");
     }
 }
