@@ -1,0 +1,32 @@
+import { html, useState } from '../lib/preact.js';
+import { age, clock, millis } from '../words.js';
+import { Action, Code, copy, Icon } from '../ui.js';
+import { useWay, Way } from '../way.js';
+import { snippets } from '../snippets.js';
+import { useLoaded } from '../ui.js';
+
+/** What a new user sees: how to send the first event, and the event as it arrives. */
+export function First({ app }) {
+  const { model } = app;
+  const [sent, setSent] = useState(null);
+  const source = model.sources.find(s => s.name === 'dev') || model.sources[0];
+  const detail = useLoaded(signal => source ? app.api.source(source.name, signal) : Promise.resolve(null), [source && source.name]);
+  const seen = sent || app.firstEvent;
+  const way = useWay(app, seen);
+  const arrived = Boolean(seen && way && way.accepted);
+  const command = snippets(detail.value || { host: model.host, key: '' }).curl;
+  const done = arrived ? 'done' : '';
+  return html`<div class="head"><div class="say"><${Icon} name=${arrived ? 'up' : 'idle'} css=${arrived ? 'up' : 'off'} /><div>
+      <h1>${arrived ? 'Your first event arrived' : 'Evefan is ready. No event has come yet.'}</h1>
+      <p>${arrived ? 'Below is its way, destination by destination.' : 'Send one, and watch its way here. It takes a minute.'}</p></div></div></div>
+    <section class="card first"><div class="bd"><ol class="steps">
+      <li class=${done}><h2>Send an event</h2><p class="t2">Paste this into a terminal on this machine, or let the console send it.</p>
+        <div class="stack"><${Code} text=${command} label="A command that sends an event" /><div class="row"><button type="button" class="btn" onClick=${() => copy(command)}>Copy</button>
+          <${Action} css=${arrived ? '' : 'pri'} onClick=${async () => setSent((await app.api.test(source.name)).messageId)}>Send a test event</${Action}></div></div></li>
+      <li class=${done}><h2>See it arrive</h2><div>${seen && way ? html`<${Way} way=${way} /><p><a class="link" href=${'#/events/' + encodeURIComponent(seen)}>See it whole</a></p>`
+        : html`<p class="t2" role="status">Waiting for the first event. Nothing to reload.</p>`}</div></li>
+      <li><h2>Connect your app</h2><p class="t2">Snippets for browser, Node, Python and Java, with this host and key: <a class="link" href=${source ? '#/sources/' + encodeURIComponent(source.name) : '#/sources'}>sources</a>.</p></li>
+      <li><h2>Add a destination</h2><p class="t2">${model.destinations.length ? `On already: ${model.destinations.map(d => d.name).join(', ')}. Others are one YAML file each:` : 'One YAML file each:'}</p>
+        <${Code} text="cp routes/examples/webhook.camel.yaml routes/destinations/" /></li></ol>
+      ${arrived && html`<p class="after"><button type="button" class="btn pri" onClick=${() => app.leaveFirst()}>Open the overview</button></p>`}</div></section>`;
+}
