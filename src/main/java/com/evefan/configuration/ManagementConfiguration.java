@@ -19,6 +19,7 @@ final class ManagementConfiguration {
                 settings.integer("camel.management.port", 1, 65_535),
                 settings.text("evefan.admin.token"),
                 settings.text("evefan.admin.read-token"),
+                settings.flag("evefan.admin.read-token-sees-content"),
                 TlsSettings.of(
                         "evefan.admin.tls",
                         settings.text("evefan.admin.tls.certificate"),

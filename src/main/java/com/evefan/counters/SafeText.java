@@ -20,7 +20,15 @@ public final class SafeText {
     /** What PostgreSQL and others add to a message may quote the row. */
     private static final Pattern DETAIL = Pattern.compile("(?is)\\s*\\b(?:detail|where|hint|row|failing row)\\s*:.*");
 
+    /** What may stand in an event: databases quote it behind a colon, others as JSON. */
+    private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
+
     private SafeText() {}
+
+    /** The first line of {@code message}, with what may be a value of an event left out; the other lines quote others. */
+    public static String withoutValues(String message) {
+        return VALUES.matcher(message.lines().findFirst().orElse("")).replaceAll("…");
+    }
 
     /** {@code message}, or {@code otherwise} where there is none. */
     public static String of(@Nullable String message, String otherwise) {

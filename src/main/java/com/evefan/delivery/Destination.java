@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +39,6 @@ public final class Destination {
     private static final long LONGEST_SET_BACK_MS = 30_000;
     private static final int MOST_DOUBLINGS = 10;
     private static final int MOST_ERRORS = 50;
-
-    /** What may stand in an event: databases quote it behind a colon, others as JSON. */
-    private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
 
     /** How a destination is doing. */
     public enum Status {
@@ -418,8 +414,7 @@ public final class Destination {
 
     /** For the log: without what the other side adds on further lines, and without values of events. */
     private static String words(Rejected one) {
-        String first = one.reason().lines().findFirst().orElse("");
-        return one.error() + " (" + SafeText.of(VALUES.matcher(first).replaceAll("…"), one.error()) + ")";
+        return one.error() + " (" + SafeText.of(SafeText.withoutValues(one.reason()), one.error()) + ")";
     }
 
     /** It has answered as it should. */

@@ -9,20 +9,43 @@ import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Stands before everything on the management port: who may see what, and what browsers are told.
  *
- * <p>The probes say up or down to everybody. All else takes a token: the one for reading opens what shows numbers and states,
- * the admin's opens everything. A path counts as it stands in the request, as Camel's consoles dispatch on that: one in
+ * <p>The probes say up or down to everybody, and the console's files have nothing to hide. All else takes a token, or the
+ * cookie that stands for one ({@link Sessions}): the one for reading opens what shows numbers and states, with contents of
+ * events {@link Hidden}, the admin's opens everything. A path counts as it stands in the request, as Camel's consoles dispatch on that: one in
  * another form than its {@linkplain NormalForm normal one} is refused.
  */
 final class Access {
     /** Without a query, which may ask for more than up or down. */
     private static final Set<String> PROBES =
             Set.of("/observe/health", "/observe/health/live", "/observe/health/ready");
-    /** No contents of events, and no way to change anything. */
-    private static final Set<String> STATES = Set.of("/observe/metrics", "/observe/info", "/v1/health", "/q/dev");
+    /** No contents of events, or {@link Hidden} ones, and no way to change anything. */
+    private static final Set<String> STATES = Set.of(
+            "/observe/metrics",
+            "/observe/info",
+            "/v1/health",
+            "/v1/openapi.json",
+            "/v1/session",
+            "/v1/console",
+            "/v1/console/stream",
+            "/v1/system",
+            "/v1/replays",
+            "/v1/dead-letters",
+            "/q/dev");
+    /** The same with one more segment. */
+    private static final Pattern STATE =
+            Pattern.compile("/v1/(events|sources|destinations|dead-letters)/[^/]+");
+    /** For those who see contents of events. */
+    private static final Pattern CONTENT = Pattern.compile("/v1/events(/[^/]+/content)?");
+    /** What looks for something in contents of events. */
+    private static final List<String> LOOKING = List.of("user", "userId", "text");
+
+    /** Set by this class alone, on the request, for those who answer it. */
+    private static final String HIDES = "Evefan-Hides-Content";
 
     private static final String HAWTIO = "/hawtio/";
     private static final String JOLOKIA = "/hawtio/jolokia";
@@ -30,16 +53,24 @@ final class Access {
     private final ManagementSettings settings;
     private final Tokens tokens;
     private final Guesses guesses;
+    private final Sessions sessions;
 
-    Access(ManagementSettings settings, Tokens tokens, Guesses guesses) {
+    Access(ManagementSettings settings, Tokens tokens, Guesses guesses, Sessions sessions) {
         this.settings = settings;
         this.tokens = tokens;
         this.guesses = guesses;
+        this.sessions = sessions;
+    }
+
+    /** Whether contents of events are to be hidden in the answer to {@code request}, which has been admitted. */
+    static boolean isHidden(HttpServerRequest request) {
+        return request.headers().contains(HIDES);
     }
 
     /** Whether {@code request} may go on; answered, where not. */
     boolean admits(HttpServerRequest request) {
         SecurityHeaders.add(request.response(), request.path());
+        request.headers().remove(HIDES);
         if (NormalForm.refuses(request)) {
             return false;
         }
@@ -55,12 +86,15 @@ final class Access {
         }
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-        if (reading && PROBES.contains(request.path()) && request.query() == null) {
+        if (isOpen(request, reading)) {
             return true;
         }
+        boolean byCookie = request.getHeader("Authorization") == null;
         return switch (holder(request)) {
             case UNKNOWN -> {
-                request.response().putHeader("WWW-Authenticate", "Basic realm=\"Evefan\", charset=\"UTF-8\"");
+                if (!isOfConsole(request)) {
+                    request.response().putHeader("WWW-Authenticate", "Basic realm=\"Evefan\", charset=\"UTF-8\"");
+                }
                 yield refuse(
                         request, 401, "the admin token is required: as password, or as Authorization: Bearer <token>");
             }
@@ -68,18 +102,62 @@ final class Access {
                 request.response().putHeader("Retry-After", "1");
                 yield refuse(request, 429, "too many wrong tokens from your address; try again in 1 s");
             }
-            case READER ->
-                reading && showsState(request.path())
-                        ? exists(request)
-                        : refuse(request, 403, "evefan.admin.read-token opens health, metrics and status pages only");
-            case ADMIN -> exists(request);
+            case READER -> {
+                boolean signsOut = request.method().equals(HttpMethod.DELETE)
+                        && request.path().equals(SignIn.PATH);
+                if (!settings.readTokenSeesContent()) {
+                    request.headers().set(HIDES, "true");
+                }
+                yield (reading && showsState(request) || signsOut)
+                        ? isMeant(request, reading, byCookie) && exists(request)
+                        : refuse(
+                                request,
+                                403,
+                                "evefan.admin.read-token opens health, metrics and status pages only");
+            }
+            case ADMIN -> isMeant(request, reading, byCookie) && exists(request);
         };
+    }
+
+    /** Whether everybody may have the answer: nothing of this Evefan is in it, but up or down. */
+    private static boolean isOpen(HttpServerRequest request, boolean reading) {
+        String path = request.path();
+        return reading && PROBES.contains(path) && request.query() == null
+                || reading && ConsoleFiles.isOne(path)
+                || request.method().equals(HttpMethod.POST) && path.equals(SignIn.PATH);
+    }
+
+    /** Whether the console asks: it has a page for signing in, so the browser should not ask for a password. */
+    private boolean isOfConsole(HttpServerRequest request) {
+        return request.headers().contains(Sessions.HEADER)
+                || request.path().equals(SignIn.PATH)
+                || sessions.isNamedIn(request);
+    }
+
+    /**
+     * Whether whoever is signed in means it. A browser sends the cookie by itself, so a change has to have what only a page
+     * of this port can send: a header of ours or, from Hawtio, which knows none, the browser's own word for where it comes
+     * from.
+     */
+    private boolean isMeant(HttpServerRequest request, boolean reading, boolean byCookie) {
+        if (reading || !byCookie || request.headers().contains(Sessions.HEADER)) {
+            return true;
+        }
+        boolean ofHawtio = request.path().startsWith(JOLOKIA)
+                && ("same-origin".equals(request.getHeader("Sec-Fetch-Site"))
+                        || request.headers().contains("Origin")); // it was compared with this port's
+        return ofHawtio
+                || refuse(
+                        request,
+                        403,
+                        "with the cookie, what changes something needs the header " + Sessions.HEADER);
     }
 
     private Holder holder(HttpServerRequest request) {
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {
-            return Holder.UNKNOWN;
+            Sessions.Session session = sessions.of(request);
+            return session == null ? Holder.UNKNOWN : session.holder();
         }
         String address = request.remoteAddress().hostAddress();
         if (!guesses.mayTry(address)) {
@@ -92,8 +170,19 @@ final class Access {
         return holder;
     }
 
-    private static boolean showsState(String path) {
-        return PROBES.contains(path) || STATES.contains(path) || AllowedConsoles.isConsole(path);
+    private boolean showsState(HttpServerRequest request) {
+        String path = request.path();
+        if (settings.readTokenSeesContent() && CONTENT.matcher(path).matches()) {
+            return true;
+        }
+        boolean looks = !settings.readTokenSeesContent()
+                && path.startsWith("/v1/")
+                && LOOKING.stream().anyMatch(name -> request.getParam(name) != null);
+        return !looks
+                && (PROBES.contains(path)
+                        || STATES.contains(path)
+                        || STATE.matcher(path).matches()
+                        || AllowedConsoles.isConsole(path));
     }
 
     private static boolean exists(HttpServerRequest request) {
@@ -126,7 +215,7 @@ final class Access {
         if (site != null) {
             boolean link = "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
                     && request.method().equals(HttpMethod.GET)
-                    && path.startsWith(HAWTIO)
+                    && (path.startsWith(HAWTIO) || ConsoleFiles.isOne(path))
                     && !path.startsWith(JOLOKIA);
             return !site.equals("same-origin") && !site.equals("none") && !link;
         }

@@ -1,18 +1,26 @@
 package com.evefan.management;
 
+import java.io.IOException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * The component {@code management}: what {@code platform-http} is for the ingestion port, for the management port. Whoever
  * reaches a route that begins with it has been let in by {@link Access}.
  */
 public final class ManagementRoutes extends PlatformHttpComponent {
+    /** The exchange property that says whether contents of events are hidden from whoever asks. */
+    public static final String HIDES = "hidesContent";
+
     public ManagementRoutes(int port) {
         setEngine(new Engine(port));
     }
@@ -37,7 +45,30 @@ public final class ManagementRoutes extends PlatformHttpComponent {
         @Override
         public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
             String router = VertxPlatformHttpRouter.getRouterNameFromPort(port);
-            return new VertxPlatformHttpConsumer(endpoint, processor, getHandlers(), router);
+            return new VertxPlatformHttpConsumer(endpoint, hiding(processor), getHandlers(), router);
+        }
+
+        /** Hides contents of events from those who may not see them, whatever route has answered. */
+        private static Processor hiding(Processor route) {
+            return new DelegateAsyncProcessor(route) {
+                @Override
+                public boolean process(Exchange exchange, AsyncCallback callback) {
+                    boolean hides = exchange.getMessage() instanceof HttpMessage message
+                            && Access.isHidden(message.getRequest());
+                    exchange.setProperty(HIDES, hides);
+                    return super.process(exchange, hides ? done -> hide(exchange, callback, done) : callback);
+                }
+            };
+        }
+
+        private static void hide(Exchange exchange, AsyncCallback callback, boolean done) {
+            try {
+                exchange.getMessage().setBody(Hidden.of(exchange.getMessage().getBody()));
+            } catch (IOException e) {
+                exchange.getMessage().setBody(null);
+                exchange.setException(e);
+            }
+            callback.done(done);
         }
     }
 }

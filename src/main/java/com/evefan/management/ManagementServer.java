@@ -36,13 +36,15 @@ final class ManagementServer extends VertxPlatformHttpServer {
     private final ManagementSettings settings;
     private final Access access;
     private final Connections connections;
+    private final SignIn signIn;
 
     private @Nullable Vertx vertx;
 
-    ManagementServer(ManagementSettings settings, Access access, Connections connections) {
+    ManagementServer(ManagementSettings settings, Access access, SignIn signIn, Connections connections) {
         super(configuration(settings));
         this.settings = settings;
         this.access = access;
+        this.signIn = signIn;
         this.connections = connections;
     }
 
@@ -73,6 +75,8 @@ final class ManagementServer extends VertxPlatformHttpServer {
                 return BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
             }
         });
+        signIn.serve(router);
+        new ConsoleFiles().serve(router);
         started.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.endLate());
         started.createHttpServer(options())
                 .connectionHandler(connections::watch)

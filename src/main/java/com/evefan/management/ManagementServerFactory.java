@@ -1,6 +1,7 @@
 package com.evefan.management;
 
 import com.evefan.ingest.Connections;
+import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
@@ -20,11 +21,18 @@ import org.apache.camel.support.PluginHelper;
 public final class ManagementServerFactory implements MainHttpServerFactory {
     private final ManagementSettings settings;
     private final Connections connections;
+    private final Sessions sessions;
     private final MainHttpServerFactory camels = new DefaultMainHttpServerFactory();
 
     public ManagementServerFactory(ManagementSettings settings, Connections connections) {
         this.settings = settings;
         this.connections = connections;
+        this.sessions = new Sessions(settings, Clock.systemUTC());
+    }
+
+    /** Who is signed in. */
+    public Sessions sessions() {
+        return sessions;
     }
 
     /** Makes what Hawtio shows of {@code context} complete, and free of secrets; before it starts. */
@@ -56,9 +64,14 @@ public final class ManagementServerFactory implements MainHttpServerFactory {
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
         try {
+            Tokens tokens = Tokens.of(settings);
+            Guesses guesses = new Guesses(System::nanoTime);
             // Camel's takes this one for its own, as it has the same port.
             context.addService(new ManagementServer(
-                    settings, new Access(settings, Tokens.of(settings), new Guesses(System::nanoTime)), connections));
+                    settings,
+                    new Access(settings, tokens, guesses, sessions),
+                    new SignIn(settings, tokens, guesses, sessions),
+                    connections));
         } catch (Exception e) {
             throw new IllegalStateException("the management port cannot be served: " + e.getMessage(), e);
         }

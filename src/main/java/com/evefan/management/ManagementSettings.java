@@ -12,10 +12,17 @@ import java.nio.file.Path;
  * @param port where Hawtio's pages go as well
  * @param token the admin's secret; empty for one that Evefan makes in {@code dataDirectory}
  * @param readToken the secret of whoever may only see health, metrics and status pages; empty for nobody
+ * @param readTokenSeesContent whether contents of events are shown to whoever has that
  * @param tls the certificate, or none
  */
 public record ManagementSettings(
-        String host, int port, String token, String readToken, TlsSettings tls, Path dataDirectory) {
+        String host,
+        int port,
+        String token,
+        String readToken,
+        boolean readTokenSeesContent,
+        TlsSettings tls,
+        Path dataDirectory) {
     /** The least characters of a token. */
     static final int SHORTEST = 16;
 

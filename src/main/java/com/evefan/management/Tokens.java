@@ -1,6 +1,7 @@
 package com.evefan.management;
 
 import com.evefan.files.PrivateFiles;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -101,7 +102,13 @@ public final class Tokens {
         }
     }
 
-    private Holder holderOf(@Nullable String candidate) {
+    /** Whose token {@code request} names; of one that has been admitted. */
+    Holder holder(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        return authorization == null ? Holder.UNKNOWN : holder(authorization);
+    }
+
+    Holder holderOf(@Nullable String candidate) {
         if (candidate == null || candidate.isEmpty()) {
             return Holder.UNKNOWN;
         }

@@ -110,7 +110,7 @@ class TokensTest {
     }
 
     private ManagementSettings settings(String admin, String reader) {
-        return new ManagementSettings("127.0.0.1", 9876, admin, reader, TlsSettings.NONE, data);
+        return new ManagementSettings("127.0.0.1", 9876, admin, reader, false, TlsSettings.NONE, data);
     }
 
     private static String basic(String credentials) {
