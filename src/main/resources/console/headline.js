@@ -1,15 +1,21 @@
 import { html } from './lib/preact.js';
-import { advice, age, bytes, clock, countdown, duration, isWrong, number, plural, rate } from './words.js';
-import { Action, Icon, Time } from './ui.js';
+import { advice, age, bytes, clock, countdown, duration, isWrong, number, oneLine, plural, rate, sentence } from './words.js';
+import { Action, Icon, Time, useLoaded } from './ui.js';
 
 const link = name => '#/destinations/' + encodeURIComponent(name);
 
 /** What needs a person, the most urgent first: {level, sign, css, what, detail, actions}. */
-function findings(model, actions) {
+function findings(model, actions, groups) {
   const found = [];
   const of = state => model.destinations.filter(d => d.state === state);
   const add = (level, sign, css, what, detail, buttons) => found.push({ level, sign, css, what, detail, buttons });
   const j = model.journal || {};
+  // Why most of them are dead letters; nothing where that is not known yet.
+  const reason = (where, source) => {
+    const all = groups && groups.deadLetters[where] ? groups.deadLetters[where].reasons.filter(g => !source || g.source === source) : [];
+    const most = all.sort((a, b) => b.count - a.count)[0];
+    return most ? most.reason + (most.field ? ` (${most.field})` : '') + (most.sdk ? `, ${most.sdk}` : '') : '';
+  };
   if (j.up === false) {
     add('bad', 'setup', 'bad', html`<b>No events are taken</b>: ${j.reason || 'the journal is closed'}`,
       'Senders are told to try again later (503). What is already on disk is still delivered.', html`<a class="btn" href="#/system">Open System</a>`);
@@ -19,9 +25,9 @@ function findings(model, actions) {
   }
   for (const d of [...of('setup'), ...of('failing')]) {
     const setup = d.state === 'setup';
-    const say = advice(d.answer.text, d.state, d.setting);
+    const say = setup && sentence(d.message) || advice(d.answer.text, d.state);
     add('bad', setup ? 'setup' : 'bad', 'bad',
-      html`<b>${d.name}: ${firstLine(d.answer.text) || d.message || (setup ? 'set-up error' : 'the last attempt failed')}</b>${d.since && html` since <${Time} at=${d.since} day />, for ${duration((model.now - d.since) / 1000)}`}`,
+      html`<b>${d.name}: ${oneLine(d.answer.text) || d.message || (setup ? 'set-up error' : 'the last attempt failed')}</b>${d.since && html` since <${Time} at=${d.since} day />, for ${duration((model.now - d.since) / 1000)}`}`,
       html`${say}${d.nextTry ? ` By itself it is tried again in ${countdown((d.nextTry - model.now) / 1000)}.` : ''}`,
       html`<${Action} css="pri" onClick=${() => actions.retry(d.name)}>Retry now</${Action}><a class="btn" href=${link(d.name)}>Open ${d.name}</a>`);
   }
@@ -32,12 +38,12 @@ function findings(model, actions) {
   if (model.newLetters > 0) {
     const worst = [...model.destinations].sort((a, b) => b.newLetters - a.newLetters)[0];
     add('warn', 'dead', 'warn', html`<b>${plural(model.newLetters, 'new dead letter')}</b>`,
-      html`${number(worst.newLetters)} at ${worst.name}${worst.letterReason ? `: ${firstLine(worst.letterReason)}` : ''}. They are kept until you decide.`,
+      html`${number(worst.newLetters)} at ${worst.name}${reason(worst.name) ? `, most: ${reason(worst.name)}` : ''}. They are kept until you decide.`,
       html`<a class="btn" href="#/dead-letters">Look at them</a>`);
   }
   for (const s of model.sources.filter(s => s.newRefused > 0)) {
     add('warn', 'dead', 'warn', html`<b>${s.name}: ${plural(s.newRefused, 'event')} refused</b>${s.lastRefused && html`, last <${Time} at=${s.lastRefused} day />`}`,
-      s.refusedReason ? firstLine(s.refusedReason) : 'The sender was told why.', html`<a class="btn" href=${'#/sources/' + encodeURIComponent(s.name)}>Open ${s.name}</a>`);
+      reason('ingest', s.name) || 'The sender was told why.', html`<a class="btn" href=${'#/sources/' + encodeURIComponent(s.name)}>Open ${s.name}</a>`);
   }
   if (j.short) {
     add('warn', 'bad', 'warn', html`<b>Disk is short</b>: ${bytes(j.freeBytes)} are free`,
@@ -101,9 +107,12 @@ export function lead(model, stale) {
     text: `${active.length} of ${plural(active.length, 'destination')} ${active.length === 1 ? 'takes what it is' : 'take what they are'} sent. Nothing to do.` };
 }
 
-export function Headline({ model, stale, actions }) {
+export function Headline({ app }) {
+  const { model, stale, actions } = app;
+  const isAsked = model.newLetters > 0 || model.sources.some(s => s.newRefused > 0);
+  const groups = useLoaded(signal => isAsked ? app.api.groups(signal) : Promise.resolve(null), [isAsked], 30000);
   const say = lead(model, stale);
-  const todo = findings(model, actions);
+  const todo = findings(model, actions, groups.value);
   return html`<div class="head"><div class="say"><${Icon} name=${say.sign} css=${say.css} /><div><h1>${say.title}</h1>${say.text && html`<p>${say.text}</p>`}</div></div>
     ${todo.length > 0 && html`<ol class="todo" aria-label="What needs you, most urgent first">${todo.map((f, i) => html`<li class=${i === 0 && f.level === 'bad' ? 'first' : ''}>
       <span class=${f.css}><${Icon} name=${f.sign} /></span><div>${f.what}<div class="x">${f.detail}</div></div><div class="row">${f.buttons}</div></li>`)}</ol>`}</div>`;

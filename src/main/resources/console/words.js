@@ -3,14 +3,16 @@
 export const number = n => n == null ? '…' : Math.round(n).toLocaleString('en-US');
 
 /** Events a second (or a minute): small ones keep a decimal, as 0 would be wrong. */
-export const rate = n => n == null ? '…' : n > 0 && n < 10 ? (n < 0.1 ? '< 0.1' : n.toFixed(1)) : number(n);
+export const rate = n => n == null ? '…' : n > 0 && n < 10 ? (n < 0.1 ? '< 0.1' : n.toFixed(1).replace('.0', '')) : number(n);
+
+const trim = n => n.toFixed(1).replace('.0', '');
 
 export const short = n => n == null ? 'none' : n >= 1e9 ? (n / 1e9).toFixed(1) + ' G'
   : n >= 1e6 ? (n / 1e6).toFixed(1) + ' M' : n >= 1e4 ? Math.round(n / 1e3) + ' k' : rate(n);
 
 export const duration = s => s == null || isNaN(s) ? 'none'
   : s < 1 ? Math.round(s * 1000) + ' ms'
-  : s < 10 ? s.toFixed(1) + ' s'
+  : s < 10 ? trim(s) + ' s'
   : s < 60 ? Math.round(s) + ' s'
   : s < 3600 ? Math.floor(s / 60) + ' min'
   : s < 172800 ? Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min'
@@ -21,15 +23,26 @@ export const countdown = s => s < 60 ? Math.max(0, Math.round(s)) + ' s'
   : Math.floor(s / 60) + ' min ' + String(Math.floor(s % 60)).padStart(2, '0') + ' s';
 
 /** An age as a person says it: below a second it is no figure that matters. */
-export const age = s => s == null ? '…' : s < 10 ? Math.max(0, s).toFixed(1) + ' s' : duration(s);
+export const age = s => s == null ? '…' : s < 10 ? trim(Math.max(0, s)) + ' s' : duration(s);
 
 export const bytes = b => {
   if (b == null) return '…';
   for (const [unit, size] of [['TB', 1e12], ['GB', 1e9], ['MB', 1e6], ['KB', 1e3]]) {
-    if (b >= size) return (b / size >= 100 ? Math.round(b / size) : (b / size).toFixed(1)) + ' ' + unit;
+    if (b >= size) return (b / size >= 100 ? Math.round(b / size) : trim(b / size)) + ' ' + unit;
   }
   return b + ' bytes';
 };
+
+/** A text of somebody else's as a sentence. */
+export const sentence = text => !text ? '' : /[.!?…]$/.test(text.trim()) ? text.trim() : text.trim() + '.';
+
+/** An answer in one line; the whole of it stands elsewhere. */
+export const oneLine = text => {
+  const line = String(text || '').trim().replace(/\s*\n\s*/g, ', ');
+  return line.length > 180 ? line.slice(0, 180) + '…' : line;
+};
+
+export const capital = text => text ? text[0].toUpperCase() + text.slice(1) : '';
 
 export const plural = (n, one, more = one + 's') => number(n) + ' ' + (n === 1 ? one : more);
 

@@ -1,9 +1,7 @@
 import { html, useState } from '../lib/preact.js';
-import { age, clock, millis } from '../words.js';
-import { Action, Code, copy, Icon } from '../ui.js';
+import { Action, Code, copy, Icon, useLoaded } from '../ui.js';
 import { useWay, Way } from '../way.js';
 import { snippets } from '../snippets.js';
-import { useLoaded } from '../ui.js';
 
 /** What a new user sees: how to send the first event, and the event as it arrives. */
 export function First({ app }) {
@@ -14,12 +12,12 @@ export function First({ app }) {
   const seen = sent || app.firstEvent;
   const way = useWay(app, seen);
   const arrived = Boolean(seen && way && way.accepted);
-  const command = snippets(detail.value || { host: model.host, key: '' }).curl;
+  const command = snippets({ host: model.publicUrl, key: detail.value ? detail.value.writeKey || detail.value.maskedKey : '…' }).curl;
   const done = arrived ? 'done' : '';
   return html`<div class="head"><div class="say"><${Icon} name=${arrived ? 'up' : 'idle'} css=${arrived ? 'up' : 'off'} /><div>
       <h1>${arrived ? 'Your first event arrived' : 'Evefan is ready. No event has come yet.'}</h1>
       <p>${arrived ? 'Below is its way, destination by destination.' : 'Send one, and watch its way here. It takes a minute.'}</p></div></div></div>
-    <section class="card first"><div class="bd"><ol class="steps">
+    <section class="card welcome"><div class="bd"><ol class="steps">
       <li class=${done}><h2>Send an event</h2><p class="t2">Paste this into a terminal on this machine, or let the console send it.</p>
         <div class="stack"><${Code} text=${command} label="A command that sends an event" /><div class="row"><button type="button" class="btn" onClick=${() => copy(command)}>Copy</button>
           <${Action} css=${arrived ? '' : 'pri'} onClick=${async () => setSent((await app.api.test(source.name)).messageId)}>Send a test event</${Action}></div></div></li>

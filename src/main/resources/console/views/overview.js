@@ -1,7 +1,7 @@
 import { html } from '../lib/preact.js';
-import { clock, duration, isWrong, number, plural, rate, short, when } from '../words.js';
-import { Axis, Plot } from '../plot.js';
-import { go, Icon, Part, State, Time } from '../ui.js';
+import { duration, number, short } from '../words.js';
+import { Plot } from '../plot.js';
+import { go, Part, State, Time } from '../ui.js';
 import { Flow } from '../flow.js';
 import { Headline } from '../headline.js';
 import { First } from './first.js';
@@ -9,7 +9,7 @@ import { First } from './first.js';
 export function Overview({ app }) {
   const { model } = app;
   if (!model.everAccepted || app.first) return html`<${First} app=${app} />`;
-  return html`<div class="wide2"><div><${Part} name="The headline"><${Headline} model=${model} stale=${app.stale} actions=${app.actions} /></${Part}>
+  return html`<div class="wide2"><div><${Part} name="The headline"><${Headline} app=${app} /></${Part}>
       <${Part} name="The picture of the flow"><${Flow} model=${model} tick=${app.tick} /></${Part}></div>
     <div><${DestinationTable} model=${model} /><${SourceTable} model=${model} /></div></div>`;
 }
