@@ -14,7 +14,7 @@ function findings(model, actions, groups) {
   const reason = (where, source) => {
     const all = groups && groups.deadLetters[where] ? groups.deadLetters[where].reasons.filter(g => !source || g.source === source) : [];
     const most = all.sort((a, b) => b.count - a.count)[0];
-    return most ? most.reason + (most.field ? ` (${most.field})` : '') + (most.sdk ? `, ${most.sdk}` : '') : '';
+    return most ? oneLine(most.example || most.reason) + (most.field ? ` (${most.field})` : '') + (most.sdk ? `, ${most.sdk}` : '') : '';
   };
   if (j.up === false) {
     add('bad', 'setup', 'bad', html`<b>No events are taken</b>: ${j.reason || 'the journal is closed'}`,

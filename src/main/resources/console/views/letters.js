@@ -1,5 +1,5 @@
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
-import { ms, number, plural, when } from '../words.js';
+import { ms, number, oneLine, plural, when } from '../words.js';
 import { Plot } from '../plot.js';
 import { Action, Code, Dialog, go, Icon, Loaded, say, session, Time, useLoaded } from '../ui.js';
 import { flat, has } from '../tree.js';
@@ -33,7 +33,7 @@ function Groups({ app, loaded, only, progress }) {
     const before = fresh.current[(ingest ? 's:' + g.source : 'd:' + g.destination)];
     const isNew = before === undefined || ms(g.last) > (app.lettersOpened || 0);
     return html`<tr key=${g.destination + g.group} class="go" onClick=${go(to)}><td>${ingest ? g.source || 'unknown' : g.destination}</td>${!ingest && html`<td class="mono nw" data-h="Error">${g.error}</td>`}
-      <td class="full wrap"><a class="nm" href=${to}>${g.reason}</a><div class="dim sm">${g.field && html`at <code>${g.field}</code>, `}${g.event}${ingest && g.sdk ? `, ${g.sdk}` : ''}</div></td>
+      <td class="full wrap"><a class="nm" href=${to}>${oneLine(g.example || g.reason)}</a><div class="dim sm">${g.field && html`at <code>${g.field}</code>, `}${g.event}${ingest && g.sdk ? `, ${g.sdk}` : ''}</div></td>
       <td class="num b" data-h="Events">${number(g.count)} ${isNew && html`<span class="tag new">new</span>`}</td><td class="nw" data-h="First"><${Time} at=${ms(g.first)} day /></td><td class="nw" data-h="Last"><${Time} at=${ms(g.last)} day /></td>
       <td data-h="Last hour" class="hidem"><${Plot} label=${g.reason} series=${[{ name: '/min', values: g.hour || [], css: 'c-fail', bars: true }]} at=${app.model.now} /></td></tr>`;
   };
@@ -68,7 +68,7 @@ function Group({ app, destination, group, letter: wanted, edit, groups, progress
   const letters = loaded.value ? loaded.value.deadLetters : [];
   const letter = letters.find(l => l.id === wanted) || letters[0];
   const count = g ? g.count : loaded.value ? letters.length : null;
-  const reason = g ? g.reason : letter ? letter.reason.split('\n')[0] : '';
+  const reason = g ? oneLine(g.example || g.reason) : letter ? oneLine(letter.reason) : '';
   const at = (...more) => path(destination, group, ...more);
   const after = () => { loaded.again(); groups.again(); };
   const replay = async query => { say(replaySaid(destination, await app.api.replayLetters(destination, query))); after(); };
@@ -116,8 +116,8 @@ function Letter({ app, letter, destination, edit, field, at, replay, after, lett
       <${Code} text=${answer ? letter.reason : first} label="The answer" />
       ${(letter.sdk || letter.address) && html`<p class="t2 sm">${[letter.sdk, letter.address && `from ${letter.address}`].filter(Boolean).join(', ')}</p>`}
       ${field && isObject && !guilty && html`<p class="t2 sm">It names <code>${field}</code>, which the event does not have.</p>`}</div>
-    ${edit && session.role === 'admin' ? html`<${Editor} app=${app} letter=${letter} destination=${destination} field=${field} reason=${first} at=${at} after=${after} letters=${letters} />`
-      : html`<${Payload} event=${event} title=${ingest ? 'What came' : 'The event, as accepted'} guilty=${guilty} why=${first} />`}</section>`;
+    ${edit && session.role === 'admin' ? html`<${Editor} app=${app} letter=${letter} destination=${destination} field=${field} reason=${oneLine(letter.reason)} at=${at} after=${after} letters=${letters} />`
+      : html`<${Payload} event=${event} title=${ingest ? 'What came' : 'The event, as accepted'} guilty=${guilty} why=${oneLine(letter.reason)} />`}</section>`;
 }
 
 /** Corrects one event and sends it again; nothing is filled in. */

@@ -1,5 +1,5 @@
 import { html, useState } from '../lib/preact.js';
-import { ms, number, plural, when } from '../words.js';
+import { ms, number, oneLine, plural, when } from '../words.js';
 import { Axis, Plot } from '../plot.js';
 import { Action, Code, copy, Icon, Loaded, Segments, Time, useLoaded } from '../ui.js';
 import { snippets } from '../snippets.js';
@@ -31,7 +31,7 @@ function Source({ app, s }) {
       <${Action} off=${s.enabled === false ? 'It is switched off' : ''} onClick=${async () => setSent(await app.api.test(s.name))}>Send a test event</${Action}></div>
     ${sent && html`<section class="card test"><div class="hd"><h2>Test event</h2><code class="dim">${sent.messageId}</code><span class="t2 sm">marked context.test, so that queries can leave it out</span></div><div class="bd">${way ? html`<${Way} way=${way} />`
       : html`<ol class="way" role="status"><li class="up"><${Icon} name="up" />accepted and on disk in ${number(sent.millis)} ms</li></ol>`}<p class="sm"><a class="link" href=${'#/events/' + encodeURIComponent(sent.messageId)}>See it whole</a></p></div></section>`}
-    ${refused.map(g => html`<div key=${g.group} class="ban bad-b"><span class="bad"><${Icon} name="dead" /></span><div><b>${plural(g.count, 'event')} refused since ${when(ms(g.first), model.now)}: ${g.reason}</b></div>
+    ${refused.map(g => html`<div key=${g.group} class="ban bad-b"><span class="bad"><${Icon} name="dead" /></span><div><b>${plural(g.count, 'event')} refused since ${when(ms(g.first), model.now)}: ${oneLine(g.example || g.reason)}</b></div>
       <p class="sm">${[g.event && `Most are ${g.event}`, g.sdk && `one came from ${g.sdk}`].filter(Boolean).join('; ')}. Last <${Time} at=${ms(g.last)} day />. <a class="link" href=${'#/dead-letters/ingest/' + encodeURIComponent(g.group)}>Look at one</a></p></div>`)}
     <section class="card plots"><div><h3>Accepted</h3><${Plot} big label=${s.name + ' accepted'} at=${model.now} series=${[{ name: '/s', values: s.hour.accepted, css: 'c-del', area: true }]} /><${Axis} at=${model.now} /></div>
       <div><h3>Refused</h3><${Plot} big label=${s.name + ' refused'} at=${model.now} series=${[{ name: '/min', values: s.hour.refused, css: 'c-fail', bars: true }]} /><${Axis} at=${model.now} /></div>
