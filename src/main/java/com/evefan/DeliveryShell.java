@@ -7,6 +7,7 @@ import com.evefan.broker.BrokerQueues;
 import com.evefan.broker.BrokerWatch;
 import com.evefan.broker.EmbeddedBroker;
 import com.evefan.configuration.Configuration;
+import com.evefan.console.Traffic;
 import com.evefan.counters.Counters;
 import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.deadletter.DeadLetters;
@@ -30,6 +31,7 @@ import com.evefan.history.EventApi;
 import com.evefan.history.ReplayApi;
 import com.evefan.journal.AppendObserver;
 import com.evefan.journal.JournalComponent;
+import com.evefan.management.Sessions;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
 import com.evefan.route.RouteProblems;
@@ -66,6 +68,8 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
 
     private final RefusedEvents refused;
+    private final Traffic traffic;
+    private @Nullable ConsoleShell console;
     private final ReplayApi replays = new ReplayApi();
     private @Nullable EventApi events;
     private @Nullable Deliveries deliveries;
@@ -92,6 +96,8 @@ final class DeliveryShell implements AutoCloseable {
         destinations = new Destinations(journal::journal, counters, configuration.retry(), clock);
         refused = RefusedEvents.open(
                 saved.resolveSibling("refused"), configuration.deadLetters().refused(), clock);
+        traffic = new Traffic(clock);
+        refused.observe(traffic::refused);
     }
 
     /**
@@ -147,10 +153,16 @@ final class DeliveryShell implements AutoCloseable {
             Path saved = configuration.dataDirectory().resolve(REPLAYS);
             replays.start(saved, journal::journal, destinations, deliveries, clock);
         }
+        if (console != null) {
+            console.start();
+        }
     }
 
     /** Before Camel stops: replays stay where they are. */
     void stopping() throws InterruptedException {
+        if (console != null) {
+            console.close();
+        }
         replays.close();
         if (events != null) {
             events.close();
@@ -158,8 +170,9 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /** Before Camel starts. */
-    void bind(CamelContext context, RouteProblems routes) {
-        DeliveryObserver measured = DeliveryObserver.both(metrics, replays.rates());
+    void bind(CamelContext context, RouteProblems routes, Sessions sessions) {
+        DeliveryObserver measured =
+                DeliveryObserver.both(DeliveryObserver.both(metrics, replays.rates()), traffic);
         DeliveryObserver observer = tracing == null ? measured : DeliveryObserver.both(measured, tracing);
         if (tracing != null) {
             tracing.trace(context);
@@ -206,6 +219,12 @@ final class DeliveryShell implements AutoCloseable {
         HealthAnswer answer = new HealthAnswer(
                 health, refused, replays::forHealth, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
+        console = ConsoleShell.bind(
+                configuration,
+                context,
+                new ConsoleShell.Parts(health, answer, journal::journal, destinations, api, replays, traffic),
+                sessions,
+                clock);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {
             consoles.register(new EvefanConsole(health, answer, configuration.sources()::counters));
@@ -218,6 +237,7 @@ final class DeliveryShell implements AutoCloseable {
 
     private void appended(EventBatch batch, long nanos) {
         metrics.appended(nanos);
+        traffic.appended(batch);
         if (tracing != null) {
             tracing.appended(batch);
         }

@@ -199,10 +199,9 @@ public final class Evefan implements AutoCloseable {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(properties);
         camel.addMainListener(new AllowedConsoles.Listener());
-        camel.bind(
-                "managementServerFactory",
-                new ManagementServerFactory(
-                        configuration.management(), new Connections(configuration.http(), configuration.proxies())));
+        ManagementServerFactory management = new ManagementServerFactory(
+                configuration.management(), new Connections(configuration.http(), configuration.proxies()));
+        camel.bind("managementServerFactory", management);
         bindIngestion();
         shell.bind(camel);
         ShippedDestinations.bind(configuration, camel, shell.meters(), started::push);
@@ -213,7 +212,7 @@ public final class Evefan implements AutoCloseable {
         context.addComponent("activemq", shell.activemq());
         context.addComponent(
                 "management", new ManagementRoutes(configuration.management().port()));
-        shell.bind(context, routeProblems);
+        shell.bind(context, routeProblems, management.sessions());
         return context;
     }
 
@@ -238,7 +237,8 @@ public final class Evefan implements AutoCloseable {
         camel.bind(
                 "sdkFiles",
                 new SdkFiles(Path.of(configuration.property("evefan.http.sdk-directory")), configuration.sources()));
-        camel.bind("openApi", new OpenApi());
+        camel.bind("openApi", new OpenApi("openapi.json"));
+        camel.bind("managementOpenApi", new OpenApi("management-openapi.json"));
         camel.bind("answers", new Answers(configuration.sources()));
         camel.bind("httpServer", HttpServer.configuration(configuration.http()));
         boolean traced = !configuration.property("evefan.tracing.endpoint").isBlank();

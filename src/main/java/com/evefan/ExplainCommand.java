@@ -1,15 +1,10 @@
 package com.evefan;
 
 import com.evefan.configuration.Configuration;
-import com.evefan.delivery.EventConverters;
+import com.evefan.console.Explanations.Outcome;
 import com.evefan.event.Event;
 import com.evefan.event.ReadResult;
-import com.evefan.route.DestinationRoute;
-import com.evefan.route.DryRun;
-import com.evefan.route.Problem;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,56 +36,21 @@ final class ExplainCommand extends LocalCommand {
         ReadResult result = new ExplainedRequest(configuration).read(file, type, source, System.in);
         result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
-        List<Path> files = RouteFiles.of(configuration);
-        try (Evefan wired = Evefan.wired(configuration)) {
-            List<Problem> problems =
-                    Problem.errors(RouteFiles.check(configuration, wired).check(files));
-            if (!problems.isEmpty()) {
-                problems.forEach(System.err::println);
-                return 1;
+        try (Explainer explainer = new Explainer(configuration)) {
+            for (Event event : result.accepted().events()) {
+                Map<String, Outcome> outcomes = explainer.outcomes(event, null);
+                out.println(event);
+                outcomes.forEach((destination, outcome) -> print(destination, outcome, out));
             }
-            explain(result, files, configuration, wired, out);
+        } catch (IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return 1;
         }
         return result.invalid().isEmpty() ? 0 : 1;
     }
 
-    private static void explain(
-            ReadResult result, List<Path> files, Configuration configuration, Evefan wired, PrintStream out)
-            throws Exception {
-        try (DryRun run = DryRun.start(
-                wired.registry(),
-                configuration.camelProperties(),
-                files,
-                Map.of(
-                        "postgresWriter",
-                        event -> ExplainedRow.of(event, configuration.postgres().schema()),
-                        "bigQueryWriter",
-                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
-                new EventConverters())) {
-            List<DestinationRoute> destinations = DestinationRoute.in(files, configuration.camelProperties());
-            result.accepted().events().forEach(event -> explain(event, destinations, run, out));
-        }
-    }
-
-    private static void explain(Event event, List<DestinationRoute> destinations, DryRun run, PrintStream out) {
-        out.println(event);
-        for (DestinationRoute destination : destinations) {
-            String name = destination.name();
-            if (!destination.enabled()) {
-                out.println("  " + name + ": no, it is switched off");
-            } else if (!event.integrations().allows(name)) {
-                out.println("  " + name + ": no, the event's integrations leave it out");
-            } else {
-                DryRun.Result result = run.deliver(name, event);
-                out.println("  " + name + (result.sent().isEmpty() ? ": no, " + leftOut(result) : ": yes"));
-                result.sent().forEach(text -> out.println(text.indent(6).stripTrailing()));
-            }
-        }
-    }
-
-    private static String leftOut(DryRun.Result result) {
-        return result.stoppedBy().isEmpty()
-                ? "its own steps leave the event out"
-                : "its step " + result.stoppedBy() + " leaves the event out";
+    private static void print(String destination, Outcome outcome, PrintStream out) {
+        out.println("  " + destination + (outcome.gets() ? ": yes" : ": no, " + outcome.why()));
+        outcome.sent().forEach(text -> out.println(text.indent(6).stripTrailing()));
     }
 }

@@ -37,11 +37,16 @@ final class ExplainedRequest {
      */
     ReadResult read(String file, @Nullable String typeName, @Nullable String sourceName, InputStream in)
             throws Exception {
+        return read(bytes(file, in), typeName, sourceName);
+    }
+
+    /** The same for JSON that is there. */
+    ReadResult read(byte[] json, @Nullable String typeName, @Nullable String sourceName) throws Exception {
         EventReader reader = new EventReader(
                 configuration.limits(),
                 Clock.systemUTC(),
                 () -> UUID.randomUUID().toString());
-        RequestBody body = parse(reader, bytes(file, in));
+        RequestBody body = parse(reader, json);
         Optional<EventType> type = typeName == null ? Optional.empty() : Optional.of(type(typeName));
         Source source = source(sourceName, body);
         try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {

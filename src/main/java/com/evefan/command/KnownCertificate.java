@@ -19,7 +19,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Trusts the server that has the certificate of a file, and no other. Commands ask the Evefan of this machine by its
  * address, which its certificate need not name, and the certificate may be self-made.
  */
-final class KnownCertificate extends X509ExtendedTrustManager {
+public final class KnownCertificate extends X509ExtendedTrustManager {
     private final Certificate known;
 
     private KnownCertificate(Certificate known) {
@@ -30,7 +30,7 @@ final class KnownCertificate extends X509ExtendedTrustManager {
      * @param pem the server's certificate, first in the file
      * @throws IOException when the file holds none
      */
-    static SSLContext trusted(Path pem) throws IOException {
+    public static SSLContext trusted(Path pem) throws IOException {
         try (InputStream in = Files.newInputStream(pem)) {
             Certificate known = CertificateFactory.getInstance("X.509").generateCertificate(in);
             SSLContext context = SSLContext.getInstance("TLS");

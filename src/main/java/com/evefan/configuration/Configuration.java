@@ -183,6 +183,11 @@ public record Configuration(
         return properties.getOrDefault(key, "");
     }
 
+    /** What properties are where nobody sets them. */
+    public Map<String, String> defaults() {
+        return PropertySources.DEFAULTS;
+    }
+
     /** The properties as Camel takes them. */
     public Properties camelProperties() {
         Properties camel = new Properties();

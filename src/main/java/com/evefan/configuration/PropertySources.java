@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +25,29 @@ final class PropertySources {
     private static final Pattern SOURCE_VARIABLE =
             Pattern.compile("EVEFAN_SOURCE_(.+)_(WRITE_KEY|ENABLED|ALLOWED_ORIGINS|RATE_LIMIT|DROP|HASH|PLAIN_IDS)");
 
+    /** Those in the program. */
+    static final Map<String, String> DEFAULTS = defaults();
+
     private PropertySources() {}
 
-    static Map<String, String> load(Path directory, Map<String, String> environment, Properties system)
-            throws IOException {
+    private static Map<String, String> defaults() {
         Properties properties = new Properties();
         try (InputStream defaults = PropertySources.class.getResourceAsStream("/" + FILE)) {
             if (defaults != null) {
                 properties.load(new InputStreamReader(defaults, StandardCharsets.UTF_8));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Map<String, String> values = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        return Map.copyOf(values);
+    }
+
+    static Map<String, String> load(Path directory, Map<String, String> environment, Properties system)
+            throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(DEFAULTS);
         Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {

@@ -47,7 +47,7 @@ public final class SafeText {
         }
         // A secret that the cut goes through stands behind what is shown.
         String safe = answer.substring(0, Math.min(answer.length(), 2 * LONGEST_QUOTED));
-        safe = masked(safe).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        safe = withoutSecrets(safe).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return safe.length() <= LONGEST_QUOTED ? safe : safe.substring(0, LONGEST_QUOTED) + "…";
     }
 
@@ -56,11 +56,12 @@ public final class SafeText {
             return otherwise;
         }
         String safe = DETAIL.matcher(message).replaceAll("");
-        safe = masked(safe).replaceAll("\\s+", " ").strip();
+        safe = withoutSecrets(safe).replaceAll("\\s+", " ").strip();
         return safe.length() <= longest ? safe : safe.substring(0, longest) + "…";
     }
 
-    private static String masked(String text) {
+    /** {@code text} with what looks like a secret in it replaced. */
+    public static String withoutSecrets(String text) {
         String safe = text;
         for (Pattern secret : SECRETS) {
             safe = secret.matcher(safe).replaceAll("***");

@@ -13,10 +13,18 @@ import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.apache.activemq.command.ActiveMQMessage;
 
 /**
@@ -31,6 +39,12 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
     /** Written last; within a string the quotes would be escaped. */
     private static final String EVENT = ",\"event\":";
 
+    /** What a reason names: in quotes, or as it tells columns, members and fields; words of Evefan's own refusals begin so. */
+    private static final Pattern NAMED = Pattern.compile(
+            "[\"'`]([A-Za-z_$][\\w.$ -]{0,99})[\"'`]|(?:^|column |member |field )([A-Za-z_$][\\w.$]{0,99})");
+
+    private static final int MOST_NAMED = 20;
+    private static final int MOST_LEVELS = 6;
     private static final int MOST_BYTES = 64 << 20;
     private static final int SHOWN_CHARACTERS = 2_048;
     private static final int SHOWN_PROPERTIES = 50;
@@ -154,6 +168,84 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
     /** In words; the first line says what happened, the others may quote the destination. */
     String reason() {
         return json.path("reason").asText();
+    }
+
+    /** The first line of the reason. */
+    String headline() {
+        return reason().lines().findFirst().orElse("");
+    }
+
+    /** What names this one letter, as long as it stays as it is. */
+    String id() {
+        return digest(text);
+    }
+
+    /** What names all that are dead for the same: of a destination the error and its first line, of a source too. */
+    String group() {
+        return digest(error() + "\n" + headline() + "\n" + source());
+    }
+
+    /** Who sent what was not accepted; empty of others, whose event says so. */
+    String source() {
+        return json.path("source").asText();
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** As it is shown: with what names it, and the path of the guilty value where the reason names one. */
+    ObjectNode shown() {
+        ObjectNode shown = ((ObjectNode) json.deepCopy()).put("id", id()).put("group", group());
+        String field = field();
+        if (!field.isEmpty()) {
+            shown.put("field", field);
+        }
+        return shown;
+    }
+
+    /** The path of the value that the reason names, such as {@code properties.price}; empty where it names none. */
+    String field() {
+        JsonNode event = json.path("event");
+        Matcher named = NAMED.matcher(reason());
+        for (int tries = 0; tries < MOST_NAMED && named.find(); tries++) {
+            String name = named.group(1) != null ? named.group(1) : named.group(2);
+            String path = find(event, "", name, name.replaceAll("\\W+", "_").toLowerCase(Locale.ROOT), 0);
+            if (path != null) {
+                return path;
+            }
+        }
+        return "";
+    }
+
+    /** By its whole path, by its own name, or by the name that its column has. */
+    private static @Nullable String find(JsonNode in, String above, String name, String column, int depth) {
+        for (Map.Entry<String, JsonNode> member : in.properties()) {
+            String key = member.getKey();
+            String path = above.isEmpty() ? key : above + "." + key;
+            if (path.equals(name)
+                    || key.equals(name)
+                    || snake(key).equals(column)
+                    || snake(path).equals(column)) {
+                return path;
+            }
+            if (depth < MOST_LEVELS && member.getValue().isObject()) {
+                String found = find(member.getValue(), path, name, column, depth + 1);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String snake(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("\\W+", "_").toLowerCase(Locale.ROOT);
     }
 
     int attempts() {

@@ -9,6 +9,7 @@ import com.evefan.counters.SafeText;
 import com.evefan.delivery.Deliveries;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.Rejected;
+import com.evefan.event.Event;
 import com.evefan.event.Person;
 import com.evefan.journal.Place;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -58,6 +59,7 @@ public final class DeadLetterApi implements AutoCloseable {
     private final DeadLetterScan scan;
     private final Replays replays;
     private final Retention retention;
+    private final Clock clock;
     private final List<LetterStream> answers = new ArrayList<>();
     private int listing;
 
@@ -83,6 +85,7 @@ public final class DeadLetterApi implements AutoCloseable {
         this.counters = counters;
         this.destinations = destinations;
         this.refused = refused;
+        this.clock = clock;
         this.scan = new DeadLetterScan(connections, broker);
         this.replays = new Replays(scan, destinations, deliveries, counters, clock);
         this.retention = new Retention(scan, broker, refused, counters, this::names, settings.retention(), clock);
@@ -138,7 +141,7 @@ public final class DeadLetterApi implements AutoCloseable {
     }
 
     private ObjectNode summary(String name) throws IOException, JMSException {
-        Summary summary = new Summary();
+        Summary summary = new Summary(clock.instant());
         try (Letters letters = letters(name)) {
             for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
                 summary.add(letter);
@@ -252,6 +255,72 @@ public final class DeadLetterApi implements AutoCloseable {
         }
         checkRunning(destination);
         return answer(exchange, json(replays.start(destination, filter, PATIENCE)));
+    }
+
+    /** How far replays of dead letters are, by destination: the last of each since the start. */
+    public ObjectNode replaysOfAll() {
+        ObjectNode json = JSON.createObjectNode();
+        for (String name : destinations.all().keySet()) {
+            Replays.Running running = replays.of(name);
+            if (running != null) {
+                json.set(name, json(running));
+            }
+        }
+        return json;
+    }
+
+    /**
+     * One letter.
+     *
+     * @param event null where what stands in it cannot be read as an accepted one
+     */
+    public record Found(JsonNode json, @Nullable Event event) {}
+
+    /** The letter that {@link DeadLetter#id id} names. */
+    public Found letter(String destination, String id) throws JMSException, IOException, ApiException {
+        begin();
+        try (Letters letters = letters(known(destination))) {
+            for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
+                if (!letter.isForeign() && letter.id().equals(id)) {
+                    return new Found(letter.json(), destination.equals(DeadLetters.INGEST) ? null : letter.event());
+                }
+            }
+        } finally {
+            end();
+        }
+        throw new ApiException(404, "there is no dead letter " + id + " of " + destination + ": it may be gone already");
+    }
+
+    /**
+     * Delivers {@code event} in place of the one in the letter {@code id}, which goes once the destination has taken it.
+     *
+     * @throws ApiException 409 when it is rejected again, 502 when the destination fails; the letter stays then
+     */
+    public void sendInstead(String destination, String id, Event event)
+            throws ApiException, JMSException, InterruptedException {
+        checkRunning(destination);
+        Replays.Running running = replays.start(destination, Filter.of(Map.of("id", id)), event, PATIENCE);
+        Replay.Progress progress = running.replay().progress();
+        if (!running.replay().rejection().isEmpty()) {
+            throw new ApiException(
+                    409, destination + " rejects it again: " + running.replay().rejection());
+        }
+        if (progress.failure() != null) {
+            throw new ApiException(502, destination + " fails, and the letter stays: " + progress.failure());
+        }
+        if (progress.delivered() == 0) {
+            throw new ApiException(
+                    409,
+                    running.isFinished()
+                            ? "the letter was gone before it was its turn"
+                            : destination + " has not answered within " + PATIENCE.toSeconds()
+                                    + " s; it is still tried, and the letter goes when it is delivered");
+        }
+    }
+
+    /** What was refused at ingestion and has been sent again is gone from there. */
+    public void sent(String id) throws IOException, ApiException {
+        refused.delete(Filter.of(Map.of("id", id)));
     }
 
     /** Deletes the dead letters that match the parameters; {@code all=true} where there are no others. */

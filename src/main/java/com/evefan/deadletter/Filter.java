@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param userId of the event
  * @param since given up at this time or later
  * @param until given up before this time
+ * @param id of one letter
+ * @param group of letters with the same error and reason
  * @param person whose event it is
  */
 record Filter(
@@ -33,19 +35,22 @@ record Filter(
         @Nullable String userId,
         @Nullable Instant since,
         @Nullable Instant until,
+        @Nullable String id,
+        @Nullable String group,
         @Nullable Person person) {
-    static final List<String> NAMES = List.of("reason", "error", "event", "messageId", "userId", "since", "until");
+    static final List<String> NAMES =
+            List.of("reason", "error", "event", "messageId", "userId", "since", "until", "id", "group");
 
-    static final Filter ALL = new Filter(null, null, null, null, null, null, null, null);
+    static final Filter ALL = new Filter(null, null, null, null, null, null, null, null, null, null);
 
     /** Those given up before {@code time}. */
     static Filter before(Instant time) {
-        return new Filter(null, null, null, null, null, null, time, null);
+        return new Filter(null, null, null, null, null, null, time, null, null, null);
     }
 
     /** Those with an event of {@code person}. */
     static Filter of(Person person) {
-        return new Filter(null, null, null, null, null, null, null, person);
+        return new Filter(null, null, null, null, null, null, null, null, null, person);
     }
 
     /** Reads the filters among {@code parameters}. */
@@ -58,6 +63,8 @@ record Filter(
                 parameters.get("userId"),
                 instant(parameters, "since"),
                 instant(parameters, "until"),
+                parameters.get("id"),
+                parameters.get("group"),
                 null);
     }
 
@@ -109,6 +116,8 @@ record Filter(
                 && (userId == null || letter.userId().equals(userId))
                 && (since == null || !letter.lastFailure().isBefore(since))
                 && (until == null || letter.lastFailure().isBefore(until))
+                && (id == null || letter.id().equals(id))
+                && (group == null || letter.group().equals(group))
                 && (person == null || person.has(letter.facts()));
     }
 

@@ -100,7 +100,7 @@ final class LetterStream extends InputStream {
             return bytes(letter.text() + "\n");
         }
         return bytes(
-                (shown > 1 ? ", " : "") + JSON.writerWithDefaultPrettyPrinter().writeValueAsString(letter.json()));
+                (shown > 1 ? ", " : "") + JSON.writerWithDefaultPrettyPrinter().writeValueAsString(letter.shown()));
     }
 
     private byte[] end(@Nullable String cut) {

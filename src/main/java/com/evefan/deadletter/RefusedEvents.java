@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ public final class RefusedEvents implements AutoCloseable {
     private long lost;
     private long dropped;
     private boolean losing;
+    private volatile BiConsumer<List<Invalid>, Invalid.@Nullable Sender> observer = (refused, sender) -> {};
 
     private RefusedEvents(Path directory, Settings settings, Clock clock) {
         this.directory = directory;
@@ -148,12 +150,18 @@ public final class RefusedEvents implements AutoCloseable {
         return true;
     }
 
+    /** Tells {@code hears} of all that is kept from now on; it has to be quick. */
+    public void observe(BiConsumer<List<Invalid>, Invalid.@Nullable Sender> hears) {
+        observer = hears;
+    }
+
     /** Writes them; those that the disk does not take are counted. */
     public synchronized void keep(
             @ExchangeProperty(Invalid.PROPERTY) List<Invalid> refused,
             @ExchangeProperty(Invalid.SENDER) Invalid.@Nullable Sender sender) {
         waiting -= refused.size();
         waitingBytes -= bytes(refused);
+        observer.accept(refused, sender);
         int left = refused.size();
         try {
             for (Invalid invalid : refused) {

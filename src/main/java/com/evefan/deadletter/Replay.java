@@ -40,19 +40,24 @@ final class Replay implements DeadLetterScan.Use {
     private final Counters counters;
     private final Clock clock;
     private final BooleanSupplier running;
+    private final @Nullable Event instead;
+    private volatile String rejection = "";
     private volatile Progress progress = new Progress(0, 0, 0, null);
     private Progress step = progress;
     private List<DeadLetter> used = List.of();
     private long leftOut;
 
+    /** @param instead what is sent in place of the event of the one letter that is meant; null for what stands in letters */
     Replay(
             String destination,
             Destinations destinations,
             Deliveries deliveries,
             Counters counters,
             Clock clock,
-            BooleanSupplier running) {
+            BooleanSupplier running,
+            @Nullable Event instead) {
         this.destination = destination;
+        this.instead = instead;
         this.destinations = destinations;
         this.deliveries = deliveries;
         this.counters = counters;
@@ -81,6 +86,11 @@ final class Replay implements DeadLetterScan.Use {
 
     Progress progress() {
         return progress;
+    }
+
+    /** Why what was sent in place of an event was rejected; empty where it was not. */
+    String rejection() {
+        return rejection;
     }
 
     /** It could not go on, for a reason that is not the destination's. */
@@ -132,6 +142,9 @@ final class Replay implements DeadLetterScan.Use {
             Rejected once = event == null ? null : rejected.get(event);
             if (event == null) {
                 kept.add(letters.get(i));
+            } else if (once != null && instead != null) {
+                rejection = once.error() + ": " + once.reason();
+                kept.add(letters.get(i)); // as it was: what an operator made of it is not what was accepted
             } else if (once != null) {
                 again.add(again(letters.get(i), once));
             }
@@ -143,9 +156,10 @@ final class Replay implements DeadLetterScan.Use {
         return new DeadLetterScan.Used(count, kept, again);
     }
 
-    private static @Nullable Event read(DeadLetter letter) {
+    private @Nullable Event read(DeadLetter letter) {
         try {
-            return letter.event();
+            Event event = letter.event();
+            return instead == null ? event : instead;
         } catch (IllegalArgumentException e) {
             return null;
         }

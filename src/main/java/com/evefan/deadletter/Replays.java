@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import com.evefan.event.Event;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,13 +71,19 @@ final class Replays implements AutoCloseable {
      */
     Running start(String destination, Filter filter, Duration patience)
             throws ApiException, JMSException, InterruptedException {
+        return start(destination, filter, null, patience);
+    }
+
+    /** @param instead what is sent in place of the event of the one letter that is meant */
+    Running start(String destination, Filter filter, @Nullable Event instead, Duration patience)
+            throws ApiException, JMSException, InterruptedException {
         Running started;
         synchronized (this) {
             Running last = running.get(destination);
             if (last != null && !last.isFinished()) {
                 throw new ApiException(409, "a replay to " + destination + " is running already");
             }
-            Replay replay = new Replay(destination, destinations, deliveries, counters, clock, () -> !closed);
+            Replay replay = new Replay(destination, destinations, deliveries, counters, clock, () -> !closed, instead);
             started = new Running(replay, threads.submit(() -> run(destination, filter, replay)));
             running.put(destination, started);
         }

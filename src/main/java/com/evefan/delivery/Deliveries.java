@@ -181,6 +181,7 @@ public final class Deliveries {
             return Math.min(part.size(), answer.getProperty(LEFT_OUT, 0, Integer.class));
         }
         Exception classified = Failures.classify(failure);
+        observer.failed(destination, classified);
         if (classified instanceof PartialDeliveryException partial) {
             observer.delivered(destination, partial.taken(part.events()));
         }

@@ -20,6 +20,9 @@ public interface DeliveryObserver {
     /** {@code destination} has taken {@code events} just now. */
     void delivered(String destination, List<Event> events);
 
+    /** The call before has failed: {@code why}, as it is classified; also where some events were taken. */
+    default void failed(String destination, Exception why) {}
+
     /** Tells {@code one}, then {@code other}. */
     static DeliveryObserver both(DeliveryObserver one, DeliveryObserver other) {
         return new DeliveryObserver() {
@@ -33,6 +36,12 @@ public interface DeliveryObserver {
             public void delivered(String destination, List<Event> events) {
                 one.delivered(destination, events);
                 other.delivered(destination, events);
+            }
+
+            @Override
+            public void failed(String destination, Exception why) {
+                one.failed(destination, why);
+                other.failed(destination, why);
             }
         };
     }

@@ -4,9 +4,11 @@ import com.evefan.admin.Administration;
 import com.evefan.admin.ApiException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator does with a destination; bound as {@code destinationApi}. */
 public final class DestinationApi {
@@ -18,11 +20,55 @@ public final class DestinationApi {
         this.destinations = destinations;
     }
 
-    /** Tries at once what waits. */
-    public byte[] retry(@Header("destination") String name, Exchange exchange)
-            throws ApiException, JsonProcessingException {
-        owed(name).retryNow();
-        return answer("retrying", name, exchange);
+    /** Tries at once what waits, and where {@code wait} says so for how long, tells what came of it. */
+    public byte[] retry(
+            @Header("destination") String name, @Header("wait") @Nullable String wait, Exchange exchange)
+            throws ApiException, JsonProcessingException, InterruptedException {
+        Destination destination = owed(name);
+        long seconds = seconds(wait);
+        long failed = attempts(destination);
+        var before = destination.counters();
+        long delivered = before.place().ended().delivered();
+        boolean owes = before.place().pending() > 0;
+        destination.retryNow();
+        ObjectNode json = JSON.createObjectNode().put("retrying", name);
+        if (seconds > 0) {
+            String outcome = owes ? "no answer yet" : "nothing waits";
+            long deadline = System.nanoTime() + seconds * 1_000_000_000L;
+            while (owes && outcome.equals("no answer yet") && System.nanoTime() < deadline) {
+                Thread.sleep(50);
+                long now = destination.counters().place().ended().delivered();
+                if (now > delivered) {
+                    outcome = "delivered";
+                    json.put("events", now - delivered);
+                } else if (attempts(destination) > failed) {
+                    outcome = "failed";
+                }
+            }
+            json.put("outcome", outcome);
+            var outage = destination.counters().books().outage();
+            if (outage != null && !outcome.equals("delivered")) {
+                json.put("message", outage.message());
+            }
+        }
+        return answer(json, exchange);
+    }
+
+    private static long attempts(Destination destination) {
+        var outage = destination.counters().books().outage();
+        return outage == null ? 0 : outage.attempts();
+    }
+
+    private static long seconds(@Nullable String wait) throws ApiException {
+        try {
+            long seconds = wait == null ? 0 : Long.parseLong(wait);
+            if (wait == null || (seconds >= 1 && seconds <= 30)) {
+                return seconds;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new ApiException(400, "wait must be a number of seconds from 1 to 30, was '" + wait + "'");
     }
 
     /** Hands it nothing more; it stays owed everything. */
@@ -60,10 +106,13 @@ public final class DestinationApi {
     }
 
     private static byte[] answer(String what, String name, Exchange exchange) throws JsonProcessingException {
+        return answer(JSON.createObjectNode().put(what, name), exchange);
+    }
+
+    private static byte[] answer(ObjectNode json, Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, Administration.JSON_TYPE);
-        return JSON.writerWithDefaultPrettyPrinter()
-                .writeValueAsBytes(JSON.createObjectNode().put(what, name));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 }

@@ -79,7 +79,7 @@ public final class HealthAnswer {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(report));
     }
 
-    ObjectNode json(HealthReport report) {
+    public ObjectNode json(HealthReport report) {
         ObjectNode json = JSON.createObjectNode()
                 .put("status", report.isHealthy() ? "up" : "down")
                 .put("message", report.headline());
@@ -100,7 +100,13 @@ public final class HealthAnswer {
         return json;
     }
 
-    private static void write(DestinationHealth destination, ObjectNode json) {
+    /** Events refused at ingestion that can be shown. */
+    public long refusedKept() {
+        return refused.status().kept();
+    }
+
+    /** What is told of one destination. */
+    public static void write(DestinationHealth destination, ObjectNode json) {
         DestinationCounters counters = destination.counters();
         Outage outage = counters.books().outage();
         json.put("status", destination.status().wireName());

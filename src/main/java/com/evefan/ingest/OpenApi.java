@@ -6,14 +6,14 @@ import java.io.UncheckedIOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** The description of the API for programs; bound as {@code openApi}. */
+/** The description of an API for programs; bound as {@code openApi} and {@code managementOpenApi}. */
 public final class OpenApi {
     private final byte[] document;
 
-    public OpenApi() {
-        try (InputStream in = OpenApi.class.getResourceAsStream("/openapi.json")) {
+    public OpenApi(String file) {
+        try (InputStream in = OpenApi.class.getResourceAsStream("/" + file)) {
             if (in == null) {
-                throw new IllegalStateException("openapi.json is missing from the program");
+                throw new IllegalStateException(file + " is missing from the program");
             }
             document = in.readAllBytes();
         } catch (IOException e) {

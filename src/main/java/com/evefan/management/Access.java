@@ -47,6 +47,8 @@ final class Access {
     /** Set by this class alone, on the request, for those who answer it. */
     private static final String HIDES = "Evefan-Hides-Content";
 
+    private static final String READS = "Evefan-Reads-Only";
+
     private static final String HAWTIO = "/hawtio/";
     private static final String JOLOKIA = "/hawtio/jolokia";
 
@@ -67,10 +69,15 @@ final class Access {
         return request.headers().contains(HIDES);
     }
 
+    /** Whether the read token has sent {@code request}, which has been admitted. */
+    static boolean isOfReader(HttpServerRequest request) {
+        return request.headers().contains(READS);
+    }
+
     /** Whether {@code request} may go on; answered, where not. */
     boolean admits(HttpServerRequest request) {
         SecurityHeaders.add(request.response(), request.path());
-        request.headers().remove(HIDES);
+        request.headers().remove(HIDES).remove(READS);
         if (NormalForm.refuses(request)) {
             return false;
         }
@@ -105,6 +112,7 @@ final class Access {
             case READER -> {
                 boolean signsOut = request.method().equals(HttpMethod.DELETE)
                         && request.path().equals(SignIn.PATH);
+                request.headers().set(READS, "true");
                 if (!settings.readTokenSeesContent()) {
                     request.headers().set(HIDES, "true");
                 }

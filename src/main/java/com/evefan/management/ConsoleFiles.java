@@ -40,6 +40,10 @@ final class ConsoleFiles {
             "json", "application/json; charset=utf-8",
             "txt", "text/plain; charset=utf-8");
 
+    /** From other jars: where they lie there. */
+    private static final Map<String, String> LIBRARIES =
+            Map.of("lib/preact.js", "META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js");
+
     /** Only those that exist: names come from outside. */
     private final Map<String, Stored> files = new ConcurrentHashMap<>();
 
@@ -102,7 +106,7 @@ final class ConsoleFiles {
     }
 
     private static byte @Nullable [] read(String name) {
-        try (InputStream in = ConsoleFiles.class.getClassLoader().getResourceAsStream(ROOT + name)) {
+        try (InputStream in = ConsoleFiles.class.getClassLoader().getResourceAsStream(LIBRARIES.getOrDefault(name, ROOT + name))) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
             return null; // a folder

@@ -1,5 +1,6 @@
 package com.evefan.management;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -18,11 +19,21 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * reaches a route that begins with it has been let in by {@link Access}.
  */
 public final class ManagementRoutes extends PlatformHttpComponent {
-    /** The exchange property that says whether contents of events are hidden from whoever asks. */
-    public static final String HIDES = "hidesContent";
+    /** It is about contents of events, and has none. */
+    private static final String DOCUMENT = "/v1/openapi.json";
 
     public ManagementRoutes(int port) {
         setEngine(new Engine(port));
+    }
+
+    /** Whether contents of events are hidden from whoever has sent {@code request}. */
+    public static boolean hides(HttpServerRequest request) {
+        return Access.isHidden(request);
+    }
+
+    /** Whether the admin has sent what {@code exchange} is about; asked before the route's message is replaced. */
+    public static boolean isOfAdmin(Exchange exchange) {
+        return exchange.getMessage() instanceof HttpMessage message && !Access.isOfReader(message.getRequest());
     }
 
     private static final class Engine extends VertxPlatformHttpEngine {
@@ -45,7 +56,7 @@ public final class ManagementRoutes extends PlatformHttpComponent {
         @Override
         public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
             String router = VertxPlatformHttpRouter.getRouterNameFromPort(port);
-            return new VertxPlatformHttpConsumer(endpoint, hiding(processor), getHandlers(), router);
+            return new VertxPlatformHttpConsumer(endpoint, endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor), getHandlers(), router);
         }
 
         /** Hides contents of events from those who may not see them, whatever route has answered. */
@@ -55,7 +66,6 @@ public final class ManagementRoutes extends PlatformHttpComponent {
                 public boolean process(Exchange exchange, AsyncCallback callback) {
                     boolean hides = exchange.getMessage() instanceof HttpMessage message
                             && Access.isHidden(message.getRequest());
-                    exchange.setProperty(HIDES, hides);
                     return super.process(exchange, hides ? done -> hide(exchange, callback, done) : callback);
                 }
             };

@@ -1,7 +1,6 @@
 package com.evefan.management;
 
 import com.evefan.files.PrivateFiles;
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -100,12 +99,6 @@ public final class Tokens {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    /** Whose token {@code request} names; of one that has been admitted. */
-    Holder holder(HttpServerRequest request) {
-        String authorization = request.getHeader("Authorization");
-        return authorization == null ? Holder.UNKNOWN : holder(authorization);
     }
 
     Holder holderOf(@Nullable String candidate) {

@@ -1,0 +1,127 @@
+package com.evefan;
+
+import com.evefan.configuration.Configuration;
+import com.evefan.console.Explanations;
+import com.evefan.delivery.EventConverters;
+import com.evefan.event.Event;
+import com.evefan.event.ReadResult;
+import com.evefan.route.DestinationRoute;
+import com.evefan.route.DryRun;
+import com.evefan.route.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what destinations would be sent, by running their routes with nothing behind them, in an Evefan of its own that is
+ * wired and never started. That takes a second to make, so it is kept while it is used and until route files change.
+ */
+final class Explainer implements Explanations, AutoCloseable {
+    private static final long KEPT_NANOS = 60_000_000_000L;
+
+    private final Configuration configuration;
+    private Map<Path, FileTime> files = Map.of();
+    private List<DestinationRoute> destinations = List.of();
+    private @Nullable Evefan wired;
+    private @Nullable DryRun run;
+    private long usedAt;
+
+    Explainer(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public ReadResult read(byte[] json, @Nullable String source, @Nullable String type) throws Exception {
+        try {
+            return new ExplainedRequest(configuration).read(json, type, source);
+        } catch (LocalCommand.UsageException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public synchronized Map<String, Outcome> outcomes(Event event, @Nullable String only) throws Exception {
+        DryRun ready = ready();
+        Map<String, Outcome> outcomes = new LinkedHashMap<>();
+        for (DestinationRoute destination : destinations) {
+            if (only == null || destination.name().equals(only)) {
+                outcomes.put(destination.name(), outcome(destination, event, ready));
+            }
+        }
+        return outcomes;
+    }
+
+    private static Outcome outcome(DestinationRoute destination, Event event, DryRun run) {
+        if (!destination.enabled()) {
+            return new Outcome("it is switched off", "", List.of());
+        }
+        if (!event.integrations().allows(destination.name())) {
+            return new Outcome("the event's integrations leave it out", "", List.of());
+        }
+        DryRun.Result result = run.deliver(destination.name(), event);
+        String step = result.stoppedBy();
+        String leftOut = step.isEmpty() ? "its own steps leave the event out" : "its step " + step + " leaves the event out";
+        return new Outcome(result.sent().isEmpty() ? leftOut : "", step, result.sent());
+    }
+
+    private DryRun ready() throws Exception {
+        Map<Path, FileTime> now = new TreeMap<>();
+        for (Path file : RouteFiles.of(configuration)) {
+            now.put(file, Files.getLastModifiedTime(file));
+        }
+        usedAt = System.nanoTime();
+        DryRun known = run;
+        if (known != null && now.equals(files)) {
+            return known;
+        }
+        close();
+        Evefan made = Evefan.wired(configuration);
+        wired = made;
+        List<Path> paths = RouteFiles.of(configuration);
+        List<Problem> problems =
+                Problem.errors(RouteFiles.check(configuration, made).check(paths));
+        if (!problems.isEmpty()) {
+            close();
+            throw new IllegalStateException(
+                    String.join("\n", problems.stream().map(Problem::toString).toList()));
+        }
+        DryRun begun = DryRun.start(
+                made.registry(),
+                configuration.camelProperties(),
+                paths,
+                Map.of(
+                        "postgresWriter",
+                        event -> ExplainedRow.of(event, configuration.postgres().schema()),
+                        "bigQueryWriter",
+                        event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
+                new EventConverters());
+        run = begun;
+        files = now;
+        destinations = DestinationRoute.in(paths, configuration.camelProperties());
+        return begun;
+    }
+
+    /** Gives up what nobody has used for a minute. */
+    synchronized void rest() {
+        if (wired != null && System.nanoTime() - usedAt > KEPT_NANOS) {
+            close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try (Evefan ends = wired;
+                DryRun first = run) {
+            run = null;
+            wired = null;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
