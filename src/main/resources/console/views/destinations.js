@@ -30,8 +30,7 @@ function Destination({ app, d }) {
           : html`<${Action} onClick=${() => ask('pause')}>Pause…</${Action}>`}
         <${Action} off=${d.state === 'off' || d.state === 'removed' ? 'Its route does not run' : ''} onClick=${() => ask('replay')}>Replay…</${Action}></div></div>
     <${Banner} d=${d} model=${model} detail=${loaded.value} />
-    ${outcome && html`<div class=${'ban ' + (outcome.bad ? 'bad-b' : 'ok-b')} role="status"><span class=${outcome.bad ? 'bad' : 'up'}><${Icon} name=${outcome.bad ? 'bad' : 'up'} /></span><div><b>${outcome.title}</b> ${outcome.text}
-      <button type="button" class="link" onClick=${() => setOutcome(null)}>close</button></div></div>`}
+    ${outcome && html`<div class=${'ban ' + (outcome.bad ? 'bad-b' : 'ok-b')} role="status"><span class=${outcome.bad ? 'bad' : 'up'}><${Icon} name=${outcome.bad ? 'bad' : 'up'} /></span><div><b>${outcome.title}</b> ${outcome.text} <button type="button" class="link" onClick=${() => setOutcome(null)}>close</button></div></div>`}
     <${Replays} app=${app} destination=${d.name} />
     <dl class="nums"><div><dt>Waiting</dt><dd>${number(d.waiting)}<small>on disk, in order</small></dd></div>
       <div><dt>Oldest waiting</dt><dd>${d.waiting ? age(d.oldest) : 'none'}<small>${d.placeAt ? `accepted ${when(ms(d.placeAt), model.now)}` : 'has everything'}</small></dd></div>
@@ -65,8 +64,7 @@ function Banner({ d, model, detail }) {
   }
   if (d.state === 'rejecting') return html`<div class="ban bad-b"><span class="bad"><${Icon} name="bad" /></span><div><b>It answers, and refuses most of what it is sent.</b> ${d.message}</div>
     <p class="sm"><a class="link" href=${'#/dead-letters/' + encodeURIComponent(d.name)}>Look at what it refused</a></p></div>`;
-  if (d.state === 'catching') return html`<div class="ban busy-b"><span class="busy"><${Icon} name="busy" /></span><div><b>${d.doneIn == null ? 'Not done before it slows down' : `Done in about ${duration(d.doneIn)}`}.</b>
-    It takes ${rate(d.rate)}/s, ${rate(d.acceptedRate)}/s come in. Nothing to do.</div></div>`;
+  if (d.state === 'catching') return html`<div class="ban busy-b"><span class="busy"><${Icon} name="busy" /></span><div><b>${d.doneIn == null ? 'Not done before it slows down' : `Done in about ${duration(d.doneIn)}`}.</b> It takes ${rate(d.rate)}/s, ${rate(d.acceptedRate)}/s come in. Nothing to do.</div></div>`;
   if (d.state === 'paused') return html`<div class="ban"><span class="paused"><${Icon} name="paused" /></span><div><b>Paused${d.since ? html` at <${Time} at=${d.since} day />` : ''}.</b> Nothing is sent until you resume; events wait on disk, in order.
     ${model.journal.roomSeconds != null ? ` At this rate the disk has room for ${duration(model.journal.roomSeconds)}.` : ''}</div></div>`;
   if (d.state === 'off' || d.state === 'removed') return html`<div class="ban"><span class="off"><${Icon} name="off" /></span><div><b>${STATES[d.state][1]}.</b> ${d.message || (d.state === 'off' ? 'Its route is stopped, or its settings switch it off.' : 'Its file is gone.')}</div></div>`;

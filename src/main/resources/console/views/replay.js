@@ -49,8 +49,7 @@ export function ReplayDialog({ app, d, onClose }) {
       ${field('event', 'Event name', 'All')}</div>
     <div role="status">${error ? html`<p class="err"><${Icon} name="bad" /><span>${error}</span></p>`
       : !count || count.isPart ? html`<p class="ban busy-b"><span class="busy"><${Icon} name="busy" /></span><span><b>Counting…</b>${count ? ` ${number(count.events)} so far` : ''}</span></p>`
-      : html`<p><b>${plural(count.events, 'event')}</b> ${count.events === 1 ? 'matches' : 'match'}${count.bytes ? `, ${bytes(count.bytes)}` : ''}. ${typeof count.seconds === 'number' ? `About ${duration(count.seconds)} beside live events.` : count.seconds || ''}
-          Ids and times are the original ones: a destination that recognises an event it has keeps one, another gets it twice.</p>${count.note && html`<p class="t2 sm">${count.note}</p>`}
+      : html`<p><b>${plural(count.events, 'event')}</b> ${count.events === 1 ? 'matches' : 'match'}${count.bytes ? `, ${bytes(count.bytes)}` : ''}. ${typeof count.seconds === 'number' ? `About ${duration(count.seconds)} beside live events.` : count.seconds || ''}${' '}Ids and times are the original ones: a destination that recognises an event it has keeps one, another gets it twice.</p>${count.note && html`<p class="t2 sm">${count.note}</p>`}
         ${count.names && Object.keys(count.names).length > 0 && html`<p class="t2 sm">${Object.entries(count.names).sort((a, b) => b[1] - a[1]).slice(0, 6).map(([n, c]) => `${n} ${number(c)}`).join(', ')}</p>`}`}</div>
     ${d.state !== 'up' && d.state !== 'idle' && html`<p class="ban warn-b"><span class="warn"><${Icon} name="bad" /></span><span>It does not take events as it should now. The replay goes on when it does.</span></p>`}</${Dialog}>`;
 }
