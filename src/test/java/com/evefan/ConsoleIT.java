@@ -2,12 +2,12 @@ package com.evefan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,556 +16,603 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.Keys;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The console as a person uses it, in Chromium: one Evefan with two sources and three destinations, of which one is taken
- * down and one is picky. Skipped where there is no Chromium or no driver for it. With
- * {@code -Devefan.screenshots=docs/console} it takes the pictures for the README.
- */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+/** The server's side of the console, over HTTP: one Evefan, whose destination is picky, and events that would be HTML. */
 class ConsoleIT {
-    private static final String TOKEN = "the-admin-of-this-test";
-    private static final String READ_TOKEN = "the-reader-of-this-test";
-    private static final String PICTURES = System.getProperty("evefan.screenshots", "");
-    private static final String PLANTED = "<img src=x onerror=alert(1)>";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String WEB_KEY = "wk_web_0123456789";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String READ_TOKEN = "one-only-for-reading";
+    private static final String IMG = "<img src=x onerror=alert(1)>";
+    private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final AtomicInteger IDS = new AtomicInteger();
 
     @TempDir
     static Path directory;
 
-    private static WebHook crm;
-    private static WebHook mail;
-    private static HttpServer shop;
-    private static RunningEvefan evefan;
-    private static Chromium browser;
+    private static TwoDestinations all;
+    private static String url;
+    private static String token;
+    private static Contract contract;
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<String> missing = Chromium.missing();
-        assumeTrue(missing.isEmpty(), missing.orElse(""));
-        crm = WebHook.start("crm");
-        mail = WebHook.start("mail");
-        crm.routeTo(directory);
-        mail.routeTo(directory);
-        shop = picky();
-        Map<String, String> more = new HashMap<>();
-        more.put("evefan.admin.token", TOKEN);
-        more.put("evefan.admin.read-token", READ_TOKEN);
-        more.put("evefan.source.web.write-key", WEB_KEY);
-        more.put("evefan.retry.delay-ms", "60000");
-        more.put("evefan.retry.max-delay-ms", "60000");
-        evefan = RunningEvefan.start(directory.resolve("data"), TwoDestinations.properties(directory, more));
-        browser = Chromium.start(directory.resolve("profile"));
-    }
-
-    /** Takes no event whose price is not a number, and says so. */
-    private static HttpServer picky() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean isWrong = body.contains("\"price\":\"");
-            byte[] answer = (isWrong ? "{\"error\":\"properties.price must be a number\"}" : "{}")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(isWrong ? 400 : 200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        server.start();
-        System.setProperty("shop.batch.max-age-ms", "100");
-        try (InputStream template = WebHook.class.getResourceAsStream("webhook.camel.yaml")) {
-            String yaml = new String(template.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("NAME", "shop")
-                    .replace("URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/events");
-            Files.writeString(directory.resolve("shop.camel.yaml"), yaml);
-        }
-        return server;
+        all = TwoDestinations.start(
+                directory, Map.of("evefan.admin.read-token", READ_TOKEN, "evefan.http.max-connections-per-address", "500"));
+        url = all.evefan().managementUrl();
+        token = Files.readString(directory.resolve("data/admin.token")).strip();
+        all.flaky().answer(events -> events.stream()
+                        .anyMatch(event -> event.path("properties").path("price").asDouble() > 100)
+                ? 400
+                : 200);
+        contract = new Contract(JSON.readTree(get("/v1/openapi.json", token).body()));
+        post(
+                "/v1/batch",
+                """
+                {"batch": [
+                  {"type": "track", "userId": "%1$s", "event": "%1$s", "messageId": "planted", "properties": {"%1$s": "%1$s"},
+                   "context": {"library": {"name": "%1$s", "version": "%1$s"}}},
+                  {"type": "track", "userId": "ada", "event": "Bought", "messageId": "dear", "properties": {"price": 1e15}},
+                  {"type": "identify", "messageId": "nobody", "traits": {"%1$s": "%1$s"}}
+                ]}"""
+                        .formatted(IMG));
+        await().atMost(LIMIT).until(() -> groups("flaky").size() == 1 && groups("ingest").size() == 1);
     }
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (evefan != null) {
-            evefan.close();
-            crm.close();
-            mail.close();
-            shop.stop(0);
-        }
+        all.close();
     }
 
-    @BeforeEach
-    void allIsUp() {
-        crm.answer(events -> 200);
-        browser.size(1440, 900);
-    }
-
-    // A new user
+    // ---- The contract -----------------------------------------------------------------------------------------------
 
     @Test
-    @Order(1)
-    void signsInOnlyWithAKnownTokenAndGoesWhereItWasAskedFor() {
-        browser.open(evefan.managementUrl() + "/#/system");
-        browser.see("Sign in");
-        browser.write("input[name=token]", "not-the-token-at-all");
-        browser.click("Sign in");
-        browser.see("This token is not known here");
+    void theDocumentIsSoundAndNamesEveryPath() throws Exception {
+        String text = get("/v1/openapi.json", token).body();
+        assertThat(new OpenAPIV3Parser().readContents(text).getMessages()).isEmpty();
 
-        browser.write("input[name=token]", TOKEN);
-        browser.click("Sign in");
+        Set<String> documented = new TreeSet<>();
+        contract.paths()
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(method -> documented.add(
+                                method.toUpperCase() + " " + path.getKey().replaceAll("\\{(\\w+)}", ":$1"))));
+        Set<String> served = new TreeSet<>();
+        int port = all.evefan().configuration().management().port();
+        VertxPlatformHttpRouter.lookup(
+                        all.evefan().camelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port))
+                .getRoutes()
+                .forEach(route -> {
+                    if (route.getPath() != null && route.getPath().startsWith("/v1/")) {
+                        route.methods().forEach(method -> served.add(method + " " + route.getPath()));
+                    }
+                });
+        assertThat(documented).isEqualTo(served);
+    }
+
+    static Stream<Arguments> readings() {
+        return Stream.of(
+                        "/v1/session Session",
+                        "/v1/console Console",
+                        "/v1/health Health",
+                        "/v1/system System",
+                        "/v1/sources/dev Source",
+                        "/v1/destinations/flaky Destination",
+                        "/v1/destinations/steady Destination",
+                        "/v1/events?user=ada Found",
+                        "/v1/events/planted Whereabouts",
+                        "/v1/events/dear Whereabouts",
+                        "/v1/events/planted/content Content",
+                        "/v1/dead-letters DeadLetters",
+                        "/v1/dead-letters/flaky Letters",
+                        "/v1/dead-letters/ingest Letters",
+                        "/v1/destinations/none Error",
+                        "/v1/sources/none Error",
+                        "/v1/events/none Error",
+                        "/v1/events/none/content Error",
+                        "/v1/events?user=ada&before=x Error",
+                        "/v1/dead-letters/flaky?grupp=1 Error")
+                .map(one -> Arguments.of((Object[]) one.split(" ")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("readings")
+    void answersAsTheDocumentSays(String path, String schema) throws Exception {
+        HttpResponse<String> answer = get(path, token);
 
         // Then
-        browser.see("System", "Places in the journal", "Sign out");
-        assertThat(browser.run("return document.cookie")).as("the page's scripts cannot read it").isEqualTo("");
+        assertThat(contract.faults(schema, JSON.readTree(answer.body()))).isEmpty();
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     }
 
     @Test
-    @Order(2)
-    void showsANewUserHowToSendTheFirstEventAndThatItArrives() throws Exception {
-        signedIn("/overview");
-        browser.see("Evefan is ready. No event has come yet.", "curl -u wk_dev: " + evefan.url());
-        browser.picture(PICTURES, "first");
-
-        send("dev", "{\"type\":\"track\",\"userId\":\"ada\",\"event\":\"Hello Evefan\"}");
-
-        // Then
-        browser.see("Your first event arrived", "crm delivered", "mail delivered", "shop delivered");
-        browser.click("Open the overview");
-        browser.see("All is well");
-    }
-
-    // 1 and 2
-
-    @Test
-    @Order(3)
-    void leadsWithWhatIsWrongAndCountsIt() throws Exception {
-        signedIn("/overview");
-        browser.see("All is well: ", "3 of 3 destinations take what they are sent");
-        assertThat(browser.title()).isEqualTo("All well, Evefan");
-
-        crm.answer(events -> 503);
-        send("web", track("Order Completed", "lead"));
-
-        // Then
-        browser.see("1 of 3 destinations is failing: crm", "HTTP 503", "A 5xx is the other side’s fault", "By itself it is tried again in");
-        browser.until("the tab to say it", () -> browser.title().equals("1 failing, Evefan"));
-        crm.answer(events -> 200);
-        browser.click("Retry now");
-        browser.see("All is well: ");
-    }
-
-    @Test
-    @Order(3)
-    void showsTheFlowFromSourcesThroughTheJournalToDestinations() throws Exception {
-        signedIn("/overview");
-        send("web", track("Order Completed", "flow"));
-
-        // Then
-        browser.until("a line for each source and destination", () -> browser.count(".flow .ln") >= 5);
-        assertThat(browser.find(".flow .src").getText()).contains("dev", "web");
-        assertThat(browser.find(".flow .dst").getText()).contains("crm", "mail", "shop", "Delivering");
-        assertThat(browser.find(".flow .facts").getText()).contains("accepted", "delivered", "refused");
-        browser.see("Destinations, last hour", "/s delivered", "p99", "Sources, last hour");
-        browser.clickOn(".flow [data-destination=mail]");
-        browser.see("Time per call");
-        assertThat(browser.title()).startsWith("mail, ");
-    }
-
-    // 3
-
-    @Test
-    @Order(3)
-    void showsEventsAsTheyComeAndWhereTheyStand() throws Exception {
-        signedIn("/events");
-        browser.see("Newest first");
-        String id = send("web", track("Cart Opened", "live"));
-        browser.see("Cart Opened", "3 of 3 have it");
-        send("web", "{\"type\":\"track\",\"event\":\"Nobody\",\"messageId\":\"refused-" + IDS.incrementAndGet() + "\"}");
-        browser.see("Nobody", "Refused: ");
-        browser.picture(PICTURES, "events");
-
-        // paused by a key, and resumed
-        browser.press("p");
-        browser.see("Paused.");
-        send("web", track("While Paused", "paused"));
-        browser.see("1 more");
-        assertThat(browser.find(".evlist").getText()).doesNotContain("While Paused");
-        browser.press("p");
-        browser.see("While Paused");
-
-        // filtered
-        browser.write("input[aria-label='Event name']", "Cart Opened");
-        browser.until("only those", () -> {
-            String list = browser.find(".ev tbody").getText();
-            return list.contains("Cart Opened") && !list.contains("While Paused");
-        });
-
-        // opened
-        browser.click("Cart Opened");
-        browser.see("Where it stands", "The event, as accepted", "Copy as curl");
-        browser.until("delivered to all", () -> browser.find(".stand").getText().split("Delivered", -1).length == 4);
-        browser.clickOn(".stand li:first-child summary");
-        browser.see("\"Cart Opened\"");
-        assertThat(browser.find(".panel .tree").getText()).contains("event: \"Cart Opened\"", "messageId: \"" + id + "\"");
-        browser.press(Keys.ESCAPE);
-        browser.seeNo("Where it stands\n");
-    }
-
-    @Test
-    @Order(3)
-    void findsOneUsersEventsAndOneEventByItsId() throws Exception {
-        String user = "finder-" + IDS.incrementAndGet();
-        String id = send("web", track("Last Seen", user));
-        signedIn("/overview");
-        browser.see("Overview");
-
-        browser.press("/");
-        browser.press(user, Keys.ENTER);
-        browser.see("1 event, newest first", "Last Seen");
-
-        browser.write("#find", id);
-        browser.press(Keys.ENTER);
-        browser.see("Where it stands", user);
-
-        browser.write("#find", "nobody-knows-this");
-        browser.press(Keys.ENTER);
-        browser.see("No event has this messageId or userId");
-    }
-
-    // 4
-
-    @Test
-    @Order(3)
-    void takesADestinationDownAndBringsItBack() throws Exception {
-        signedIn("/destinations/crm");
-        browser.see("Delivering");
-        crm.answer(events -> 500);
-        String id = send("web", track("While Down", "down"));
-
-        browser.see("Failing", "The last attempt failed", "HTTP 500", "A 5xx is the other side’s fault");
-        browser.picture(PICTURES, "destination");
-        browser.click("Retry now");
-        browser.see("it failed again");
-        crm.answer(events -> 200);
-        browser.click("Retry now");
-
-        // Then
-        browser.see("crm took 1 event.", "Delivering");
-        assertThat(crm.taken()).contains(id);
-
-        // paused, and resumed
-        browser.click("Pause…");
-        browser.see("Pause crm?", "Events wait on disk");
-        browser.click("Pause crm");
-        browser.see("Nothing is sent until you resume");
-        String waits = send("web", track("While Paused", "pause"));
-        browser.until("one that waits", () -> browser.find(".nums").getText().contains("Waiting\n1\n"));
-        browser.click("Resume");
-        await().atMost(LIMIT).until(() -> crm.taken().contains(waits));
-
-        // its file, with what went through each step
-        browser.see("crm.camel.yaml", "uri: direct:crm", "Settings");
-    }
-
-    @Test
-    @Order(3)
-    void replaysWithTheCountFirst() throws Exception {
-        String name = "Replayed " + IDS.incrementAndGet();
-        List<String> ids = List.of(send("web", track(name, "r1")), send("web", track(name, "r2")));
-        await().atMost(LIMIT).until(() -> mail.taken().containsAll(ids));
-        signedIn("/destinations/mail");
-
-        browser.click("Replay…");
-        browser.write("dialog input[placeholder=All]", name);
-        browser.see("2 events match");
-        browser.click("Replay 2 events");
-
-        // Then
-        browser.see("Replay finished", "2 of 2 delivered again");
-        assertThat(mail.taken().stream().filter(ids::contains)).hasSize(4);
-    }
-
-    // 5
-
-    @Test
-    @Order(3)
-    void correctsADeadLetterAndSendsItAgain() throws Exception {
-        String id = send("web", "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Priced\",\"properties\":{\"price\":\"cheap\"}}");
-        send("web", "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Priced\",\"properties\":{\"price\":\"dear\"}}");
-        signedIn("/dead-letters");
-        browser.see("HTTP 400", "properties.price must be a number", "at destinations");
-        browser.picture(PICTURES, "dead-letters");
-        browser.clickOn("tr.go a.nm");
-        browser.see("The event, as accepted", "What shop answered");
-        assertThat(browser.find(".guilty").getText()).isEqualTo("price: \"cheap\"");
-
-        browser.click("Edit and send again");
-        browser.see("Nothing changed yet.");
-        browser.picture(PICTURES, "edit");
-        browser.type("#editor", "9.5");
-        browser.see("Changed: properties.price \"cheap\" → 9.5");
-        browser.click("Check");
-        browser.see("Valid. shop would get:");
-        browser.click("Send to shop");
-
-        // Then
-        browser.see("delivered to shop", "dead letter removed");
-        browser.click("Next one, 1 left");
-        browser.see("\"dear\"");
-        assertThat(new Operator(evefan).json("GET", "/v1/events/" + id).toString()).contains("delivered");
-
-        // the rest is deleted, after a question
-        browser.click("Delete…");
-        browser.see("Delete 1 dead letter?");
-        browser.click("Delete 1");
-        browser.until("none at destinations", () -> browser.text().contains("0 at destinations"));
-    }
-
-    // 6
-
-    @Test
-    @Order(3)
-    void showsWhatASourceSendsAndHowToConnectOne() throws Exception {
-        send("web", track("Catalogued", "source"));
-        signedIn("/sources/web");
-        browser.see("Event names", "Catalogued", "SDKs seen", "Java-http-client");
-        browser.click("Node");
-        browser.see("new Analytics({ writeKey: '", "host: '" + evefan.url() + "'");
-        assertThat(browser.text()).as("the key is masked").doesNotContain(WEB_KEY);
-        browser.picture(PICTURES, "source");
-
-        browser.click("Send a test event");
-        browser.see("marked context.test", "accepted and on disk", "crm delivered", "mail delivered");
-        assertThat(browser.count(".test .way li")).isEqualTo(4);
-
-        // what it sends that is malformed
-        send("web", "{\"type\":\"track\",\"event\":\"Without A User\"}");
-        browser.see("refused since", "Look at one");
-    }
-
-    // 7
-
-    @Test
-    @Order(3)
-    void triesAnEventWithoutSendingIt() {
-        signedIn("/try");
-        int before = mail.requests();
-        browser.write("#event-to-try", "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Tried\",\"integrations\":{\"crm\":false}}");
-        browser.press(Keys.chord(Keys.CONTROL, Keys.ENTER));
-
-        browser.see("valid; 2 of 3 would get it", "Would not.", "Would get it.", "\"Tried\"");
-
-        browser.write("#event-to-try", "{\"type\": oops}");
-        browser.click("Show what each would get");
-        browser.see("Line 1, column ");
-        assertThat(mail.requests()).as("nothing is sent").isEqualTo(before);
-    }
-
-    // 8
-
-    @Test
-    @Order(3)
-    void showsTheSystem() {
-        signedIn("/system");
-
-        browser.see("Takes events", "Memory and disk", "heap", "Places in the journal", "Settings that differ from the defaults",
-                "evefan.source.web.write-key", "Broker and versions", "Reachable", "Hawtio", "Metrics");
-        assertThat(browser.text()).doesNotContain(TOKEN).doesNotContain(WEB_KEY);
-    }
-
-    // Rules
-
-    @Test
-    @Order(4)
-    void showsPlantedMarkupAsText() throws Exception {
-        String id = "planted-" + IDS.incrementAndGet() + PLANTED;
-        String planted = quoted(PLANTED);
-        String event = "{\"type\":\"track\",\"userId\":" + planted + ",\"anonymousId\":" + planted + ",\"event\":" + planted + ",\"messageId\":"
-                + quoted(id) + ",\"properties\":{" + planted + ":" + planted + ",\"price\":\"" + PLANTED + "\"},\"context\":{\"library\":{\"name\":"
-                + planted + ",\"version\":" + planted + "},\"page\":{\"title\":" + planted + "}}}";
-        send("web", event);
-        send("web", "{\"type\":\"track\",\"event\":" + planted + ",\"messageId\":" + planted + "}");
-
-        signedIn("/events");
-        browser.see(PLANTED);
-        for (String page : List.of("/overview", "/events/" + encoded(id), "/find/" + encoded(PLANTED), "/sources/web", "/dead-letters", "/destinations/shop", "/system")) {
-            signedIn(page);
-            browser.until("the page", () -> browser.text().length() > 200);
-            if (!page.equals("/overview") && !page.startsWith("/destinations") && !page.equals("/system")) {
-                browser.see(PLANTED);
-            }
-            assertThat(browser.count("img, iframe, object, embed, body script")).as(page).isZero();
-        }
-        signedIn("/try");
-        browser.write("#event-to-try", event);
-        browser.click("Show what each would get");
-        browser.see("would get it");
-        assertThat(browser.count("img, iframe, object, embed, body script")).isZero();
-        assertThat(browser.complaints()).noneMatch(line -> line.contains("Content Security Policy"));
-    }
-
-    @Test
-    @Order(4)
-    void showsTheReadTokenNoContentAndLetsItChangeNothing() throws Exception {
-        send("web", track("Secretive", "somebody-secret"));
-        signedIn("/overview");
-        browser.click("Sign out");
-        browser.see("Sign in");
-        browser.write("input[name=token]", READ_TOKEN);
-        browser.click("Sign in");
-
-        browser.see("read-only");
-        go("/destinations/crm");
-        assertThat(browser.find("main .title .btn").getAttribute("aria-disabled")).isEqualTo("true");
-        browser.click("Pause…");
-        browser.see("The read-only token cannot change anything");
-        go("/events");
-        browser.see("hidden");
-        assertThat(browser.text()).doesNotContain("somebody-secret");
-        browser.clickOn(".ev tbody tr:not(.rej) a");
-        browser.see("Hidden: the read-only token sees no event content");
-        assertThat(browser.text()).doesNotContain("somebody-secret");
-        browser.click("Sign out");
-        browser.see("Sign in");
-    }
-
-    @Test
-    @Order(4)
-    void fitsEveryWidthWithoutSidewaysScrolling() throws Exception {
-        String id = send("web", track("Wide " + "x".repeat(120), "wide"));
-        signedIn("/overview");
-        for (int width : new int[] {360, 2560, 1440}) {
-            browser.size(width, 740);
-            for (String page : List.of("/overview", "/events", "/events/" + id, "/destinations", "/destinations/shop", "/dead-letters", "/sources/web", "/try", "/system")) {
-                go(page);
-                browser.see("Live");
-                browser.until(page + " within " + width, () -> Boolean.TRUE.equals(
-                        browser.run("return document.documentElement.scrollWidth <= innerWidth && !!document.querySelector('main h1')")));
+    void theReadTokenOpensWhatTheDocumentSaysAndNothingElse() throws Exception {
+        for (Map.Entry<String, JsonNode> path : contract.paths().properties()) {
+            for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+                String method = operation.getKey().toUpperCase();
+                String example = path.getKey()
+                        .replace("{destination}", "none")
+                        .replace("{source}", "none")
+                        .replace("{messageId}", "none")
+                        .replace("{id}", "1");
+                boolean open = operation.getValue().path("x-read-token").asBoolean()
+                        || operation.getValue().path("security").isArray();
+                if (!example.endsWith("/stream")) {
+                    assertThat(send(method, example, READ_TOKEN, "").statusCode() == 403)
+                            .as(method + " " + example)
+                            .isEqualTo(!open);
+                }
             }
         }
-        browser.size(360, 740);
-        go("/overview");
-        browser.see("Menu");
-        assertThat(browser.text()).doesNotContain("Sign out");
-        browser.click("Menu");
-        browser.see("Sign out");
-        browser.click("Menu");
-        browser.picture(PICTURES, "phone");
+    }
+
+    // ---- What the read token sees -----------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/console",
+                "/v1/health",
+                "/v1/system",
+                "/v1/sources/dev",
+                "/v1/destinations/flaky",
+                "/v1/events/dear",
+                "/v1/replays",
+                "/v1/dead-letters",
+                "/v1/dead-letters/flaky",
+                "/v1/dead-letters/ingest"
+            })
+    void theReadTokenSeesNoContents(String path) throws Exception {
+        HttpResponse<String> answer = get(path, READ_TOKEN);
+
+        // Then
+        assertThat(answer.statusCode()).isIn(200, 503);
+        assertThat(answer.body()).doesNotContain("ada").doesNotContain("1000000000000000").doesNotContain("127.0.0.1\"");
+        assertThat(answer.body()).doesNotContain("wk_dev");
+        if (path.startsWith("/v1/dead-letters/")) {
+            assertThat(JSON.readTree(answer.body()).at("/deadLetters/0/event").asText()).isEqualTo("hidden");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/dead-letters/flaky?userId=ada",
+                "/v1/dead-letters/flaky?user%49d=ada",
+                "/v1/console/stream?events=true&user=ada",
+                "/v1/console/stream?events=true&text=ada"
+            })
+    void theReadTokenCannotLookForContents(String path) throws Exception {
+        assertThat(get(path, READ_TOKEN).statusCode()).isEqualTo(403);
+    }
+
+    // ---- Signing in -------------------------------------------------------------------------------------------------
+
+    @Test
+    void aCookieStandsForTheTokenAndChangesNothingByItself() throws Exception {
+        HttpResponse<String> signedIn = send("POST", "/v1/session", "", "{\"token\":\"" + token + "\"}");
+        String header = signedIn.headers().firstValue("Set-Cookie").orElse("");
+        String cookie = header.replaceFirst(";.*", "");
+
+        // Then
+        assertThat(header).containsIgnoringCase("HttpOnly").contains("SameSite=Strict", "Path=/");
+        assertThat(header).doesNotContain(token);
+        assertThat(JSON.readTree(signedIn.body()).path("holder").asText()).isEqualTo("admin");
+        assertThat(cookied("GET", "/v1/console", cookie).statusCode()).isEqualTo(200);
+        assertThat(cookied("GET", "/hawtio/", cookie).statusCode()).isEqualTo(200);
+        String pause = "/v1/destinations/steady/resume";
+        assertThat(cookied("POST", pause, cookie).statusCode()).isEqualTo(403);
+        assertThat(cookied("POST", "/hawtio/jolokia/version", cookie).statusCode())
+                .isEqualTo(403);
+        assertThat(cookied("POST", pause, cookie, "Evefan-Console", "1").statusCode())
+                .isEqualTo(200);
+        assertThat(cookied("POST", pause, cookie, "Evefan-Console", "1", "Origin", "https://page.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(cookied("POST", pause, cookie, "Evefan-Console", "1", "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(cookied("DELETE", "/v1/session", cookie, "Evefan-Console", "1")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> after = cookied("GET", "/v1/console", cookie);
+        assertThat(after.statusCode()).isEqualTo(401);
+        assertThat(after.headers().firstValue("WWW-Authenticate")).isEmpty();
     }
 
     @Test
-    @Order(4)
-    void worksByKeyboard() throws Exception {
-        send("web", track("By Keyboard", "keys"));
-        signedIn("/overview");
-        browser.press("g", "d");
-        browser.see("Destinations, last hour");
-        browser.press("j");
-        browser.press(Keys.ENTER);
-        browser.see("Time per call");
-        browser.press(Keys.ESCAPE);
-        browser.see("Destinations, last hour");
-        browser.press("?");
-        browser.see("find by messageId or userId", "Single keys act");
-        browser.press(Keys.ESCAPE);
-        browser.seeNo("Single keys act");
-        String before = browser.find(".clock").getText();
-        browser.press("u");
-        browser.until("another zone", () -> !browser.find(".clock button").getText().split(" ")[1].equals(before.split("\\s+")[2]));
-        browser.press("u");
-        browser.press("g", "s");
-        browser.see("Sources, last hour");
+    void aReaderWhoIsSignedInOnlyReads() throws Exception {
+        String cookie = signIn(READ_TOKEN);
+
+        // Then
+        assertThat(JSON.readTree(cookied("GET", "/v1/session", cookie).body())
+                        .path("seesContent")
+                        .asBoolean())
+                .isFalse();
+        assertThat(cookied("GET", "/v1/dead-letters/flaky", cookie).body()).doesNotContain("ada");
+        assertThat(cookied("POST", "/v1/destinations/steady/pause", cookie, "Evefan-Console", "1")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(cookied("GET", "/v1/sources/dev", cookie, "Evefan-Reads-Only", "", "Evefan-Hides-Content", "")
+                        .body())
+                .doesNotContain("wk_dev");
     }
 
     @Test
-    @Order(4)
-    void saysThatItIsStaleWhenNoWordComes() {
-        signedIn("/overview");
-        browser.see("Live");
-        browser.offline(true);
+    void aWrongTokenIsToldAfterASecond() throws Exception {
+        long start = System.nanoTime();
+        HttpResponse<String> wrong = send("POST", "/v1/session", "", "{\"token\":\"guessed\"}");
+
+        // Then
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.headers().firstValue("WWW-Authenticate")).isEmpty();
+        assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(System.nanoTime() - start).isGreaterThan(900_000_000L);
+        assertThat(send("POST", "/v1/session", "", "no JSON").statusCode()).isEqualTo(400);
+        assertThat(cookied("GET", "/v1/console", "evefan-session-1=guessed").statusCode())
+                .isEqualTo(401);
+    }
+
+    // ---- The stream -------------------------------------------------------------------------------------------------
+
+    /** What a page hears. */
+    private static final class Heard implements AutoCloseable {
+        final HttpResponse<java.io.InputStream> response;
+        final List<String> names = new java.util.concurrent.CopyOnWriteArrayList<>();
+        final List<JsonNode> data = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+        Heard(String query, String... headers) throws Exception {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/v1/console/stream" + query));
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            var unused = CompletableFuture.runAsync(this::listen);
+        }
+
+        private void listen() {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                String name = "";
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith("event: ")) {
+                        name = line.substring(7);
+                    } else if (line.startsWith("data: ")) {
+                        data.add(JSON.readTree(line.substring(6)));
+                        names.add(name);
+                    }
+                }
+            } catch (java.io.IOException e) {
+                // closed
+            }
+            names.add("end");
+        }
+
+        List<JsonNode> of(String name) {
+            List<JsonNode> found = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                if (names.get(i).equals(name)) {
+                    found.add(data.get(i));
+                }
+            }
+            return found;
+        }
+
+        @Override
+        public void close() throws Exception {
+            response.body().close();
+        }
+    }
+
+    @Test
+    void tellsWhatChangesAndWhichEventsCome() throws Exception {
+        try (Heard heard = new Heard("?events=true&name=Streamed", "Authorization", "Bearer " + token)) {
+            await().atMost(LIMIT).until(() -> !heard.of("events").isEmpty());
+
+            // When
+            all.evefan().post("/v1/track", "{\"userId\":\"" + IMG + "\",\"event\":\"Streamed\",\"messageId\":\"s1\"}");
+            all.evefan().post("/v1/track", "{\"userId\":\"eve\",\"event\":\"Other\"}");
+
+            // Then
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(heard.of("events"))
+                    .anyMatch(rows -> rows.at("/rows/0/messageId").asText().equals("s1")));
+            assertThat(heard.response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+            assertThat(heard.of("state").get(0).has("destinations")).isTrue();
+            for (JsonNode state : heard.of("state").subList(1, heard.of("state").size())) {
+                assertThat(state.toString().length()).isLessThan(5_000);
+            }
+            for (JsonNode rows : heard.of("events")) {
+                assertThat(contract.faults("Rows", rows)).isEmpty();
+                assertThat(rows.toString()).doesNotContain("\"eve\"");
+            }
+            assertThat(contract.faults("State", heard.of("state").get(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void theReadTokensStreamHidesWhoItIs() throws Exception {
+        try (Heard heard = new Heard("?events=true&name=Whose", "Authorization", "Bearer " + READ_TOKEN)) {
+            await().atMost(LIMIT).until(() -> !heard.of("events").isEmpty());
+            all.evefan().post("/v1/track", "{\"userId\":\"grace\",\"event\":\"Whose\",\"messageId\":\"w1\"}");
+            await().atMost(LIMIT).until(() -> heard.of("events").toString().contains("w1"));
+            assertThat(heard.data.toString()).doesNotContain("grace").contains("\"userId\":\"hidden\"");
+        }
+    }
+
+    @Test
+    void endsWithTheSession() throws Exception {
+        String cookie = signIn(token);
+        try (Heard heard = new Heard("", "Cookie", cookie)) {
+            await().atMost(LIMIT).until(() -> heard.names.contains("state"));
+
+            // When
+            cookied("DELETE", "/v1/session", cookie, "Evefan-Console", "1");
+
+            // Then
+            await().atMost(LIMIT).until(() -> heard.names.contains("end"));
+            assertThat(heard.of("gone")).hasSize(1);
+        }
+    }
+
+    @Test
+    void isBoundedInNumber() throws Exception {
+        List<Heard> many = new ArrayList<>();
         try {
-            browser.see("No word from Evefan for", "No connection", "Try now");
+            for (int i = 0; i < 17; i++) {
+                many.add(new Heard("", "Authorization", "Bearer " + token));
+            }
+            assertThat(many.get(16).response.statusCode()).isEqualTo(429);
         } finally {
-            browser.offline(false);
+            for (Heard one : many) {
+                one.close();
+            }
         }
-        browser.click("Try now");
-        browser.seeNo("No word from Evefan");
+        await().atMost(LIMIT).until(() -> {
+            try (Heard again = new Heard("", "Authorization", "Bearer " + token)) {
+                return again.response.statusCode() == 200;
+            }
+        });
+    }
+
+    // ---- What an operator does --------------------------------------------------------------------------------------
+
+    @Test
+    void aDeadLetterIsMendedAndArrives() throws Exception {
+        all.operator().post("/v1/replays", "{}"); // says what is wrong, and changes nothing
+        post("/v1/track", "{\"userId\":\"u\",\"event\":\"Mend\",\"messageId\":\"mend-me\",\"properties\":{\"price\":500}}");
+        await().atMost(LIMIT)
+                .until(() -> letters("flaky", "messageId=mend-me").size() == 1);
+        JsonNode letter = letters("flaky", "messageId=mend-me").path(0);
+        String send = "/v1/dead-letters/flaky/send?id=" + letter.path("id").asText();
+        String accepted = letter.path("event").path("receivedAt").asText();
+
+        // When
+        HttpResponse<String> again = send("POST", send, token, letter.path("event").toString());
+
+        // Then
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(409);
+        assertThat(again.body()).contains("HTTP 400");
+        assertThat(letters("flaky", "messageId=mend-me").path(0).path("id")).isEqualTo(letter.path("id"));
+        assertThat(send("POST", send, token, "{\"type\":\"track\",\"event\":\"Mend\"}").statusCode())
+                .isEqualTo(400);
+
+        // When
+        String mended = letter.path("event").toString().replace("500", "5").replace("mend-me", "another-id");
+        HttpResponse<String> sent = send("POST", send, token, mended);
+
+        // Then
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        assertThat(JSON.readTree(sent.body()).path("messageId").asText()).isEqualTo("mend-me");
+        assertThat(all.flaky().taken()).contains("mend-me").doesNotContain("another-id");
+        assertThat(letters("flaky", "messageId=mend-me")).isEmpty();
+        assertThat(accepted).isNotEmpty();
+        assertThat(send("POST", send, token, mended).statusCode()).isEqualTo(404);
+        all.operator().health("flaky");
     }
 
     @Test
-    @Order(4)
-    void loadsLittleAndNothingFromElsewhere() throws Exception {
-        signedIn("/overview");
-        browser.open(evefan.managementUrl() + "/?again#/overview");
-        browser.see("Overview", "Journal");
+    void whatWasRefusedIsMendedAndArrivesEverywhere() throws Exception {
+        post("/v1/track", "{\"event\":\"Lost\",\"messageId\":\"lost-1\"}");
+        await().atMost(LIMIT)
+                .until(() -> letters("ingest", "messageId=lost-1").size() == 1);
+        String send = "/v1/dead-letters/ingest/send?id="
+                + letters("ingest", "messageId=lost-1").path(0).path("id").asText();
 
-        Object bytes = browser.run("return performance.getEntriesByType('resource').reduce((sum, r) => sum + r.decodedBodySize, 0)");
-        Object others = browser.run("return performance.getEntriesByType('resource').filter(r => !r.name.startsWith(location.origin)).length");
-        assertThat(((Number) bytes).longValue()).as("bytes, unpacked").isLessThan(300_000);
-        assertThat(((Number) others).longValue()).isZero();
-        browser.picture(PICTURES, "overview");
-        browser.prefers("prefers-color-scheme", "dark");
-        browser.picture(PICTURES, "overview-dark");
-        browser.prefers("prefers-color-scheme", "light");
+        // When
+        HttpResponse<String> again = send("POST", send, token, "{\"type\":\"track\",\"event\":\"Lost\"}");
+        HttpResponse<String> sent = send(
+                "POST",
+                send,
+                token,
+                "{\"type\":\"track\",\"event\":\"Lost\",\"userId\":\"found\",\"messageId\":\"lost-1\"}");
+
+        // Then
+        assertThat(again.statusCode()).isEqualTo(400);
+        assertThat(again.body()).contains("userId or anonymousId");
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        await().atMost(LIMIT)
+                .until(() -> all.flaky().taken().contains("lost-1")
+                        && all.steady().taken().contains("lost-1"));
+        assertThat(letters("ingest", "messageId=lost-1")).isEmpty();
     }
 
-    /** The page at {@code path}, signed in with the admin's token. */
-    private static void signedIn(String path) {
-        browser.open(evefan.managementUrl() + "/?" + IDS.incrementAndGet() + "#" + path);
-        browser.until("the page or the sign-in", () -> browser.count("main, .sign form") > 0);
-        if (browser.count(".sign form") > 0) {
-            browser.write("input[name=token]", TOKEN);
-            browser.click("Sign in");
+    @Test
+    void groupsNameTheirLettersAndTheGuiltyField() throws Exception {
+        JsonNode group = groups("ingest").path(0);
+
+        // Then
+        assertThat(letters("ingest", "group=" + group.path("group").asText()).size())
+                .isEqualTo(group.path("count").asInt());
+        assertThat(letters("ingest", "group=0000000000000000")).isEmpty();
+        assertThat(group.path("source").asText()).isEqualTo("dev");
+        assertThat(group.path("hour").size()).isEqualTo(60);
+    }
+
+    @Test
+    void aRetryTellsWhatCameOfIt() throws Exception {
+        all.steady().answer(events -> 503);
+        post("/v1/track", "{\"userId\":\"u\",\"event\":\"Retried\",\"messageId\":\"retried-1\"}");
+        await().atMost(LIMIT).until(() -> all.operator().health("steady").path("failedAttempts").asInt() > 0);
+
+        // When
+        JsonNode failed = JSON.readTree(send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
+        all.steady().answer(events -> 200);
+        JsonNode delivered = JSON.readTree(send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
+
+        // Then
+        assertThat(failed.path("outcome").asText()).as(failed.toString()).isEqualTo("failed");
+        assertThat(failed.path("message").asText()).contains("503");
+        assertThat(delivered.path("outcome").asText()).isIn("delivered", "nothing waits");
+        assertThat(send("POST", "/v1/destinations/steady/retry?wait=x", token, "").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aTestEventGoesTheWayOfEveryEvent() throws Exception {
+        JsonNode sent = JSON.readTree(send("POST", "/v1/sources/dev/test-event", token, "").body());
+
+        // Then
+        String id = sent.path("messageId").asText();
+        await().atMost(LIMIT).until(() -> all.steady().taken().contains(id));
+        assertThat(get("/v1/events/" + id + "/content", token).body()).contains("\"test\":true");
+        await().atMost(LIMIT)
+                .until(() -> get("/v1/sources/dev", token).body().contains("\"Test Event\""));
+    }
+
+    @Test
+    void explainsWithoutSending() throws Exception {
+        String event = "{\"type\":\"track\",\"event\":\"Tried\",\"userId\":\"u\",\"messageId\":\"tried\","
+                + "\"integrations\":{\"steady\":false}}";
+
+        // When
+        HttpResponse<String> answer = send("POST", "/v1/explain?source=dev", token, event);
+
+        // Then
+        JsonNode json = JSON.readTree(answer.body());
+        assertThat(contract.faults("Explained", json)).as(answer.body()).isEmpty();
+        assertThat(json.at("/events/0/destinations/flaky/gets").asBoolean()).isTrue();
+        assertThat(json.at("/events/0/destinations/flaky/sent/0").asText()).contains("Tried");
+        assertThat(json.at("/events/0/destinations/steady/gets").asBoolean()).isFalse();
+        HttpResponse<String> broken = send("POST", "/v1/explain", token, "{\"type\":\"track\",\n \"event\":\"a\" \"b\"}");
+        assertThat(broken.statusCode()).isEqualTo(400);
+        assertThat(contract.faults("Error", JSON.readTree(broken.body()))).isEmpty();
+        assertThat(JSON.readTree(broken.body()).path("line").asInt()).isEqualTo(2);
+        assertThat(send("POST", "/v1/explain?source=none", token, event).statusCode())
+                .isEqualTo(400);
+        assertThat(get("/v1/events/tried", token).statusCode()).isEqualTo(404);
+        assertThat(all.flaky().taken()).doesNotContain("tried");
+    }
+
+    @Test
+    void aUsersEventsAreFoundTheNewestFirst() throws Exception {
+        post("/v1/track", "{\"userId\":\"joan\",\"event\":\"First\"}");
+        post("/v1/track", "{\"userId\":\"joan\",\"event\":\"Second\"}");
+
+        // When
+        JsonNode found = JSON.readTree(get("/v1/events?user=joan", token).body());
+
+        // Then
+        assertThat(found.at("/events/0/name").asText()).isEqualTo("Second");
+        assertThat(found.at("/events/1/name").asText()).isEqualTo("First");
+        assertThat(found.path("events").size()).isEqualTo(2);
+        assertThat(found.has("next")).isFalse();
+    }
+
+    // ---- Its files --------------------------------------------------------------------------------------------------
+
+    @Test
+    void filesAreForEverybodyAndStrict() throws Exception {
+        HttpResponse<String> page = get("/", "");
+
+        // Then
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("default-src 'none'; script-src 'self'; style-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-cache");
+        String tag = page.headers().firstValue("ETag").orElse("");
+        HttpResponse<String> same = cookied("GET", "/", "", "If-None-Match", tag);
+        assertThat(same.statusCode()).isEqualTo(304);
+        HttpResponse<String> zipped = cookied("GET", "/console/index.html", "", "Accept-Encoding", "gzip");
+        assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        for (String nothing : List.of("/console/none.js", "/console/", "/console/application.properties", "/console/lib")) {
+            assertThat(get(nothing, "").statusCode()).as(nothing).isEqualTo(404);
         }
-        browser.find("main h1");
     }
 
-    /** Another page without loading anew. */
-    private static void go(String path) {
-        browser.run("location.hash = '#" + path + "'");
-        browser.find("main h1");
+    // ---- How it is asked --------------------------------------------------------------------------------------------
+
+    private static JsonNode groups(String destination) throws Exception {
+        return JSON.readTree(get("/v1/dead-letters", token).body())
+                .path("deadLetters")
+                .path(destination)
+                .path("reasons");
     }
 
-    private static String track(String name, String user) {
-        return "{\"type\":\"track\",\"userId\":\"" + user + "\",\"event\":\"" + name + "\"}";
+    private static JsonNode letters(String destination, String query) throws Exception {
+        return JSON.readTree(get("/v1/dead-letters/" + destination + "?" + query, token).body())
+                .path("deadLetters");
     }
 
-    /** Sends one event as an SDK would; its messageId. */
-    private static String send(String source, String event) throws Exception {
-        String id = "console-" + IDS.incrementAndGet();
-        String whole = event.contains("\"messageId\"") ? event : "{\"messageId\":\"" + id + "\"," + event.substring(1);
-        String key = source.equals("dev") ? "wk_dev" : WEB_KEY;
-        HttpRequest request = HttpRequest.newBuilder(URI.create(evefan.url() + "/v1/batch"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8)))
-                .POST(HttpRequest.BodyPublishers.ofString("{\"batch\":[" + whole + "]}"))
-                .build();
-        assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-        return id;
+    private static void post(String path, String body) throws Exception {
+        all.evefan().post(path, body);
     }
 
-    private static String quoted(String text) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(text).toString();
+    private static HttpResponse<String> get(String path, String bearer) throws Exception {
+        return send("GET", path, bearer, "");
     }
 
-    private static String encoded(String text) {
-        return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private static HttpResponse<String> send(String method, String path, String bearer, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(LIMIT)
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        if (!bearer.isEmpty()) {
+            request.header("Authorization", "Bearer " + bearer);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String signIn(String with) throws Exception {
+        return send("POST", "/v1/session", "", "{\"token\":\"" + with + "\"}")
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElse("")
+                .replaceFirst(";.*", "");
+    }
+
+    private static HttpResponse<String> cookied(String method, String path, String cookie, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(LIMIT)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!cookie.isEmpty()) {
+            request.header("Cookie", cookie);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -170,6 +170,9 @@ public final class EventPages {
         } catch (IllegalArgumentException e) {
             return refused(bytes, String.valueOf(e.getMessage()), exchange);
         }
+        if (result.accepted().size() == 0 && result.invalid().size() == 1 && !isJson(bytes)) {
+            return refused(bytes, result.invalid().get(0).error(), exchange);
+        }
         ObjectNode json = Console.JSON.createObjectNode();
         String name = result.accepted().events().stream()
                 .map(Event::source)
@@ -200,28 +203,37 @@ public final class EventPages {
     }
 
     private static byte[] bytes(@Nullable Object body, Exchange exchange) throws ApiException {
-        byte[] bytes =
-                body == null ? null : exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
+        byte[] bytes = body == null || body instanceof Map
+                ? null
+                : exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
+        if (body instanceof Map) {
+            throw new ApiException(400, "the body must be JSON, and Content-Type application/json, not a form's");
+        }
         if (bytes == null || bytes.length == 0) {
             throw new ApiException(400, "the body must be the JSON of an event, or of a batch");
         }
         return bytes;
     }
 
+    private static boolean isJson(byte[] bytes) {
+        try {
+            Console.JSON.readTree(bytes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** With the place where it stops being JSON, where that is what is wrong. */
     private static byte[] refused(byte[] bytes, String error, Exchange exchange) throws JsonProcessingException {
-        ObjectNode json = Console.JSON.createObjectNode().put("success", false);
-        try (var parser = Console.JSON.getFactory().createParser(bytes)) {
-            while (parser.nextToken() != null) {
-                // looks for the first fault
-            }
-            json.put("error", error);
+        ObjectNode json = Console.JSON.createObjectNode().put("success", false).put("error", error);
+        try {
+            Console.JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
-            json.put("error", e.getOriginalMessage().lines().findFirst().orElse(error))
-                    .put("line", e.getLocation().getLineNr())
+            json.put("line", e.getLocation().getLineNr())
                     .put("column", e.getLocation().getColumnNr());
         } catch (IOException e) {
-            json.put("error", error);
+            // what was read says enough
         }
         byte[] answer = Console.answer(exchange, json);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 400);
