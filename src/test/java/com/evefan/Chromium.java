@@ -78,6 +78,7 @@ public final class Chromium implements AutoCloseable {
         ChromeDriver driver = new ChromeDriver(service, options);
         Chromium browser = new Chromium(service, driver);
         browser.size(1440, 900);
+        driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", "Europe/Berlin"));
         return browser;
     }
 

@@ -344,9 +344,9 @@ class ConsolePageIT {
     @Test
     @Order(3)
     void showsWhatASourceSendsAndHowToConnectOne() throws Exception {
-        send("web", track("Catalogued", "source"));
+        send("web", "{\"type\":\"track\",\"userId\":\"source\",\"event\":\"Catalogued\",\"context\":{\"library\":{\"name\":\"analytics-test\",\"version\":\"1.2.3\"}}}");
         signedIn("/sources/web");
-        browser.see("Event names", "Catalogued", "SDKs seen", "Java-http-client");
+        browser.see("Event names", "Catalogued", "SDKs seen", "analytics-test", "1.2.3");
         browser.click("Node");
         browser.see("new Analytics({ writeKey: '", "host: '" + evefan.url() + "'");
         assertThat(browser.text()).as("the key is masked").doesNotContain(WEB_KEY);
@@ -369,7 +369,7 @@ class ConsolePageIT {
         signedIn("/try");
         int before = mail.requests();
         browser.write("#event-to-try", "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Tried\",\"integrations\":{\"crm\":false}}");
-        browser.press(Keys.chord(Keys.CONTROL, Keys.ENTER));
+        browser.type("#event-to-try", Keys.chord(Keys.CONTROL, Keys.ENTER));
 
         browser.see("valid; 2 of 3 would get it", "Would not.", "Would get it.", "\"Tried\"");
 
@@ -487,10 +487,10 @@ class ConsolePageIT {
         browser.see("find by messageId or userId", "Single keys act");
         browser.press(Keys.ESCAPE);
         browser.seeNo("Single keys act");
-        String before = browser.find(".clock").getText();
         browser.press("u");
-        browser.until("another zone", () -> !browser.find(".clock button").getText().split(" ")[1].equals(before.split("\\s+")[2]));
+        browser.see("Berlin");
         browser.press("u");
+        browser.seeNo("Berlin");
         browser.press("g", "s");
         browser.see("Sources, last hour");
     }
@@ -557,7 +557,7 @@ class ConsolePageIT {
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8)))
                 .POST(HttpRequest.BodyPublishers.ofString("{\"batch\":[" + whole + "]}"))
                 .build();
-        assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).as("400 where all of it is refused").isIn(200, 400);
         return id;
     }
 
