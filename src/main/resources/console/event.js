@@ -47,13 +47,10 @@ export function rowStanding(row, model) {
 /** The name a person knows it by. */
 export const titleOf = row => row.name || row.type;
 
-/** Loads one event whole: whereabouts, content (null where hidden), and where neither is, what ingestion refused. */
-export async function loadEvent(api, messageId, session, signal) {
-  const [where, content] = await Promise.all([
-    api.whereabouts(messageId, signal).then(found => ({ found }), error => { throw error; }),
-    session.content ? api.content(messageId, signal).catch(e => { if (e.status === 403) return null; throw e; }) : Promise.resolve(null),
-  ]);
-  if (where.found && where.found.events.length) return { kind: 'accepted', ...where.found.events[0], messageId, content };
+/** Where one event is; where it is not in the journal, what ingestion refused. */
+export async function locate(api, messageId, signal) {
+  const found = await api.whereabouts(messageId, signal);
+  if (found && found.events.length) return { kind: 'accepted', ...found.events[0], messageId };
   const refused = await api.letters('ingest', { messageId, limit: 1 }, signal).catch(e => { if (e.status === 404) return null; throw e; });
   const letter = refused && refused.deadLetters[0];
   return letter ? { kind: 'refused', letter, messageId } : { kind: 'none', messageId };

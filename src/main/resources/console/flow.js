@@ -22,7 +22,8 @@ export function chosen(destinations) {
 export function Flow({ model, tick }) {
   const box = useRef(null);
   const [places, setPlaces] = useState(null);
-  const [destinations, more] = chosen(model.destinations);
+  // What is switched off and owed nothing is no part of the flow.
+  const [destinations, more] = chosen(model.destinations.filter(d => d.state !== 'off' || d.waiting > 0));
   const [sources, moreSources] = chosen(model.sources.map(s => ({ ...s, state: 'up' })));
   const measure = () => {
     const at = box.current && measured(box.current);

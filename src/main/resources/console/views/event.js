@@ -2,7 +2,7 @@ import { html, useState } from '../lib/preact.js';
 import { age, isoUtc, ms } from '../words.js';
 import { Code, copy, Icon, Loaded, Segments, session, Time, useLoaded } from '../ui.js';
 import { Tree } from '../tree.js';
-import { loadEvent, standing, titleOf } from '../event.js';
+import { locate, standing, titleOf } from '../event.js';
 
 const HIDDEN = html`Hidden: the read-only token sees no event content, unless a setting allows it.`;
 
@@ -10,16 +10,19 @@ const HIDDEN = html`Hidden: the read-only token sees no event content, unless a 
 export function EventPanel({ app, id, row, back = '#/events' }) {
   const [round, setRound] = useState(0);
   const loaded = useLoaded(async signal => {
-    const found = await loadEvent(app.api, id, session, signal);
+    const found = await locate(app.api, id, signal);
     const waits = found.kind === 'accepted' && Object.values(found.destinations).some(w => w.state === 'waiting' || w.state === 'in hand');
     // What was accepted a moment ago is looked at again until it is where it goes.
     if (waits || found.kind === 'none' && round < 5) setTimeout(() => setRound(n => n + 1), round < 20 ? 1000 : 5000);
     return found;
   }, [id]);
   useRounds(round, loaded);
+  const isThere = Boolean(loaded.value && loaded.value.kind === 'accepted');
+  // What each destination gets is worked out by running its route: it may come later than where the event stands.
+  const content = useLoaded(signal => isThere && session.content ? app.api.content(id, signal) : Promise.resolve(null), [id, isThere]);
   return html`<aside class="card panel" aria-label="Event">${loaded.value == null
     ? html`<${Head} title=${row ? titleOf(row) : id} back=${back} /><${Loaded} of=${loaded} what="The event" />`
-    : html`<${Shown} app=${app} found=${loaded.value} row=${row} back=${back} />`}</aside>`;
+    : html`<${Shown} app=${app} found=${loaded.value} loaded=${content} row=${row} back=${back} />`}</aside>`;
 }
 
 function useRounds(round, loaded) {
@@ -30,14 +33,14 @@ function useRounds(round, loaded) {
 const Head = ({ title, type, source, children, back }) => html`<div class="hd"><div class="grow"><b class="name">${title}</b> ${type && html`<span class="tag">${type}</span>`}
   ${source && html`<div class="sm t2">from ${source}</div>`}</div>${children}<a class="btn ic" href=${back} aria-label="Close (Esc)"><${Icon} name="x" /></a></div>`;
 
-function Shown({ app, found, row, back }) {
+function Shown({ app, found, loaded, row, back }) {
   const { model } = app;
   if (found.kind === 'none') {
     return html`<${Head} title=${row ? titleOf(row) : 'Not found'} back=${back} /><div class="bd stack"><p><b>Not in the journal.</b> No event with the messageId <code>${found.messageId}</code> is kept.</p>
       <p class="t2">${model.keptSeconds ? html`Events are kept since ${isoUtc(model.now - model.keptSeconds * 1000)} UTC.` : 'The journal is empty.'} It may be older, or has never come.</p></div>`;
   }
   if (found.kind === 'refused') return html`<${Refused} letter=${found.letter} id=${found.messageId} back=${back} />`;
-  const { content } = found;
+  const content = loaded.value;
   const event = content ? content.event : null;
   const accepted = ms(found.acceptedAt);
   const sent = event && ms(event.timestamp);
@@ -51,7 +54,7 @@ function Shown({ app, found, row, back }) {
         : event && event.anonymousId ? html`<span class="dim">anon ${event.anonymousId}</span>` : html`<span class="dim">none</span>`}</dd></dl>
     <h3 class="sub">Where it stands</h3><ul class="stand">${Object.entries(found.destinations).map(([name, where]) => html`<${Stand} key=${name} where=${where}
       of=${standing(name, where, content && content.destinations[name], model.destinations.find(d => d.name === name), accepted)} />`)}</ul>
-    <${Payload} event=${event} />`;
+    ${event || !session.content ? html`<${Payload} event=${event} />` : html`<div class="hd payload"><h3>The event, as accepted</h3></div><${Loaded} of=${{ ...loaded, value: null }} what="The event" />`}`;
 }
 
 function Stand({ of, where }) {
@@ -63,7 +66,7 @@ function Stand({ of, where }) {
       ${of.css === 'off' && of.word !== 'Waiting' ? html`<p class="t2 sm">It never waits for ${of.name} and goes on without it.</p>`
         : !session.content ? html`<p class="t2 sm">The row or request is event content: hidden from the read-only token.</p>`
         : sent && sent.length ? sent.map(text => html`<${Code} text=${text} label=${'What ' + of.name + ' gets'} />`)
-        : html`<p class="t2 sm">What it gets cannot be told${of.outcome && of.outcome.why ? ': ' + of.outcome.why : '.'}</p>`}</div></details></li>`;
+        : html`<p class="t2 sm">${!of.outcome ? 'What it gets is being worked out …' : `What it gets cannot be told${of.outcome.why ? ': ' + of.outcome.why : '.'}`}</p>`}</div></details></li>`;
 }
 
 export function Payload({ event, title = 'The event, as accepted', guilty, why }) {

@@ -16,6 +16,7 @@ export function First({ app }) {
   const seen = sent || last && last.messageId;
   const way = useWay(app, seen);
   const arrived = Boolean(seen && way && way.accepted);
+  const on = model.destinations.filter(d => d.state !== 'off' && d.state !== 'removed');
   const command = snippets({ host: model.publicUrl, key: detail.value ? detail.value.writeKey || detail.value.maskedKey : '…' }).curl;
   const done = arrived ? 'done' : '';
   return html`<div class="head"><div class="say"><${Icon} name=${arrived ? 'up' : 'idle'} css=${arrived ? 'up' : 'off'} /><div>
@@ -29,7 +30,7 @@ export function First({ app }) {
         : refused ? html`<p class="err" role="status"><${Icon} name="bad" /><span><b>An event came and was refused:</b> ${refused.reason}</span></p>`
         : html`<p class="t2" role="status">Waiting for the first event. Nothing to reload.</p>`}</div></li>
       <li><h2>Connect your app</h2><p class="t2">Snippets for browser, Node, Python and Java, with this host and key: <a class="link" href=${source ? '#/sources/' + encodeURIComponent(source.name) : '#/sources'}>sources</a>.</p></li>
-      <li><h2>Add a destination</h2><p class="t2">${model.destinations.length ? `On already: ${model.destinations.map(d => d.name).join(', ')}. Others are one YAML file each:` : 'One YAML file each:'}</p>
+      <li><h2>Add a destination</h2><p class="t2">${on.length ? `On already: ${on.map(d => d.name).join(', ')}. Others are one YAML file each:` : 'One YAML file each:'}</p>
         <${Code} text="cp routes/examples/webhook.camel.yaml routes/destinations/" /></li></ol>
       ${arrived && html`<p class="after"><button type="button" class="btn pri" onClick=${() => app.leaveFirst()}>Open the overview</button></p>`}</div></section>`;
 }
