@@ -47,7 +47,7 @@ final class ConsoleShell implements AutoCloseable {
         this.context = context;
         String version = Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unpacked");
         Console.Facts facts = new Console.Facts(version, OwnSender.publicUrl(configuration.http()), DOCS);
-        explainer = new Explainer(configuration);
+        explainer = new Explainer(configuration, context.getRegistry());
         catalogue = new Catalogue(configuration.dataDirectory().resolve("catalogue.json"), clock);
         console = new Console(
                 parts.health(),

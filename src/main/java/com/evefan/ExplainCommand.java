@@ -36,7 +36,8 @@ final class ExplainCommand extends LocalCommand {
         ReadResult result = new ExplainedRequest(configuration).read(file, type, source, System.in);
         result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
-        try (Explainer explainer = new Explainer(configuration)) {
+        try (Evefan wired = Evefan.wired(configuration);
+                Explainer explainer = new Explainer(configuration, wired.registry())) {
             for (Event event : result.accepted().events()) {
                 Map<String, Outcome> outcomes = explainer.outcomes(event, null);
                 out.println(event);

@@ -3,11 +3,13 @@ package com.evefan;
 import com.evefan.configuration.Configuration;
 import com.evefan.console.Explanations;
 import com.evefan.delivery.EventConverters;
+import com.evefan.destination.mixpanel.Mixpanel;
 import com.evefan.event.Event;
 import com.evefan.event.ReadResult;
 import com.evefan.route.DestinationRoute;
 import com.evefan.route.DryRun;
 import com.evefan.route.Problem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,24 +18,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.camel.spi.BeanRepository;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what destinations would be sent, by running their routes with nothing behind them, in an Evefan of its own that is
- * wired and never started. That takes a second to make, so it is kept while it is used and until route files change.
+ * Says what destinations would be sent, by running their routes in a Camel of its own with nothing behind them. That takes a
+ * second to make, so it is kept while it is used and until route files change.
  */
 final class Explainer implements Explanations, AutoCloseable {
     private static final long KEPT_NANOS = 60_000_000_000L;
 
     private final Configuration configuration;
+    private final BeanRepository beans;
     private Map<Path, FileTime> files = Map.of();
     private List<DestinationRoute> destinations = List.of();
-    private @Nullable Evefan wired;
     private @Nullable DryRun run;
     private long usedAt;
 
-    Explainer(Configuration configuration) {
+    /** @param beans that routes refer to; those that would write or count have others in their place */
+    Explainer(Configuration configuration, BeanRepository beans) {
         this.configuration = configuration;
+        this.beans = beans;
     }
 
     @Override
@@ -66,7 +71,8 @@ final class Explainer implements Explanations, AutoCloseable {
         }
         DryRun.Result result = run.deliver(destination.name(), event);
         String step = result.stoppedBy();
-        String leftOut = step.isEmpty() ? "its own steps leave the event out" : "its step " + step + " leaves the event out";
+        String leftOut =
+                step.isEmpty() ? "its own steps leave the event out" : "its step " + step + " leaves the event out";
         return new Outcome(result.sent().isEmpty() ? leftOut : "", step, result.sent());
     }
 
@@ -81,18 +87,15 @@ final class Explainer implements Explanations, AutoCloseable {
             return known;
         }
         close();
-        Evefan made = Evefan.wired(configuration);
-        wired = made;
         List<Path> paths = RouteFiles.of(configuration);
         List<Problem> problems =
-                Problem.errors(RouteFiles.check(configuration, made).check(paths));
+                Problem.errors(RouteFiles.check(configuration, beans).check(paths));
         if (!problems.isEmpty()) {
-            close();
             throw new IllegalStateException(
                     String.join("\n", problems.stream().map(Problem::toString).toList()));
         }
         DryRun begun = DryRun.start(
-                made.registry(),
+                beans,
                 configuration.camelProperties(),
                 paths,
                 Map.of(
@@ -100,6 +103,7 @@ final class Explainer implements Explanations, AutoCloseable {
                         event -> ExplainedRow.of(event, configuration.postgres().schema()),
                         "bigQueryWriter",
                         event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
+                Map.of("mixpanel", new Mixpanel(configuration.mixpanel(), new SimpleMeterRegistry())),
                 new EventConverters());
         run = begun;
         files = now;
@@ -109,17 +113,15 @@ final class Explainer implements Explanations, AutoCloseable {
 
     /** Gives up what nobody has used for a minute. */
     synchronized void rest() {
-        if (wired != null && System.nanoTime() - usedAt > KEPT_NANOS) {
+        if (run != null && System.nanoTime() - usedAt > KEPT_NANOS) {
             close();
         }
     }
 
     @Override
     public synchronized void close() {
-        try (Evefan ends = wired;
-                DryRun first = run) {
+        try (DryRun ends = run) {
             run = null;
-            wired = null;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.BeanRepository;
 
 /** The route files that a configuration names. */
 final class RouteFiles {
@@ -24,7 +25,12 @@ final class RouteFiles {
     }
 
     static RouteCheck check(Configuration configuration, Evefan wired) {
-        return new RouteCheck(wired.registry(), configuration.camelProperties(), configuration::isSet);
+        return check(configuration, wired.registry());
+    }
+
+    /** @param beans that routes may refer to */
+    static RouteCheck check(Configuration configuration, BeanRepository beans) {
+        return new RouteCheck(beans, configuration.camelProperties(), configuration::isSet);
     }
 
     /** Whether the batches of every destination have limits that can be kept to: told before anything starts. */

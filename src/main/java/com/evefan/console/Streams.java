@@ -98,6 +98,9 @@ public final class Streams implements AutoCloseable {
         /** What the page knows of the state; empty at first. */
         ObjectNode known = Console.JSON.createObjectNode();
 
+        /** Whether it has been told how everything is. */
+        boolean begun;
+
         boolean listed;
         boolean progressing;
         int slow;
@@ -196,6 +199,7 @@ public final class Streams implements AutoCloseable {
         ObjectNode state = console.second();
         send(stream, "state", state.deepCopy());
         stream.known = state;
+        stream.begun = true;
         if (stream.filter != null) {
             list(stream, new Traffic.Second(List.of(), Map.of()), names(state));
         }
@@ -222,7 +226,7 @@ public final class Streams implements AutoCloseable {
         ArrayNode running = replays.get();
         ObjectNode letters = letterReplays.get();
         for (Stream stream : all) {
-            if (isTooSlow(stream)) {
+            if (!stream.begun || isTooSlow(stream)) {
                 continue;
             }
             send(stream, "state", change(stream, state));

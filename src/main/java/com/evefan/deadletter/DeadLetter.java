@@ -43,6 +43,9 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
     private static final Pattern NAMED = Pattern.compile(
             "[\"'`]([A-Za-z_$][\\w.$ -]{0,99})[\"'`]|(?:^|column |member |field )([A-Za-z_$][\\w.$]{0,99})");
 
+    /** A path that stands anywhere in a reason. */
+    private static final Pattern DOTTED = Pattern.compile("[A-Za-z_$][\\w$]*(?:\\.[\\w$]+)+");
+
     private static final int MOST_NAMED = 20;
     private static final int MOST_LEVELS = 6;
     private static final int MOST_BYTES = 64 << 20;
@@ -212,15 +215,27 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
     /** The path of the value that the reason names, such as {@code properties.price}; empty where it names none. */
     String field() {
         JsonNode event = json.path("event");
-        Matcher named = NAMED.matcher(reason());
-        for (int tries = 0; tries < MOST_NAMED && named.find(); tries++) {
-            String name = named.group(1) != null ? named.group(1) : named.group(2);
-            String path = find(event, "", name, name.replaceAll("\\W+", "_").toLowerCase(Locale.ROOT), 0);
-            if (path != null) {
-                return path;
+        for (Pattern pattern : List.of(NAMED, DOTTED)) {
+            Matcher named = pattern.matcher(reason());
+            for (int tries = 0; tries < MOST_NAMED && named.find(); tries++) {
+                String name = name(named);
+                String path =
+                        find(event, "", name, name.replaceAll("\\W+", "_").toLowerCase(Locale.ROOT), 0);
+                if (path != null) {
+                    return path;
+                }
             }
         }
         return "";
+    }
+
+    private static String name(Matcher named) {
+        for (int i = 1; i <= named.groupCount(); i++) {
+            if (named.group(i) != null) {
+                return named.group(i);
+            }
+        }
+        return named.group();
     }
 
     /** By its whole path, by its own name, or by the name that its column has. */

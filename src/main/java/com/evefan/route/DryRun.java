@@ -1,5 +1,6 @@
 package com.evefan.route;
 
+import com.evefan.delivery.Destinations;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class DryRun implements AutoCloseable {
     /**
      * @param files the route files
      * @param writers beans that write by themselves, by name: what takes their place and says what they would write
+     * @param instead other beans that take the place of those of their name
      * @param converters from batches
      * @throws Exception when a route cannot be loaded
      */
@@ -62,10 +64,11 @@ public final class DryRun implements AutoCloseable {
             Properties properties,
             Collection<Path> files,
             Map<String, Function<Event, String>> writers,
+            Map<String, Object> instead,
             TypeConverters converters)
             throws Exception {
         List<String> notes = new ArrayList<>();
-        Map<String, Object> noting = new HashMap<>();
+        Map<String, Object> noting = new HashMap<>(instead);
         writers.forEach((name, writer) -> noting.put(name, new Writer(writer, notes)));
         DefaultCamelContext camel = new RouteLoading(new Instead(noting, beans), properties).context();
         camel.getTypeConverterRegistry().addTypeConverters(converters);
@@ -76,11 +79,19 @@ public final class DryRun implements AutoCloseable {
         camel.start();
         for (Path file : files) {
             RouteFile routes = RouteFile.read(file);
-            if (routes.isDestination() || !routes.all("routeConfiguration").isEmpty()) {
+            if (routes.isDestination()
+                    || delivers(routes)
+                    || !routes.all("routeConfiguration").isEmpty()) {
                 PluginHelper.getRoutesLoader(camel).loadRoutes(RouteLoading.resource(camel, file));
             }
         }
         return run;
+    }
+
+    /** Whatever folder it lies in. */
+    private static boolean delivers(RouteFile routes) {
+        return routes.all("route").stream()
+                .anyMatch(route -> RouteFile.text(route, "group").equals(Destinations.GROUP));
     }
 
     private Endpoint replace(String uri, Endpoint endpoint) {
