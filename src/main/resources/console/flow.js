@@ -73,7 +73,7 @@ function Facts({ model }) {
   const behind = model.oldestName;
   return html`<dl class="facts"><div><dt>accepted</dt><dd>${rate(model.acceptedRate)}/s</dd></div>
     <div><dt>delivered</dt><dd>${rate(model.deliveredRate)}/s</dd></div>
-    <div><dt>oldest waiting${behind && model.oldest > 60 ? ', ' + behind : ''}</dt><dd>${model.oldest ? age(model.oldest) : 'nothing'}</dd></div>
+    <div><dt>${behind ? 'oldest waiting' : 'waiting'}${behind && model.oldest > 60 ? ', ' + behind : ''}</dt><dd>${behind ? age(model.oldest) : 'nothing'}</dd></div>
     ${model.journal && model.journal.roomSeconds != null && html`<div><dt>room for an outage</dt><dd>${duration(model.journal.roomSeconds)}</dd></div>`}
     <div><dt>refused</dt><dd>${model.refusedPerMinute > 0 ? rate(model.refusedPerMinute) + '/min' : 'none'}</dd></div></dl>`;
 }

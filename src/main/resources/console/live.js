@@ -203,6 +203,8 @@ export class Live {
         hour: { accepted: perSecond(h.accepted, s.acceptedPerSecond || 0), refused: last(h.refused, s.refusedPerMinute || 0) },
       };
     });
+    // As configured; what is switched off comes last.
+    destinations.sort((a, b) => Number(a.state === 'off') - Number(b.state === 'off'));
     const j = state.journal || {};
     const waiting = destinations.filter(d => d.waiting > 0).sort((a, b) => b.oldest - a.oldest)[0];
     return {

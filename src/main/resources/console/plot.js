@@ -25,6 +25,9 @@ const padded = values => {
   return [...Array(POINTS - last.length).fill(null), ...last];
 };
 
+/** What a series says of a minute; one that is known only when its minute is over says now what it said last. */
+const valueOf = (series, index, isNow) => isNow && series.whole && isGap(series.values[index]) ? series.values[index - 1] : series.values[index];
+
 const isGap = v => v == null || Number.isNaN(v);
 
 function line(values, most) {
@@ -54,7 +57,7 @@ function area(values, most) {
 /**
  * A small plot of the last hour by minute.
  * series: [{name, values, css, area, bars, ticks}]; the last value is the minute under way. `ticks` stand below: present
- * or not. `at` is the time of the last value.
+ * or not; `whole` ones are known only when their minute is over. `at` is the time of the last value.
  */
 export function Plot({ series, format = rate, big = false, label, at = Date.now() }) {
   const shown = useMinute();
@@ -66,7 +69,7 @@ export function Plot({ series, format = rate, big = false, label, at = Date.now(
   const say = v => isGap(v) ? 'none' : format(v);
   const sentence = `${label} in the last hour: ` + all.map(s => {
     const known = s.values.filter(v => !isGap(v));
-    return `${s.name} now ${say(s.values[POINTS - 1])}, most ${known.length ? format(Math.max(...known)) : 'none'}`;
+    return `${s.name} now ${say(valueOf(s, POINTS - 1, true))}, most ${known.length ? format(Math.max(...known)) : 'none'}`;
   }).join('; ');
   const onMove = e => {
     const r = box.current.getBoundingClientRect();
@@ -80,7 +83,7 @@ export function Plot({ series, format = rate, big = false, label, at = Date.now(
   return html`<figure class=${'plot' + (big ? ' big' : '')} role="img" tabindex=${big ? 0 : -1} aria-label=${sentence}
       onPointerMove=${onMove} onPointerLeave=${() => point(null)} onKeyDown=${onKey} onBlur=${() => point(null)}>
     <div class="ro">${shown != null && html`<span>${clock(at - (POINTS - 1 - shown) * 60000, false)}</span>`}
-      ${all.map(s => html`<span><b>${say(s.values[index])}</b> ${s.name}</span>`)}</div>
+      ${all.map(s => html`<span><b>${say(valueOf(s, index, shown == null))}</b> ${s.name}</span>`)}</div>
     <svg ref=${box} viewBox="0 0 59 34" preserveAspectRatio="none" aria-hidden="true"><path class="base" d="M0 33.5H59" />
       ${all.map(s => s.ticks || s.bars
         ? s.values.map((v, i) => v > 0 && html`<path class=${s.css} stroke-width=${s.ticks ? 3 : 2}

@@ -15,8 +15,8 @@ export const duration = s => s == null || isNaN(s) ? 'none'
   : s < 10 ? trim(s) + ' s'
   : s < 60 ? Math.round(s) + ' s'
   : s < 3600 ? Math.floor(s / 60) + ' min'
-  : s < 172800 ? Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min'
-  : Math.floor(s / 86400) + ' days';
+  : s < 172800 ? Math.floor(s / 3600) + ' h' + (s % 3600 < 60 ? '' : ' ' + Math.floor(s % 3600 / 60) + ' min')
+  : s < 366 * 86400 ? Math.floor(s / 86400) + ' days' : 'more than a year';
 
 /** A time that runs, to the second. */
 export const countdown = s => s < 60 ? Math.max(0, Math.round(s)) + ' s'

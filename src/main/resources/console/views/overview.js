@@ -24,7 +24,7 @@ export const ratePlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=
 export const waitingPlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' waiting'} format=${short}
   series=${[{ name: 'waiting', values: d.hour.waiting, css: 'c-wait', area: true }]} />`;
 export const latencyPlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' delivery time'} format=${duration}
-  series=${[{ name: 'p50', values: d.hour.p50, css: 'c-p50' }, { name: 'p99', values: d.hour.p99, css: 'c-p99' }]} />`;
+  series=${[{ name: 'p50', values: d.hour.p50, css: 'c-p50', whole: true }, { name: 'p99', values: d.hour.p99, css: 'c-p99', whole: true }]} />`;
 
 const Key = ({ kind, children }) => html`<span class=${'key k-' + kind}><i></i>${children}</span>`;
 

@@ -2,13 +2,13 @@ import { html } from '../lib/preact.js';
 import { bytes, duration, isoUtc, ms, number, rate, when } from '../words.js';
 import { Icon, Loaded, Meter, State, useLoaded } from '../ui.js';
 
-const LINKS = { metrics: 'Metrics', hawtio: 'Hawtio', docs: 'Docs', openapi: 'API' };
+const LINKS = { metrics: 'Metrics', hawtio: 'Hawtio', docs: 'Docs', api: 'API' };
 /** Links of the JSON are shown only where they lead to Evefan or to a page of the web. */
 const isLink = url => /^(https?:\/\/|\/)/.test(url);
 
 export function System({ app }) {
   const { model } = app;
-  const loaded = useLoaded(signal => app.api.system(signal), [], 5000);
+  const loaded = useLoaded(signal => app.api.system(signal).then(told => ({ ...told, skew: Math.abs(Date.now() - ms(told.at)) / 1000 })), [], 5000);
   const s = loaded.value;
   return html`<div class="title"><h1>System</h1>${s && html`<span class="t2">up ${duration((ms(s.at) - ms(s.since)) / 1000)}, since ${when(ms(s.since), model.now)}</span>`}<span class="sp"></span>
       ${s && html`<div class="row">${Object.entries(s.links || {}).filter(([, url]) => isLink(url)).map(([name, url]) => html`<a class="btn" href=${url} target="_blank" rel="noreferrer">${LINKS[name] || name}</a>`)}</div>`}</div>
@@ -18,7 +18,6 @@ export function System({ app }) {
 
 function Shown({ s, model }) {
   const j = s.journal || {}, more = s.journalDetails || {};
-  const skew = Math.abs(Date.now() - ms(s.at)) / 1000;
   return html`<div class="split half"><section class="card"><div class="hd"><h2>Journal</h2>${j.status === 'up' ? html`<span class="st up"><${Icon} name="up" />Takes events</span>` : html`<span class="st bad"><${Icon} name="setup" />${j.status}: ${j.message}</span>`}</div>
       <div class="bd stack"><p><b>${bytes(j.usedBytes)}</b>${j.maxBytes ? ` of ${bytes(j.maxBytes)}` : ''}: ${number(more.events)} events${more.keptSince ? ` since ${isoUtc(ms(more.keptSince))} UTC` : ''}. <span class="t2">${j.roomSeconds == null ? '' : `All destinations may be away for ${duration(j.roomSeconds)} before senders notice.`}</span></p>
         ${j.maxBytes && html`<${Meter} value=${j.usedBytes} most=${j.maxBytes} label="Journal" />`}
@@ -35,5 +34,5 @@ function Shown({ s, model }) {
   })}</tbody></table></div></section>
   <div class="split half"><section class="card"><div class="hd"><h2>Settings that differ from the defaults</h2></div>${s.settings.length ? html`<dl class="kv bd mono">${s.settings.map(one => html`<dt>${one.key}</dt><dd title=${one.default != null ? `default: ${one.default}` : undefined}>${one.secret ? `•••••••• ${one.value}` : one.value || html`<span class="dim">empty</span>`}</dd>`)}</dl>` : html`<p class="bd t2">None.</p>`}</section>
     <section class="card"><div class="hd"><h2>Broker and versions</h2></div><dl class="kv bd"><dt>Broker</dt><dd><span class=${'st ' + (s.broker.status === 'up' ? 'up' : 'bad')}><${Icon} name=${s.broker.status === 'up' ? 'up' : 'bad'} />${s.broker.status === 'up' ? 'Reachable' : s.broker.status}</span>${s.broker.embedded ? ', embedded' : `, ${s.broker.url || ''}`}${s.broker.message ? `: ${s.broker.message}` : ''}</dd>
-      ${Object.entries(s.versions).map(([name, version]) => html`<dt>${name}</dt><dd>${version}</dd>`)}<dt>Clock</dt><dd>${skew < 2 ? 'in step with the browser' : html`<span class="warn">${duration(skew)} off the browser’s</span>`}</dd></dl></section></div>`;
+      ${Object.entries(s.versions).map(([name, version]) => html`<dt>${name}</dt><dd>${version}</dd>`)}<dt>Clock</dt><dd>${s.skew < 2 ? 'in step with the browser' : html`<span class="warn">${duration(s.skew)} off the browser’s</span>`}</dd></dl></section></div>`;
 }
