@@ -109,7 +109,15 @@ class App extends Component {
   }
 
   async refreshReplays() {
-    try { this.replays = (await api.replays()).replays; this.redraw(); } catch { /* the stream tells them too */ }
+    clearTimeout(this.lookingAtReplays);
+    try {
+      this.replays = (await api.replays()).replays;
+      this.redraw();
+    } catch { /* the stream tells them too */ }
+    // One that ends between two seconds is never told by the stream.
+    if (this.replays.some(r => r.state === 'running' || r.state === 'queued')) {
+      this.lookingAtReplays = setTimeout(() => this.state.phase === 'on' && this.refreshReplays(), 1500);
+    }
   }
 
   async retry(name, quiet) {

@@ -53,7 +53,7 @@ final class Greeting {
     private static Map<String, String> parts(Configuration configuration) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("Events", events(configuration) + " from " + configuration.sources());
-        parts.put("Console", configuration.management() + "/hawtio/ (" + token(configuration) + ")");
+        parts.put("Console", configuration.management() + "/ (" + token(configuration) + ")");
         parts.put(
                 "Health",
                 configuration.management()

@@ -102,14 +102,6 @@ public final class Chromium implements AutoCloseable {
                 "Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Authorization", "Basic " + basic)));
     }
 
-    /** Cuts the browser off, or connects it again. */
-    public void offline(boolean isOffline) {
-        driver.executeCdpCommand("Network.enable", Map.of());
-        driver.executeCdpCommand(
-                "Network.emulateNetworkConditions",
-                Map.of("offline", isOffline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
-    }
-
     public void open(String url) {
         driver.get(url);
     }
@@ -118,9 +110,9 @@ public final class Chromium implements AutoCloseable {
         return driver.getTitle();
     }
 
-    /** What a person reads on the page now. */
+    /** What a person reads on the page now, with one space between words. */
     public String text() {
-        return String.valueOf(run("return document.body ? document.body.innerText : ''"));
+        return String.valueOf(run("return document.body ? document.body.innerText.replace(/\\s+/g, ' ') : ''"));
     }
 
     public Object run(String script, Object... arguments) {
@@ -173,48 +165,35 @@ public final class Chromium implements AutoCloseable {
         return driver.findElements(By.cssSelector(css)).size();
     }
 
-    /** Clicks the button or link that says {@code text}, once there is one that can be clicked. */
+    /** Clicks the button or link that says {@code text}, once there is one: exactly, or else among more. */
     public void click(String text) {
-        until("to click " + text, () -> {
-            Optional<WebElement> found = named(text);
-            if (found.isEmpty()) {
-                return false;
-            }
-            return click(found.get());
-        });
-    }
-
-    /** The button or link that says {@code text}: exactly, or else among more. */
-    public Optional<WebElement> named(String text) {
-        List<WebElement> all = driver.findElements(By.cssSelector("dialog[open] button, dialog[open] a"));
-        if (all.isEmpty()) {
-            all = driver.findElements(By.cssSelector("main button, main a, summary, header a, header button, form button"));
-        }
-        List<WebElement> named = all.stream()
-                .filter(one -> one.isDisplayed() && one.getText().contains(text))
-                .toList();
-        return named.stream()
-                .filter(one -> one.getText().strip().equals(text))
-                .findFirst()
-                .or(() -> named.stream().findFirst());
+        until("to click " + text, () -> Boolean.TRUE.equals(run(CLICK
+                + """
+                const open = document.querySelector('dialog[open]');
+                const all = [...(open || document).querySelectorAll('button, a, summary')].filter(seen);
+                return press(all.find(e => say(e) === arguments[0]) || all.find(e => say(e).includes(arguments[0])));
+                """, text)));
     }
 
     public void clickOn(String css) {
-        until("to click " + css, () -> click(find(css)));
+        until("to click " + css, () -> Boolean.TRUE.equals(
+                run(CLICK + "return press([...document.querySelectorAll(arguments[0])].find(seen));", css)));
     }
 
-    /** False where something lies over it, as while the page is drawn anew. */
-    private boolean click(WebElement element) {
-        try {
-            element.click();
-            return true;
-        } catch (StaleElementReferenceException e) {
-            return false;
-        } catch (WebDriverException e) {
-            driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
-            return false;
-        }
-    }
+    /** In one piece, as the page is drawn anew each second; what lies under something else is not clicked. */
+    private static final String CLICK = """
+            const say = e => e.innerText.trim().replace(/\\s+/g, ' ');
+            const seen = e => e.getClientRects().length > 0;
+            const press = e => {
+              if (!e) return false;
+              e.scrollIntoView({block: 'nearest'});
+              const r = e.getClientRects()[0];
+              const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+              if (!top || !e.contains(top)) { e.scrollIntoView({block: 'center'}); return false; }
+              e.click();
+              return true;
+            };
+            """;
 
     /** Types over what stands in a field. */
     public void write(String css, String text) {

@@ -475,6 +475,11 @@ public final class Destination {
         apply();
     }
 
+    /** Whether an attempt is under way. */
+    synchronized boolean isTrying() {
+        return delivering;
+    }
+
     /** Whether an event is older than what fails may become. */
     boolean isTooOld(Instant receivedAt) {
         return receivedAt.isBefore(clock.instant().minus(retry.maxAge()));

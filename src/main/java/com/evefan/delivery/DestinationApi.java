@@ -5,6 +5,7 @@ import com.evefan.admin.ApiException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What an operator does with a destination; bound as {@code destinationApi}. */
 public final class DestinationApi {
     private static final JsonMapper JSON = new JsonMapper();
+    /** For what has come just now. */
+    private static final long A_MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Destinations destinations;
 
@@ -26,16 +29,18 @@ public final class DestinationApi {
             throws ApiException, JsonProcessingException, InterruptedException {
         Destination destination = owed(name);
         long seconds = seconds(wait);
-        long failed = attempts(destination);
+        // An attempt that is under way says nothing of what an operator has mended.
+        long failed = attempts(destination) + (destination.isTrying() ? 1 : 0);
         var before = destination.counters();
         long delivered = before.place().ended().delivered();
         boolean owes = before.place().pending() > 0;
         destination.retryNow();
         ObjectNode json = JSON.createObjectNode().put("retrying", name);
         if (seconds > 0) {
-            String outcome = owes ? "no answer yet" : "nothing waits";
-            long deadline = System.nanoTime() + seconds * 1_000_000_000L;
-            while (owes && outcome.equals("no answer yet") && System.nanoTime() < deadline) {
+            String unknown = owes ? "no answer yet" : "nothing waits";
+            String outcome = unknown;
+            long deadline = System.nanoTime() + (owes ? TimeUnit.SECONDS.toNanos(seconds) : A_MOMENT_NANOS);
+            while (outcome.equals(unknown) && System.nanoTime() < deadline) {
                 Thread.sleep(50);
                 long now = destination.counters().place().ended().delivered();
                 if (now > delivered) {

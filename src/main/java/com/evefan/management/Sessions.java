@@ -48,25 +48,33 @@ public final class Sessions {
 
     /** Signs {@code holder} in; answered with the cookie. */
     Session begin(Holder holder, HttpServerRequest request) {
+        synchronized (open) {
+            open.remove(id(request));
+        }
+        String id = begin(holder);
+        request.response().addCookie(cookie(id).setMaxAge(LIFE.toSeconds()));
+        return new Session(holder, clock.instant().plus(LIFE));
+    }
+
+    /** A new session's id. */
+    String begin(Holder holder) {
         byte[] id = new byte[BYTES];
         random.nextBytes(id);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-        Session session = new Session(holder, clock.instant().plus(LIFE));
         synchronized (open) {
-            open.remove(id(request));
-            open.put(text, session);
+            open.put(text, new Session(holder, clock.instant().plus(LIFE)));
         }
-        request.response().addCookie(cookie(text).setMaxAge(LIFE.toSeconds()));
-        return session;
+        return text;
     }
 
     /** The session that {@code request} names; null where there is none, or not any more. */
     @Nullable
     Session of(HttpServerRequest request) {
-        String id = id(request);
-        if (id.isEmpty()) {
-            return null;
-        }
+        return of(id(request));
+    }
+
+    @Nullable
+    Session of(String id) {
         synchronized (open) {
             Session session = open.get(id);
             if (session != null && !clock.instant().isBefore(session.until())) {
@@ -99,7 +107,7 @@ public final class Sessions {
         return named == null ? "" : named.getValue();
     }
 
-    private Cookie cookie(String value) {
+    Cookie cookie(String value) {
         return Cookie.cookie(cookie, value)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT)

@@ -16,6 +16,7 @@ import org.apache.activemq.command.ActiveMQTextMessage;
 import org.apache.activemq.util.ByteSequence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterTest {
@@ -153,5 +154,45 @@ class DeadLetterTest {
                 .withMessage("there is no filter eror; known are reason, error, event, messageId, userId, since, until,"
                         + " limit");
         assertThat(Filter.parameters("limit=5", "limit")).isEqualTo(Map.of("limit", "5"));
+    }
+
+    @Test
+    void isNamedByItsTextAndItsGroupByWhy() {
+        // Given
+        DeadLetter one = letter("22003", "numeric overflow: column \"price\"\nDETAIL: 1", "{\"properties\":{\"price\":1}}");
+        DeadLetter same = letter("22003", "numeric overflow: column \"price\"\nDETAIL: 2", "{\"properties\":{\"price\":2}}");
+        DeadLetter other = letter("22003", "numeric overflow: column \"tax\"", "{}");
+
+        // Then
+        assertThat(one.id()).isNotEqualTo(same.id()).isEqualTo(DeadLetter.of(one.text()).id());
+        assertThat(one.group()).isEqualTo(same.group()).isNotEqualTo(other.group());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "overflow of column \"price\" | properties.price",
+                "ERROR: column price takes less | properties.price",
+                "{\"error\":\"properties.price must be a number\"} | properties.price",
+                "column \"context_page_url\" is too long | context.page.url",
+                "member userId is missing, messageId is there | messageId",
+                "HTTP 400 of crm.example.com | ''",
+                "'constructor.prototype.__proto__' | ''"
+            })
+    void namesTheGuiltyFieldWhereTheReasonDoes(String reason, String field) {
+        assertThat(letter(
+                                "e",
+                                reason,
+                                "{\"messageId\":\"m\",\"properties\":{\"price\":1},\"context\":{\"page\":{\"url\":\"x\"}}}")
+                        .field())
+                .isEqualTo(field);
+    }
+
+    private static DeadLetter letter(String error, String reason, String event) {
+        java.time.Instant now = java.time.Instant.parse("2026-11-28T03:00:00Z");
+        return DeadLetter.of(
+                new Envelope("crm", reason, error, 1, now, now, event.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .toJson());
     }
 }

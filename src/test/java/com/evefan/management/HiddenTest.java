@@ -1,0 +1,28 @@
+package com.evefan.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HiddenTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"userId\":\"ada\"} | {\"userId\":\"hidden\"}",
+                "{\"filter\":{\"user\":\"ada\",\"event\":\"Bought\"}} | {\"filter\":{\"user\":\"hidden\",\"event\":\"Bought\"}}",
+                "{\"a\":[{\"event\":{\"userId\":1}}]} | {\"a\":[{\"event\":\"hidden\"}]}",
+                "{\"firstFailure\":\"x\",\"event\":\"no json of ada\"} | {\"firstFailure\":\"x\",\"event\":\"hidden\"}",
+                "{\"message\":\"bad value: \\\"ada\\\"\\nKey (a)=(ada)\"} | {\"message\":\"bad value…\"}",
+                "{\"lastError\":\"HTTP 400 {\\\"user\\\":\\\"ada\\\"}\"} | {\"lastError\":\"HTTP 400 …\"}",
+                "{\"foreign\":true,\"properties\":{\"a\":\"ada\"}} | {\"foreign\":true,\"properties\":\"hidden\"}",
+                "{\"writeKey\":\"wk\",\"count\":1} | {\"writeKey\":\"hidden\",\"count\":1}"
+            })
+    void whatMayStandInEventsIsHidden(String json, String hidden) throws Exception {
+        assertThat(new String(Hidden.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(new JsonMapper().readTree(hidden).toString());
+    }
+}
