@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.evefan.Chromium;
 import com.evefan.RunningEvefan;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Hawtio as an operator sees it, in a headless Chromium; skipped where there is none. With
- * {@code -Devefan.screenshot=docs/hawtio.png} it takes the picture for the README.
+ * {@code -Devefan.screenshots=docs} it takes the picture for the README.
  */
 @EnabledIfSystemProperty(named = "evefan.test.browser", matches = "true", disabledReason = "-Devefan.test.browser=true")
 class HawtioIT {
@@ -30,11 +30,11 @@ class HawtioIT {
     @Test
     void showsTheRoutesWithTheirCounts() throws Exception {
         // Given
-        Optional<Path> chromium = Browser.program();
-        assumeTrue(chromium.isPresent(), "no Chromium on this machine");
+        Optional<String> missing = Chromium.missing();
+        assumeTrue(missing.isEmpty(), missing.orElse(""));
         try (RunningEvefan evefan =
                         RunningEvefan.start(directory.resolve("data"), Map.of("evefan.admin.token", TOKEN));
-                Browser browser = Browser.start(chromium.get(), directory.resolve("profile"))) {
+                Chromium browser = Chromium.start(directory.resolve("profile"))) {
             for (int i = 0; i < 7; i++) {
                 assertThat(evefan.post("/v1/track", "{\"userId\":\"ada\",\"event\":\"Seen\"}")
                                 .statusCode())
@@ -51,14 +51,14 @@ class HawtioIT {
                 select(browser);
                 assertThat(browser.text()).contains("batch-postgres", "fan-out", "(ID: ingest-append)", "\n7\n");
             });
-            takePicture(browser);
+            browser.picture(System.getProperty("evefan.screenshots", ""), "hawtio");
         }
     }
 
     /** A page that is still being built takes a click and does nothing with it: whoever looks clicks again. */
-    private static void select(Browser browser) throws Exception {
-        if (!browser.click(node("default-ingest") + " .pf-v6-c-tree-view__node")) {
-            browser.click(node("default") + " button");
+    private static void select(Chromium browser) {
+        if (!click(browser, node("default-ingest") + " .pf-v6-c-tree-view__node")) {
+            click(browser, node("default") + " button");
         }
     }
 
@@ -67,10 +67,9 @@ class HawtioIT {
         return "[id=\"org.apache.camel-CamelContexts-evefan-routes-" + name + "-folder\"]";
     }
 
-    private static void takePicture(Browser browser) throws Exception {
-        String file = System.getProperty("evefan.screenshot", "");
-        if (!file.isEmpty()) {
-            Files.write(Path.of(file), browser.screenshot());
-        }
+    /** Whether there is such an element. */
+    private static boolean click(Chromium browser, String css) {
+        return Boolean.TRUE.equals(browser.run(
+                "const e = document.querySelector(arguments[0]); if (e) e.click(); return Boolean(e)", css));
     }
 }
