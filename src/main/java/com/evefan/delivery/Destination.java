@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -88,6 +89,7 @@ public final class Destination {
     private volatile boolean open;
     private boolean delivering;
     private long turn;
+    private long term;
     private int failures;
     private int setBacks;
     private boolean announced;
@@ -254,9 +256,15 @@ public final class Destination {
      * handed out before can then not be taken for a part of the new turn.
      */
     void openIfDue() {
-        if (!open) {
+        Place at = place;
+        if (!open || (at != null && isOver(at))) {
             open();
         }
+    }
+
+    /** Whether another node has what was handed out since the place was opened. */
+    private boolean isOver(Place at) {
+        return at.term() != term;
     }
 
     private synchronized void open() {
@@ -266,8 +274,13 @@ public final class Destination {
         // A stop right after the start still delivers what has come; one during a pause of the place does not wait for
         // it.
         boolean mayOpen = !stopping || turn == 0;
-        if (at != null && within != null && first && wanted() && mayOpen && nanos.getAsLong() - nextOpening >= 0) {
+        if (at != null && open && isOver(at) && !delivering) {
+            at.close();
+            open = false;
+        }
+        if (at != null && !open && at.term() >= 0 && within != null && first && wanted() && mayOpen && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
+            term = at.term();
             at.open(within);
             open = true;
         }
@@ -308,7 +321,7 @@ public final class Destination {
      * @return false when there is to be none: the batch's turn is over, or Evefan stops
      */
     synchronized boolean awaitTurn(long ofTurn, Instant oldest) throws InterruptedException {
-        return awaitTurn(() -> open && turn == ofTurn && wanted(), oldest);
+        return awaitTurn(() -> open && turn == ofTurn && wanted() && !isOver(Objects.requireNonNull(place)), oldest);
     }
 
     /** The same for work that is no batch; ended by {@link #rest}. */
@@ -348,7 +361,7 @@ public final class Destination {
         if (done) {
             setBacks = 0;
             lost = null;
-        } else if (wanted() && !stopping) {
+        } else if (wanted() && !stopping && !isOver(Objects.requireNonNull(place))) {
             setBack(why == null ? new IllegalStateException("its batch ended early") : why);
         }
         apply();

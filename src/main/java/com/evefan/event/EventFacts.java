@@ -50,6 +50,30 @@ public record EventFacts(
         return new EventFacts(event == null ? type : event, userId, anonymousId, previousId);
     }
 
+    /** Whose event it is: that of a userId, else of an anonymousId, else its own. The same for all events of one user. */
+    public static String owner(Event event) {
+        String anonymousId = null;
+        try {
+            JsonScanner members = new JsonScanner(event.json(), 0, event.json().length);
+            boolean object = members.isObject();
+            while (object && members.nextMember()) {
+                boolean string = members.token() == JsonToken.VALUE_STRING;
+                if (string && members.name().equals("userId")) {
+                    return event.source() + "\nuser\n" + members.text();
+                }
+                if (string && members.name().equals("anonymousId")) {
+                    anonymousId = members.text();
+                }
+                members.skip();
+            }
+        } catch (NotJsonException e) {
+            // as far as it could be read
+        }
+        return anonymousId == null
+                ? event.source() + "\nevent\n" + event.messageId()
+                : event.source() + "\nanonymous\n" + anonymousId;
+    }
+
     /**
      * {@code event} with nothing of a person in it, as long as before: it goes to no destination. Null where the event is
      * too short for that, which no accepted event with an id of a person is.
