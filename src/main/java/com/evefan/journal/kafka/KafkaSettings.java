@@ -42,6 +42,9 @@ public record KafkaSettings(
     private static final long FOR_EVER_MS = Duration.ofDays(36_500).toMillis();
 
     private static final int FETCH_BYTES = 8 << 20;
+    /** What was asked for before a place went back, or had no room, is waited for so long. */
+    private static final int FETCH_WAIT_MS = 200;
+
     private static final int SHARE_OF_HEAP = 8;
     private static final long MOST_BUFFER_BYTES = 128L << 20;
 
@@ -150,6 +153,7 @@ public record KafkaSettings(
     Map<String, Object> reader() {
         Map<String, Object> all = client(ConsumerConfig.configNames(), REQUEST_TIMEOUT_MS);
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, handoverEvents);
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -72,7 +72,7 @@ class KafkaJournalIT extends JournalContract {
 
     @Override
     protected long patienceMillis() {
-        return 400;
+        return 600;
     }
 
     /** Each destination reads for itself. */
