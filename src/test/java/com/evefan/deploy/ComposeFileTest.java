@@ -52,7 +52,7 @@ class ComposeFileTest {
         services.forEach((name, service) -> {
             JsonNode test = service.at("/healthcheck/test");
             // Evefan's stands in its Dockerfile.
-            assertThat(name.equals("evefan") ? "CMD" : test.path(0).asText())
+            assertThat(service.has("build") ? "CMD" : test.path(0).asText())
                     .as(name)
                     .isEqualTo("CMD");
         });
@@ -132,6 +132,22 @@ class ComposeFileTest {
                 .containsExactly("evefan-data:" + Dockerfile.read().last("VOLUME"));
         assertThat(seconds * 1_000)
                 .isGreaterThan(Integer.parseInt(DeployFiles.defaultOf("evefan.shutdown.timeout-ms")));
+    }
+
+    @Test
+    void runsTwoNodesAlikeOnThreeBrokersBehindAProxy() throws IOException {
+        // Given
+        JsonNode first = services.get("evefan-1");
+        String proxy = Files.readString(Path.of("deploy/proxy/default.conf"));
+        String port = DeployFiles.defaultOf("evefan.http.port");
+
+        // Then
+        assertThat(services.get("evefan-2")).isEqualTo(first);
+        assertThat(List.of(first.at("/environment/EVEFAN_KAFKA_BROKERS").asText().split(",")))
+                .allSatisfy(broker -> assertThat(services.keySet()).contains(broker.substring(0, broker.indexOf(':'))))
+                .hasSize(Integer.parseInt(DeployFiles.defaultOf("evefan.kafka.replication")));
+        assertThat(texts(first.path("volumes"))).isEmpty();
+        assertThat(proxy).contains("server evefan-1:" + port + " ", "server evefan-2:" + port + " ");
     }
 
     private static List<String> texts(JsonNode array) {

@@ -2,7 +2,6 @@ package com.evefan.journal.kafka;
 
 import com.evefan.event.Person;
 import com.evefan.journal.History;
-import com.evefan.journal.JournalException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -12,8 +11,8 @@ import java.util.function.BooleanSupplier;
  * {@code start} gets the past; any client of Kafka reads the topic.
  */
 record KafkaHistory(String topic) implements History {
-    private JournalException refusal(String what) {
-        return new JournalException(
+    private UnsupportedOperationException refusal(String what) {
+        return new UnsupportedOperationException(
                 what + " while the journal is in Kafka; any client of Kafka reads the topic " + topic);
     }
 

@@ -31,6 +31,7 @@ public final class RealKafka implements AutoCloseable {
     private final String cluster = Uuid.randomUuid().toString();
     private final List<Integer> ports;
     private final List<Integer> controllers;
+    private final List<Integer> guarded;
     private final List<Process> processes = new ArrayList<>();
     private final Map<String, String> more;
 
@@ -39,6 +40,7 @@ public final class RealKafka implements AutoCloseable {
         this.more = more;
         ports = freePorts(brokers);
         controllers = freePorts(brokers);
+        guarded = freePorts(brokers);
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
@@ -73,6 +75,23 @@ public final class RealKafka implements AutoCloseable {
     /** For {@code evefan.kafka.brokers}. */
     public String brokers() {
         return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    }
+
+    /** The same, for who has a name and a password: evefan with {@code secret} may do everything, other with it nothing. */
+    public String guardedBrokers() {
+        return guarded.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    }
+
+    /** What lets {@code user} in there. */
+    public static Map<String, String> login(String user, String password) {
+        return Map.of(
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user
+                        + "\" password=\"" + password + "\";");
     }
 
     /** SIGKILL. */
@@ -146,11 +165,12 @@ public final class RealKafka implements AutoCloseable {
                         .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers.get(i))
                         .collect(Collectors.joining(",")),
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + ports.get(broker) + ",CONTROLLER://127.0.0.1:" + controllers.get(broker),
+                "PLAINTEXT://127.0.0.1:" + ports.get(broker) + ",GUARDED://127.0.0.1:" + guarded.get(broker)
+                        + ",CONTROLLER://127.0.0.1:" + controllers.get(broker),
                 "controller.listener.names",
                 "CONTROLLER",
                 "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
                 "log.dirs",
                 log(broker).toString()));
         properties.putAll(Map.of(
@@ -162,6 +182,16 @@ public final class RealKafka implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 "auto.create.topics.enable", "false",
                 "log.cleaner.dedupe.buffer.size", "2097152"));
+        properties.putAll(Map.of(
+                "sasl.enabled.mechanisms",
+                "PLAIN",
+                "listener.name.guarded.plain.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required user_evefan=\"secret\""
+                        + " user_other=\"secret\";",
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users",
+                "User:ANONYMOUS;User:evefan"));
         properties.putAll(more);
         return properties;
     }
