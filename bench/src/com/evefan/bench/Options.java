@@ -32,7 +32,8 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             "destinations-4",
             "dead",
             "slow",
-            "backlog");
+            "backlog",
+            "cluster");
 
     static Options of(String[] arguments) {
         List<String> workloads = new ArrayList<>();

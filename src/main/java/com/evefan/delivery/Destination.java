@@ -334,7 +334,7 @@ public final class Destination {
         apply();
         while (goOn.getAsBoolean()) {
             long left = nextAttempt - nanos.getAsLong();
-            if (left <= 0 || (isGivenUp() && isTooOld(oldest))) {
+            if (left <= 0 || (isGivenUp() && isTooOld(oldest)) || (isFailing() && isVanishing(oldest))) {
                 delivering = true;
                 return true;
             }
@@ -507,9 +507,22 @@ public final class Destination {
                 && nextAttempt - nanos.getAsLong() > 0;
     }
 
+    /** Whether the journal is about to delete an event, delivered or not. */
+    boolean isVanishing(Instant receivedAt) {
+        Place at = place;
+        return at != null && receivedAt.isBefore(at.keptFrom());
+    }
+
+    /** Whether its next attempt is not due yet. */
+    synchronized boolean isFailing() {
+        return ledger.outage().isPresent() && nextAttempt - nanos.getAsLong() > 0;
+    }
+
     /** Why it fails, once more. */
     Exception outage() {
-        return new RetryableException(ledger.outage().map(Outage::message).orElse("it fails"), null);
+        String message = ledger.outage().map(Outage::message).orElse("it fails");
+        boolean setUp = ledger.outage().filter(Outage::setUp).isPresent();
+        return setUp ? new SetUpException(message, null) : new RetryableException(message, null);
     }
 
     Duration maxAge() {

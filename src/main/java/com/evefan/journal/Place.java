@@ -32,6 +32,11 @@ public interface Place {
         return 0;
     }
 
+    /** Events that were received before this are deleted soon, delivered or not: what cannot be delivered has to be kept now. */
+    default Instant keptFrom() {
+        return Instant.MIN;
+    }
+
     /**
      * The destination is gone. It is owed what was accepted until now; closes the place. Durable when this returns, unless
      * it fails with a {@link JournalUnavailableException}; {@link Journal#place} takes it back.

@@ -215,8 +215,9 @@ public final class KafkaJournal implements Journal {
                 anew(why);
             }
             if (told.compareAndSet(false, true)) {
+                // Without the cause: routes would look for what they know of it first, and this is what they know.
                 settling.add(() -> done.completeExceptionally(
-                        new JournalUnavailableException("Kafka has not taken the events: " + why.getMessage(), why)));
+                        new JournalUnavailableException("Kafka has not taken the events: " + why.getMessage())));
             }
         }
     }

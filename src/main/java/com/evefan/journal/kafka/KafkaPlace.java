@@ -886,6 +886,11 @@ final class KafkaPlace implements Place {
     }
 
     @Override
+    public Instant keptFrom() {
+        return watch.keptFrom();
+    }
+
+    @Override
     public synchronized Status status() {
         Tally open = counted.stream().reduce(Tally.NOTHING, Tally::plus);
         Tally ended = open;

@@ -55,7 +55,7 @@ public final class TopicCheck {
         } catch (Failed e) {
             check.problems.add(e.getMessage());
         } catch (KafkaException e) {
-            check.problems.add("evefan.kafka: " + innermost(e));
+            check.problems.add("evefan.kafka.brokers (" + settings.brokers() + "): " + innermost(e));
         }
         return check.problems;
     }

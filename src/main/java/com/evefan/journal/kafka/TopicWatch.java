@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -29,6 +31,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +63,9 @@ final class TopicWatch implements AutoCloseable {
         return made;
     });
     private @Nullable KafkaConsumer<byte[], byte[]> reader;
+    /** Null where Kafka deletes nothing. */
+    private volatile @Nullable Duration retention;
+
     private volatile @Nullable Instant oldest;
     private volatile long answeredAt = System.nanoTime();
     private volatile @Nullable String failure;
@@ -74,6 +81,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     void start() {
+        retention = askRetention();
         offsets(OffsetSpec.earliest()).forEach(begins::set);
         offsets(OffsetSpec.latest()).forEach(this::reached);
         oldest = receivedAt(firsts()).values().stream().min(Instant::compareTo).orElse(null);
@@ -116,6 +124,20 @@ final class TopicWatch implements AutoCloseable {
     /** What so many events take, by the average. */
     long bytesOf(long events) {
         return seenEvents.get() == 0 ? events * ANY_EVENT_BYTES : events * seenBytes.get() / seenEvents.get();
+    }
+
+    /** Events that were received before this are deleted before long. */
+    Instant keptFrom() {
+        Duration known = retention;
+        return known == null ? Instant.MIN : Instant.now().minus(known.multipliedBy(9).dividedBy(10));
+    }
+
+    private @Nullable Duration askRetention() {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
+        Config config = answer(admin.describeConfigs(List.of(topic)).all()).get(topic);
+        ConfigEntry entry = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
+        long millis = entry == null || entry.value() == null ? -1 : Long.parseLong(entry.value());
+        return millis < 0 ? null : Duration.ofMillis(millis);
     }
 
     /** Events that are kept. */
@@ -245,6 +267,7 @@ final class TopicWatch implements AutoCloseable {
 
     private void lookCloser() {
         offsets(OffsetSpec.earliest()).forEach(begins::set);
+        retention = askRetention();
         oldest = receivedAt(firsts()).values().stream().min(Instant::compareTo).orElse(null);
         for (KafkaPlace place : places.get()) {
             place.lookedUp(receivedAt(place.unknownFirsts()));

@@ -148,6 +148,13 @@ public final class RealKafka implements AutoCloseable {
         }
     }
 
+    /** What all brokers have used. */
+    public Duration cpu() {
+        return processes.stream()
+                .map(one -> one.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
     private Path log(int broker) {
         return directory.resolve("log-" + broker);
     }
