@@ -131,8 +131,9 @@ public final class Evefan implements AutoCloseable {
         }
         List<String> problems = new ArrayList<>();
         if (configuration.broker().isEmbedded() && !kafka.isDevelopment()) {
-            problems.add("evefan.activemq.url must name a broker that all nodes share: dead letters that a node keeps for"
-                    + " itself are lost with it (evefan.kafka.replication = 1 is for development)");
+            problems.add(
+                    "evefan.activemq.url must name a broker that all nodes share: dead letters that a node keeps for"
+                            + " itself are lost with it (evefan.kafka.replication = 1 is for development)");
         }
         problems.addAll(TopicCheck.problems(kafka));
         if (!problems.isEmpty()) {

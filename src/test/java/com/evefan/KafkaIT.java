@@ -157,17 +157,22 @@ class KafkaIT {
     void wantsABrokerForDeadLettersThatAllNodesShare() throws Exception {
         Configuration alone = Configuration.load(RunningEvefan.overrides(
                 directory.resolve("data-3"),
-                Map.of("evefan.kafka.brokers", kafka.brokers(), "evefan.postgres.url", "jdbc:postgresql://127.0.0.1:1/n")));
+                Map.of(
+                        "evefan.kafka.brokers",
+                        kafka.brokers(),
+                        "evefan.postgres.url",
+                        "jdbc:postgresql://127.0.0.1:1/n")));
 
         assertThatThrownBy(() -> Evefan.start(alone))
-                .isInstanceOfSatisfying(ConfigurationException.class, refused -> assertThat(refused.problems())
-                        .hasSize(2)
-                        .anyMatch(line -> line.startsWith("evefan.activemq.url must name a broker"))
-                        .anyMatch(line -> line.startsWith("evefan.kafka.replication is 3")));
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        refused -> assertThat(refused.problems())
+                                .hasSize(2)
+                                .anyMatch(line -> line.startsWith("evefan.activemq.url must name a broker"))
+                                .anyMatch(line -> line.startsWith("evefan.kafka.replication is 3")));
     }
 
-    private static KafkaSettings settings(
-            String brokers, String topic, int replication, Map<String, String> client) {
+    private static KafkaSettings settings(String brokers, String topic, int replication, Map<String, String> client) {
         return new KafkaSettings(
                 brokers,
                 topic,

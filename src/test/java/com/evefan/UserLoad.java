@@ -102,11 +102,13 @@ final class UserLoad implements AutoCloseable {
                 String url = urls.get((turn + attempt) % urls.size());
                 HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/batch"))
                         .timeout(PATIENCE)
-                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes(UTF_8)))
+                        .header(
+                                "Authorization",
+                                "Basic " + Base64.getEncoder().encodeToString("wk_dev:".getBytes(UTF_8)))
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
-                int status =
-                        http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+                int status = http.send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode();
                 if (status == 200) {
                     return true;
                 }
@@ -153,9 +155,10 @@ final class UserLoad implements AutoCloseable {
             }
         }
         order.forEach((user, numbers) -> assertThat(numbers).as(user).isSorted());
-        System.out.println(acknowledged.size() + " events acknowledged, " + refused + " requests sent again " + refusals + ", "
-                + (cluster.hook().taken().size() - seen.size()) + " of " + seen.size()
-                + " events delivered more than once to the webhook");
+        System.out.println(
+                acknowledged.size() + " events acknowledged, " + refused + " requests sent again " + refusals + ", "
+                        + (cluster.hook().taken().size() - seen.size()) + " of " + seen.size()
+                        + " events delivered more than once to the webhook");
     }
 
     @Override

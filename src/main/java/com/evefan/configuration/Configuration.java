@@ -156,8 +156,7 @@ public record Configuration(
                 settings.integer("evefan.journal.handover-events", 1, 100_000));
     }
 
-    private static KafkaSettings kafka(
-            Settings settings, Duration maxAge, int maxEventBytes, int handoverEvents) {
+    private static KafkaSettings kafka(Settings settings, Duration maxAge, int maxEventBytes, int handoverEvents) {
         return new KafkaSettings(
                 settings.text("evefan.kafka.brokers"),
                 settings.text("evefan.kafka.topic"),

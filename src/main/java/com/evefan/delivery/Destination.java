@@ -278,7 +278,14 @@ public final class Destination {
             at.close();
             open = false;
         }
-        if (at != null && !open && at.term() >= 0 && within != null && first && wanted() && mayOpen && nanos.getAsLong() - nextOpening >= 0) {
+        if (at != null
+                && !open
+                && at.term() >= 0
+                && within != null
+                && first
+                && wanted()
+                && mayOpen
+                && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
             term = at.term();
             at.open(within);

@@ -38,10 +38,10 @@ class DeployedConfigurationTest {
 
     @Test
     void takesTheEnvironmentsOnKafka() throws Exception {
-        assertThat(load(DeployFiles.composeEnvironment("evefan-1")).kafka().isOn()).isTrue();
+        assertThat(load(DeployFiles.composeEnvironment("evefan-1")).kafka().isOn())
+                .isTrue();
         Configuration pod = load(DeployFiles.kafkaEnvironment());
-        assertThat(pod.kafka().client())
-                .containsOnlyKeys("security.protocol", "sasl.mechanism", "sasl.jaas.config");
+        assertThat(pod.kafka().client()).containsOnlyKeys("security.protocol", "sasl.mechanism", "sasl.jaas.config");
         assertThat(pod.kafka().toString()).doesNotContain("ScramLoginModule");
     }
 

@@ -143,7 +143,8 @@ class ComposeFileTest {
 
         // Then
         assertThat(services.get("evefan-2")).isEqualTo(first);
-        assertThat(List.of(first.at("/environment/EVEFAN_KAFKA_BROKERS").asText().split(",")))
+        assertThat(List.of(
+                        first.at("/environment/EVEFAN_KAFKA_BROKERS").asText().split(",")))
                 .allSatisfy(broker -> assertThat(services.keySet()).contains(broker.substring(0, broker.indexOf(':'))))
                 .hasSize(Integer.parseInt(DeployFiles.defaultOf("evefan.kafka.replication")));
         assertThat(texts(first.path("volumes"))).isEmpty();

@@ -37,7 +37,11 @@ class KafkaManifestsTest {
         assertThat(manifests.every(Service.class))
                 .allSatisfy(
                         service -> assertThat(service.getSpec().getSelector()).isEqualTo(pod));
-        assertThat(manifests.only(PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
+        assertThat(manifests
+                        .only(PodDisruptionBudget.class)
+                        .getSpec()
+                        .getSelector()
+                        .getMatchLabels())
                 .isEqualTo(pod);
         assertThat(manifests
                         .only(NetworkPolicy.class)
@@ -45,9 +49,10 @@ class KafkaManifestsTest {
                         .getPodSelector()
                         .getMatchLabels())
                 .isEqualTo(pod);
-        assertThat(manifests.pod().getTopologySpreadConstraints()).hasSize(2).allSatisfy(spread -> assertThat(
-                        spread.getLabelSelector().getMatchLabels())
-                .isEqualTo(pod));
+        assertThat(manifests.pod().getTopologySpreadConstraints())
+                .hasSize(2)
+                .allSatisfy(spread ->
+                        assertThat(spread.getLabelSelector().getMatchLabels()).isEqualTo(pod));
     }
 
     @Test
@@ -60,19 +65,25 @@ class KafkaManifestsTest {
         assertThat(scaler.getMinReplicas()).isGreaterThan(1);
         assertThat(scaler.getScaleTargetRef().getKind() + " "
                         + scaler.getScaleTargetRef().getName())
-                .isEqualTo("Deployment " + manifests.only(Deployment.class).getMetadata().getName());
-        assertThat(deployment.getStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+                .isEqualTo("Deployment "
+                        + manifests.only(Deployment.class).getMetadata().getName());
+        assertThat(deployment
+                        .getStrategy()
+                        .getRollingUpdate()
+                        .getMaxUnavailable()
+                        .getIntVal())
                 .isZero();
     }
 
     @Test
     void hasNothingThatOutlivesAPod() {
-        assertThat(manifests.pod().getVolumes()).allSatisfy(volume -> assertThat(volume.getEmptyDir())
-                .isNotNull());
+        assertThat(manifests.pod().getVolumes())
+                .allSatisfy(volume -> assertThat(volume.getEmptyDir()).isNotNull());
         assertThat(manifests.container().getVolumeMounts())
                 .extracting(VolumeMount::getName)
-                .containsExactlyInAnyOrderElementsOf(
-                        manifests.pod().getVolumes().stream().map(Volume::getName).toList());
+                .containsExactlyInAnyOrderElementsOf(manifests.pod().getVolumes().stream()
+                        .map(Volume::getName)
+                        .toList());
     }
 
     @Test

@@ -113,8 +113,9 @@ public abstract class JournalContract {
         assertThat(handedTo(HOOK, handovers)).containsExactly("a", "b", "c");
         assertThat(handedTo(TABLE, handovers)).containsExactly("a", "b", "c");
         if (sharesHandovers()) {
-            assertThat(handovers).singleElement().satisfies(handover -> assertThat(handover.destinations())
-                    .containsExactlyInAnyOrder(HOOK, TABLE));
+            assertThat(handovers)
+                    .singleElement()
+                    .satisfies(handover -> assertThat(handover.destinations()).containsExactlyInAnyOrder(HOOK, TABLE));
         }
     }
 

@@ -93,8 +93,10 @@ public final class KafkaJournal implements Journal {
         try {
             journal.watch.start();
             journal.awaitPartitions(journal.producer);
-            journal.watch.groups().forEach((destination, saved) -> journal.places.put(
-                    destination, new KafkaPlace(journal, settings, destination, saved)));
+            journal.watch
+                    .groups()
+                    .forEach((destination, saved) ->
+                            journal.places.put(destination, new KafkaPlace(journal, settings, destination, saved)));
             return journal;
         } catch (RuntimeException e) {
             journal.close();
@@ -161,8 +163,8 @@ public final class KafkaJournal implements Journal {
             waitingBytes.addAndGet(-batch.bytes());
             throw new JournalFullException(waitingBytes.get() + " bytes wait for Kafka");
         }
-        Append append =
-                new Append(batch, settlings.computeIfAbsent(settledOn, on -> new Settling(on, settled::incrementAndGet)));
+        Append append = new Append(
+                batch, settlings.computeIfAbsent(settledOn, on -> new Settling(on, settled::incrementAndGet)));
         KafkaProducer<byte[], byte[]> sender = producer;
         for (Event event : batch.events()) {
             byte[] key = EventFacts.owner(event).getBytes(UTF_8);
@@ -288,8 +290,7 @@ public final class KafkaJournal implements Journal {
 
     @Override
     public Place place(String destination, Start start) {
-        KafkaPlace place = places.computeIfAbsent(
-                destination, name -> new KafkaPlace(this, settings, name, Map.of()));
+        KafkaPlace place = places.computeIfAbsent(destination, name -> new KafkaPlace(this, settings, name, Map.of()));
         place.join(start);
         wakeTaker();
         return place;

@@ -340,7 +340,8 @@ final class KafkaPlace implements Place {
         }
         Map<TopicPartition, OffsetAndMetadata> all = toSave(lanes.keySet());
         if (!all.isEmpty()) {
-            TopicWatch.answer(journal.admin().alterConsumerGroupOffsets(group, all).all());
+            TopicWatch.answer(
+                    journal.admin().alterConsumerGroupOffsets(group, all).all());
         }
     }
 
@@ -537,8 +538,10 @@ final class KafkaPlace implements Place {
         alive();
         if (silent) {
             synchronized (this) {
-                LOG.warn("Destination {}: this node was silent for longer than its session; what was in hand is"
-                        + " handed out again", destination);
+                LOG.warn(
+                        "Destination {}: this node was silent for longer than its session; what was in hand is"
+                                + " handed out again",
+                        destination);
                 lose();
                 doubtful = true;
                 silent = false;
@@ -698,8 +701,12 @@ final class KafkaPlace implements Place {
                 }
                 consumer.seek(partition, begin);
             } else {
-                hold(consumer, lane, begin, "is behind the end of the partition: events were lost in Kafka, or the topic"
-                        + " was made anew");
+                hold(
+                        consumer,
+                        lane,
+                        begin,
+                        "is behind the end of the partition: events were lost in Kafka, or the topic"
+                                + " was made anew");
             }
         }
     }
@@ -744,8 +751,7 @@ final class KafkaPlace implements Place {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> known =
-                consumer.committed(new HashSet<>(partitions), SAVE_TIMEOUT);
+        Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(new HashSet<>(partitions), SAVE_TIMEOUT);
         Set<Integer> fresh = new HashSet<>();
         synchronized (this) {
             lanes.keySet().removeIf(number -> !consumer.assignment().contains(watch.partition(number)));
@@ -831,7 +837,9 @@ final class KafkaPlace implements Place {
                 .map(lane -> lane.partition)
                 .toList();
         Map<TopicPartition, OffsetAndMetadata> all = toSave(dirty);
-        dirty.forEach(number -> lanes.get(number).dirty = false);
+        lanes.values().stream()
+                .filter(lane -> dirty.contains(lane.partition))
+                .forEach(lane -> lane.dirty = false);
         return all;
     }
 
@@ -881,7 +889,8 @@ final class KafkaPlace implements Place {
 
     @Override
     public long term() {
-        boolean dead = poller != null && System.nanoTime() - aliveAt > settings.sessionTimeout().toNanos();
+        boolean dead = poller != null
+                && System.nanoTime() - aliveAt > settings.sessionTimeout().toNanos();
         return dead ? -1 : term;
     }
 
@@ -960,7 +969,8 @@ final class KafkaPlace implements Place {
         long lag = 0;
         for (Map.Entry<Integer, OffsetAndMetadata> one : all.entrySet()) {
             long until = Saved.of(one.getValue()).owedUntil();
-            lag += Math.max(0, Math.min(watch.end(one.getKey()), until) - one.getValue().offset());
+            lag += Math.max(
+                    0, Math.min(watch.end(one.getKey()), until) - one.getValue().offset());
         }
         wholeLag = lag;
         members = who;

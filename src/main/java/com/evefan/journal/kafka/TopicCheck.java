@@ -115,12 +115,13 @@ public final class TopicCheck {
     }
 
     private void cluster(Admin admin) {
-        int brokers = answer("describe the cluster", admin.describeCluster().nodes()).size();
+        int brokers =
+                answer("describe the cluster", admin.describeCluster().nodes()).size();
         Optional<TopicDescription> there = describe(admin);
         if (there.isEmpty()) {
             if (brokers < settings.replication()) {
-                problems.add("evefan.kafka.replication is " + settings.replication() + ", and the cluster has " + brokers
-                        + (brokers == 1 ? " broker" : " brokers"));
+                problems.add("evefan.kafka.replication is " + settings.replication() + ", and the cluster has "
+                        + brokers + (brokers == 1 ? " broker" : " brokers"));
                 return;
             }
             create(admin);
@@ -131,7 +132,7 @@ public final class TopicCheck {
 
     private Optional<TopicDescription> describe(Admin admin) {
         try {
-            return Optional.of(ask(
+            return Optional.ofNullable(ask(
                             "describe the topic " + settings.topic(),
                             admin.describeTopics(
                                             List.of(settings.topic()),
@@ -147,10 +148,12 @@ public final class TopicCheck {
     }
 
     private void create(Admin admin) {
-        NewTopic topic = new NewTopic(settings.topic(), settings.partitions(), (short) settings.replication())
-                .configs(wanted());
+        NewTopic topic =
+                new NewTopic(settings.topic(), settings.partitions(), (short) settings.replication()).configs(wanted());
         try {
-            ask("make the topic " + settings.topic(), admin.createTopics(List.of(topic)).all());
+            ask(
+                    "make the topic " + settings.topic(),
+                    admin.createTopics(List.of(topic)).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new Failed("Kafka cannot make the topic " + settings.topic() + ": " + innermost(e), e);
@@ -195,8 +198,8 @@ public final class TopicCheck {
         }
         int partitions = topic.partitions().size();
         if (partitions != settings.partitions()) {
-            problems.add(name + "it has " + partitions + " partitions, evefan.kafka.partitions is "
-                    + settings.partitions());
+            problems.add(
+                    name + "it has " + partitions + " partitions, evefan.kafka.partitions is " + settings.partitions());
         }
         int replicas = topic.partitions().stream()
                 .mapToInt(one -> one.replicas().size())
@@ -214,8 +217,8 @@ public final class TopicCheck {
 
     private Optional<Config> configs(Admin admin, ConfigResource resource, String what) {
         try {
-            return Optional.ofNullable(answer(what, admin.describeConfigs(List.of(resource)).all())
-                    .get(resource));
+            return Optional.ofNullable(
+                    answer(what, admin.describeConfigs(List.of(resource)).all()).get(resource));
         } catch (Failed e) {
             problems.add(String.valueOf(e.getMessage()));
             return Optional.empty();
@@ -231,8 +234,8 @@ public final class TopicCheck {
             problems.add(name + "unclean.leader.election.enable must be false: it loses what was acknowledged");
         }
         if (!text(config, TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
-            problems.add(name + "cleanup.policy must be delete, was "
-                    + text(config, TopicConfig.CLEANUP_POLICY_CONFIG));
+            problems.add(
+                    name + "cleanup.policy must be delete, was " + text(config, TopicConfig.CLEANUP_POLICY_CONFIG));
         }
         if (number(config, TopicConfig.RETENTION_BYTES_CONFIG) >= 0) {
             problems.add(name + "retention.bytes must not be set: it deletes what is undelivered, was "
@@ -266,8 +269,9 @@ public final class TopicCheck {
         ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(broker));
         ConfigResource own = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
         try {
-            Map<ConfigResource, Config> all =
-                    ask("read settings", admin.describeConfigs(List.of(brokers, own)).all());
+            Map<ConfigResource, Config> all = ask(
+                    "read settings",
+                    admin.describeConfigs(List.of(brokers, own)).all());
             long minutes = number(Objects.requireNonNull(all.get(brokers)), "offsets.retention.minutes");
             long retention = retention(Objects.requireNonNull(all.get(own)));
             long forgotten = TimeUnit.MINUTES.toMillis(minutes);
@@ -278,7 +282,9 @@ public final class TopicCheck {
                         + TimeUnit.MILLISECONDS.toMinutes(
                                 retention == Long.MAX_VALUE
                                         ? settings.leastRetention().toMillis()
-                                        : Math.max(retention, settings.leastRetention().toMillis())));
+                                        : Math.max(
+                                                retention,
+                                                settings.leastRetention().toMillis())));
             }
         } catch (ExecutionException | Failed e) {
             // A right that Evefan needs for nothing else.

@@ -129,7 +129,9 @@ final class TopicWatch implements AutoCloseable {
     /** Events that were received before this are deleted before long. */
     Instant keptFrom() {
         Duration known = retention;
-        return known == null ? Instant.MIN : Instant.now().minus(known.multipliedBy(9).dividedBy(10));
+        return known == null
+                ? Instant.MIN
+                : Instant.now().minus(known.multipliedBy(9).dividedBy(10));
     }
 
     private @Nullable Duration askRetention() {
@@ -209,11 +211,12 @@ final class TopicWatch implements AutoCloseable {
 
     Map<Integer, OffsetAndMetadata> saved(String group) {
         Map<Integer, OffsetAndMetadata> saved = new TreeMap<>();
-        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).forEach((where, offset) -> {
-            if (where.topic().equals(settings.topic()) && offset != null) {
-                saved.put(where.partition(), offset);
-            }
-        });
+        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((where, offset) -> {
+                    if (where.topic().equals(settings.topic()) && offset != null) {
+                        saved.put(where.partition(), offset);
+                    }
+                });
         return saved;
     }
 
@@ -272,9 +275,12 @@ final class TopicWatch implements AutoCloseable {
         for (KafkaPlace place : places.get()) {
             place.lookedUp(receivedAt(place.unknownFirsts()));
             Map<Integer, OffsetAndMetadata> saved = saved(place.group());
-            ConsumerGroupDescription group = answer(admin.describeConsumerGroups(List.of(place.group()))
-                    .describedGroups()
-                    .get(place.group()));
+            ConsumerGroupDescription group = answer(
+                            admin.describeConsumerGroups(List.of(place.group())).all())
+                    .get(place.group());
+            if (group == null) {
+                continue;
+            }
             place.whole(
                     saved,
                     group.members().stream()
