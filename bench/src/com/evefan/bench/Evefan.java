@@ -30,6 +30,13 @@ final class Evefan implements AutoCloseable {
      *     {@code dead}
      */
     static Evefan start(Path work, String name, String javaOptions, String... destinations) throws Exception {
+        return start(work, name, javaOptions, Map.of(), destinations);
+    }
+
+    /** @param more properties besides */
+    static Evefan start(
+            Path work, String name, String javaOptions, Map<String, String> more, String... destinations)
+            throws Exception {
         Path routes = Files.createDirectories(work.resolve(name + "-routes"));
         for (String destination : destinations) {
             Files.writeString(routes.resolve(destination + ".camel.yaml"), Destinations.yaml(destination));
@@ -45,6 +52,7 @@ final class Evefan implements AutoCloseable {
         properties.put(
                 "camel.main.routes-include-pattern",
                 "file:routes/ingest/*.camel.yaml,file:routes/pipeline/*.camel.yaml,file:routes/operate/*.camel.yaml,file:routes/destinations/*.camel.yaml,file:" + routes + "/*.camel.yaml");
+        properties.putAll(more);
         Server server = Server.start(
                 work,
                 name,

@@ -35,7 +35,8 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             "backlog",
             "cold",
             "busy",
-            "idle");
+            "idle",
+            "cluster");
 
     static Options of(String[] arguments) {
         List<String> workloads = new ArrayList<>();

@@ -1,5 +1,6 @@
 package com.evefan.bench;
 
+import com.evefan.journal.kafka.RealKafka;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,6 +25,7 @@ final class Servers implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private @Nullable StagingCopy stagingCopy;
     private @Nullable Cold cold;
+    private @Nullable RealKafka kafka;
 
     Servers(Path work, double warmUpSeconds) {
         this.work = work;
@@ -40,10 +42,34 @@ final class Servers implements AutoCloseable {
         return running("evefan-small", Server.JAVA_OPTIONS + SMALL_HEAP);
     }
 
+    /** Three brokers on this machine. */
+    RealKafka kafka() throws Exception {
+        RealKafka running = kafka;
+        if (running == null) {
+            running = RealKafka.start(work.resolve("kafka"), 3);
+            started.push(running);
+            kafka = running;
+        }
+        return running;
+    }
+
+    /** Evefan with its journal in {@link #kafka}. Nothing is rejected: the broker for dead letters need not be there. */
+    Evefan kafkaEvefan() throws Exception {
+        return running(
+                "evefan-kafka",
+                Server.JAVA_OPTIONS,
+                Map.of("evefan.kafka.brokers", kafka().brokers(), "evefan.activemq.url", "failover:(tcp://127.0.0.1:1)"));
+    }
+
     private Evefan running(String name, String javaOptions, String... destinations) throws Exception {
+        return running(name, javaOptions, Map.of(), destinations);
+    }
+
+    private Evefan running(String name, String javaOptions, Map<String, String> more, String... destinations)
+            throws Exception {
         Evefan running = evefans.get(name);
         if (running == null) {
-            running = Evefan.start(work, name, javaOptions, destinations);
+            running = Evefan.start(work, name, javaOptions, more, destinations);
             started.push(running);
             evefans.put(name, running);
             warmUp(running);

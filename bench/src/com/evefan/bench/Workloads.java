@@ -1,5 +1,6 @@
 package com.evefan.bench;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -47,6 +48,10 @@ final class Workloads {
             case "cold" -> servers.cold().cold(figures, FIRST_HALF_MINUTE);
             case "busy" -> servers.cold().busy(figures);
             case "idle" -> servers.cold().idle(figures, options.seconds());
+            case "cluster" -> {
+                cluster("batches of 100: ", Bodies.batches(100), BATCH_CONNECTIONS, figures);
+                cluster("single events: ", Bodies.single(), 256, figures);
+            }
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }
@@ -75,6 +80,18 @@ final class Workloads {
         figures.add("delivered / COPY over two connections", delivered / twoCopies);
         figures.add("COPY over one connection, rows per second", oneCopy);
         figures.add("COPY over two connections, rows per second", twoCopies);
+    }
+
+    /** One node on three brokers, and the journal in files. */
+    private void cluster(String name, Bodies bodies, int connections, Figures figures) throws Exception {
+        Subject files = new Subject(servers.evefan(), name + "files, ", figures);
+        files.closed(bodies, connections, options.seconds());
+        Subject kafka = new Subject(servers.kafkaEvefan(), name + "Kafka, ", figures);
+        Duration before = servers.kafka().cpu();
+        kafka.closed(bodies, connections, options.seconds());
+        double brokers = servers.kafka().cpu().minus(before).toNanos() / 1e3;
+        figures.add(name + "CPU us per event of the brokers", brokers / (servers.kafkaEvefan().database().rows() - 1));
+        figures.add(name + "CPU per event, Kafka / files", kafka.cpuMicros() / files.cpuMicros());
     }
 
     private StagingCopy copy() throws Exception {

@@ -23,7 +23,11 @@ import com.evefan.ingest.NoHeaders;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkFiles;
 import com.evefan.ingest.SdkSettings;
+import com.evefan.journal.Journal;
 import com.evefan.journal.JournalComponent;
+import com.evefan.journal.kafka.KafkaJournal;
+import com.evefan.journal.kafka.KafkaSettings;
+import com.evefan.journal.kafka.TopicCheck;
 import com.evefan.journal.local.LocalJournal;
 import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
@@ -35,6 +39,7 @@ import com.evefan.route.RouteProblems;
 import com.evefan.route.RouteReload;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +75,16 @@ public final class Evefan implements AutoCloseable {
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
         deduplication = new Deduplication(configuration.deduplication(), clock);
-        journal = new JournalComponent(() -> {
-            LocalJournal opened = LocalJournal.open(configuration.journal(), deduplication::remember);
-            ReplayApi.hold(configuration.dataDirectory().resolve(DeliveryShell.REPLAYS), opened);
-            return opened;
-        });
+        journal = new JournalComponent(this::openJournal);
+    }
+
+    private Journal openJournal() {
+        if (configuration.kafka().isOn()) {
+            return KafkaJournal.open(configuration.kafka());
+        }
+        LocalJournal opened = LocalJournal.open(configuration.journal(), deduplication::remember);
+        ReplayApi.hold(configuration.dataDirectory().resolve(DeliveryShell.REPLAYS), opened);
+        return opened;
     }
 
     /**
@@ -105,6 +115,7 @@ public final class Evefan implements AutoCloseable {
                 configuration.http().host() + ":" + configuration.http().port(),
                 "camel.management.port",
                 managementAddress()));
+        checkKafka();
         // Half a second each, and none of the three needs another: both servers, and what they are wired to.
         CompletableFuture<Optional<EmbeddedPostgresKeeper>> postgres =
                 CompletableFuture.supplyAsync(this::startPostgres);
@@ -131,6 +142,23 @@ public final class Evefan implements AutoCloseable {
         finish(brokerStarted);
         shell.look();
         startCamel(context, shell);
+    }
+
+    private void checkKafka() throws ConfigurationException {
+        KafkaSettings kafka = configuration.kafka();
+        if (!kafka.isOn()) {
+            return;
+        }
+        List<String> problems = new ArrayList<>();
+        if (configuration.broker().isEmbedded() && !kafka.isDevelopment()) {
+            problems.add(
+                    "evefan.activemq.url must name a broker that all nodes share: dead letters that a node keeps for"
+                            + " itself are lost with it (evefan.kafka.replication = 1 is for development)");
+        }
+        problems.addAll(TopicCheck.problems(kafka));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
     }
 
     private Optional<EmbeddedPostgresKeeper> startPostgres() {

@@ -35,6 +35,29 @@ class ArchitectureTest {
                     "org.slf4j..");
 
     @ArchTest
+    static final ArchRule theJournalInKafkaKnowsEventsAndTheJournalOnly = classes()
+            .that()
+            .resideInAPackage("com.evefan.journal.kafka")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "com.evefan.event",
+                    "com.evefan.journal",
+                    "com.evefan.journal.kafka",
+                    "java..",
+                    "org.apache.kafka..",
+                    "org.jspecify..",
+                    "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule onlyTheJournalInKafkaKnowsKafka = noClasses()
+            .that()
+            .resideOutsideOfPackage("com.evefan.journal.kafka")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.kafka..");
+
+    @ArchTest
     static final ArchRule tablesAndColumnsKnowNoCamel = noClasses()
             .that()
             .resideInAPackage("com.evefan.warehouse")

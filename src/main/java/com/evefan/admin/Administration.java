@@ -38,6 +38,9 @@ public final class Administration {
         if (failure instanceof ApiException bad) {
             return bad.status();
         }
+        if (failure instanceof UnsupportedOperationException) {
+            return 501; // the journal in Kafka cannot; its message says so
+        }
         return failure instanceof JMSException ? 503 : 500;
     }
 }

@@ -13,11 +13,13 @@ import com.evefan.health.HealthSettings;
 import com.evefan.ingest.HttpSettings;
 import com.evefan.ingest.Sources;
 import com.evefan.ingest.TrustedProxies;
+import com.evefan.journal.kafka.KafkaSettings;
 import com.evefan.journal.local.JournalSettings;
 import com.evefan.management.ManagementSettings;
 import com.evefan.route.SettingsDestinations;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public record Configuration(
         DeduplicationSettings deduplication,
         EnrichmentSettings enrichment,
         JournalSettings journal,
+        KafkaSettings kafka,
         BrokerSettings broker,
         RetrySettings retry,
         DeadLetterApi.Settings deadLetters,
@@ -90,6 +93,11 @@ public record Configuration(
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));
         Optional<RetrySettings> retry = settings.create(() -> FailureSettings.retry(settings));
+        Optional<KafkaSettings> kafka = settings.create(() -> kafka(
+                settings,
+                retry.map(RetrySettings::maxAge).orElse(Duration.ZERO),
+                limits.orElse(EventLimits.DEFAULT).maxEventBytes(),
+                journal.map(JournalSettings::handoverEvents).orElse(1)));
         Optional<DeadLetterApi.Settings> deadLetters = settings.create(() -> FailureSettings.deadLetters(settings));
         Optional<HealthSettings> health = settings.create(() -> FailureSettings.health(settings));
         Optional<PostgresSettings> postgres = settings.create(() -> DestinationSettings.postgres(settings));
@@ -112,6 +120,7 @@ public record Configuration(
                 deduplication.orElseThrow(),
                 enrichment.orElseThrow(),
                 journal.orElseThrow(),
+                kafka.orElseThrow(),
                 broker.orElseThrow(),
                 retry.orElseThrow(),
                 deadLetters.orElseThrow(),
@@ -171,6 +180,20 @@ public record Configuration(
                 settings.number("evefan.journal.min-free-bytes", 0, Long.MAX_VALUE),
                 settings.integer("evefan.journal.segment-bytes", 64 << 10, 1 << 30),
                 settings.integer("evefan.journal.handover-events", 1, 100_000));
+    }
+
+    private static KafkaSettings kafka(Settings settings, Duration maxAge, int maxEventBytes, int handoverEvents) {
+        return new KafkaSettings(
+                settings.text("evefan.kafka.brokers"),
+                settings.text("evefan.kafka.topic"),
+                settings.integer("evefan.kafka.partitions", 1, 1_000),
+                settings.integer("evefan.kafka.replication", 1, 9),
+                settings.millis("evefan.kafka.session-timeout-ms", 6_000, 300_000),
+                settings.oneOf("evefan.kafka.group-protocol", KafkaSettings.GroupProtocol.class),
+                settings.below("evefan.kafka.client."),
+                maxAge,
+                maxEventBytes,
+                handoverEvents);
     }
 
     private static BrokerSettings broker(Settings settings, Path data) {

@@ -112,6 +112,15 @@ final class Settings {
         return groups;
     }
 
+    /** The values below {@code prefix}, by the rest of the key. */
+    Map<String, String> below(String prefix) {
+        Map<String, String> all = new TreeMap<>();
+        values.keySet().stream()
+                .filter(key -> key.startsWith(prefix) && key.length() > prefix.length())
+                .forEach(key -> all.put(key.substring(prefix.length()), text(key)));
+        return all;
+    }
+
     void problem(String problem) {
         problems.add(problem);
     }

@@ -74,7 +74,9 @@ public final class Deliveries {
         Attempt attempt;
         if (batch.size() == 0) {
             attempt = new Attempt(batch, List.of(), List.of(), 0, null);
-        } else if (destination.isGivenUp()) {
+        } else if (destination.isGivenUp()
+                || (destination.isFailing()
+                        && destination.isVanishing(batch.events().get(0).receivedAt()))) {
             attempt = expired(new Attempt(batch, List.of(), batch.events(), 0, destination.outage()), destination);
         } else {
             if (delivery.attempts() > 0) {
@@ -133,7 +135,7 @@ public final class Deliveries {
     public Replayed replay(EventBatch batch, String destination, Instant began) {
         Destination one = destinations.of(destination);
         Attempt attempt = attempt(batch, destination);
-        if (one.isTooOld(began)) {
+        if (one.isTooOld(began) && !(attempt.failure() instanceof SetUpException)) {
             attempt = expired(attempt, one, event -> true);
         }
         one.ledger().replayed(attempt.delivered());
@@ -199,15 +201,22 @@ public final class Deliveries {
 
     /** The same attempt, with the events that were due for too long among those that are dead. */
     private static Attempt expired(Attempt attempt, Destination destination) {
-        return expired(attempt, destination, event -> destination.isTooOld(event.receivedAt()));
+        boolean waitsWithoutEnd = attempt.failure() instanceof SetUpException;
+        return expired(
+                attempt,
+                destination,
+                event -> destination.isVanishing(event.receivedAt())
+                        || (!waitsWithoutEnd && destination.isTooOld(event.receivedAt())));
     }
 
     private static Attempt expired(Attempt attempt, Destination destination, Predicate<Event> isTooOld) {
         Exception failure = attempt.failure();
-        if (failure == null || failure instanceof SetUpException) {
+        if (failure == null || attempt.remaining().stream().noneMatch(isTooOld)) {
             return attempt;
         }
-        String reason = "not delivered within " + destination.maxAge().toHours() + " hours: "
+        String reason = (failure instanceof SetUpException
+                        ? "not delivered before the journal deletes it: "
+                        : "not delivered within " + destination.maxAge().toHours() + " hours: ")
                 + SafeText.of(failure.getMessage(), Failures.reason(failure));
         List<Rejected> dead = new ArrayList<>(attempt.rejected());
         List<Event> remaining = new ArrayList<>();

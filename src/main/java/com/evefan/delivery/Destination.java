@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -87,6 +88,7 @@ public final class Destination {
     private volatile boolean open;
     private boolean delivering;
     private long turn;
+    private long term;
     private int failures;
     private int setBacks;
     private boolean announced;
@@ -275,9 +277,15 @@ public final class Destination {
      * handed out before can then not be taken for a part of the new turn.
      */
     void openIfDue() {
-        if (!open) {
+        Place at = place;
+        if (!open || (at != null && isOver(at))) {
             open();
         }
+    }
+
+    /** Whether another node has what was handed out since the place was opened. */
+    private boolean isOver(Place at) {
+        return at.term() != term;
     }
 
     private synchronized void open() {
@@ -287,8 +295,20 @@ public final class Destination {
         // A stop right after the start still delivers what has come; one during a pause of the place does not wait for
         // it.
         boolean mayOpen = !stopping || turn == 0;
-        if (at != null && within != null && first && wanted() && mayOpen && nanos.getAsLong() - nextOpening >= 0) {
+        if (at != null && open && isOver(at) && !delivering) {
+            at.close();
+            open = false;
+        }
+        if (at != null
+                && !open
+                && at.term() >= 0
+                && within != null
+                && first
+                && wanted()
+                && mayOpen
+                && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
+            term = at.term();
             at.open(within);
             open = true;
         }
@@ -345,7 +365,7 @@ public final class Destination {
      * @return false when there is to be none: the batch's turn is over, or Evefan stops
      */
     synchronized boolean awaitTurn(long ofTurn, Instant oldest) throws InterruptedException {
-        return awaitTurn(() -> open && turn == ofTurn && wanted(), oldest);
+        return awaitTurn(() -> open && turn == ofTurn && wanted() && !isOver(Objects.requireNonNull(place)), oldest);
     }
 
     /** The same for work that is no batch; ended by {@link #rest}. */
@@ -358,7 +378,7 @@ public final class Destination {
         apply();
         while (goOn.getAsBoolean()) {
             long left = nextAttempt - nanos.getAsLong();
-            if (left <= 0 || (isGivenUp() && isTooOld(oldest))) {
+            if (left <= 0 || (isGivenUp() && isTooOld(oldest)) || (isFailing() && isVanishing(oldest))) {
                 delivering = true;
                 return true;
             }
@@ -386,7 +406,7 @@ public final class Destination {
         if (done) {
             setBacks = 0;
             lost = null;
-        } else if (wanted() && !stopping) {
+        } else if (wanted() && !stopping && !isOver(Objects.requireNonNull(place))) {
             setBack(why == null ? new IllegalStateException("its batch ended early") : why);
         }
         apply();
@@ -536,9 +556,22 @@ public final class Destination {
                 && nextAttempt - nanos.getAsLong() > 0;
     }
 
+    /** Whether the journal is about to delete an event, delivered or not. */
+    boolean isVanishing(Instant receivedAt) {
+        Place at = place;
+        return at != null && receivedAt.isBefore(at.keptFrom());
+    }
+
+    /** Whether its next attempt is not due yet. */
+    synchronized boolean isFailing() {
+        return ledger.outage().isPresent() && nextAttempt - nanos.getAsLong() > 0;
+    }
+
     /** Why it fails, once more. */
     Exception outage() {
-        return new RetryableException(ledger.outage().map(Outage::message).orElse("it fails"), null);
+        String message = ledger.outage().map(Outage::message).orElse("it fails");
+        boolean setUp = ledger.outage().filter(Outage::setUp).isPresent();
+        return setUp ? new SetUpException(message, null) : new RetryableException(message, null);
     }
 
     Duration maxAge() {

@@ -63,17 +63,12 @@ final class Lanes {
             lanes.add(new ArrayList<>(batch.size()));
         }
         for (Event event : batch.events()) {
-            lanes.get(Math.floorMod(user(event).hashCode(), number)).add(event);
+            lanes.get(Math.floorMod(EventFacts.owner(event).hashCode(), number)).add(event);
         }
         return lanes.stream()
                 .filter(lane -> !lane.isEmpty())
                 .map(EventBatch::of)
                 .toList();
-    }
-
-    private static String user(Event event) {
-        String user = EventFacts.user(event.json());
-        return user == null ? event.id() : user;
     }
 
     private static Attempt merged(EventBatch batch, List<Attempt> attempts) {

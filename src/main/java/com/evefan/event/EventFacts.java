@@ -50,27 +50,28 @@ public record EventFacts(
         return new EventFacts(event == null ? type : event, userId, anonymousId, previousId);
     }
 
-    /** The userId in {@code json}, or else its anonymousId; null where it has neither. Reads no further than it must. */
-    public static @Nullable String user(byte[] json) {
+    /** Whose event it is: that of a userId, else of an anonymousId, else its own. The same for all events of one user. */
+    public static String owner(Event event) {
         String anonymousId = null;
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    boolean isId = parser.nextToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL;
-                    if (isId && name.equals("userId")) {
-                        return parser.getText();
-                    }
-                    if (isId && name.equals("anonymousId")) {
-                        anonymousId = parser.getText();
-                    }
-                    parser.skipChildren();
+        try {
+            JsonScanner members = new JsonScanner(event.json(), 0, event.json().length);
+            boolean object = members.isObject();
+            while (object && members.nextMember()) {
+                boolean string = members.token() == JsonToken.VALUE_STRING;
+                if (string && members.name().equals("userId")) {
+                    return event.source() + "\nuser\n" + members.text();
                 }
+                if (string && members.name().equals("anonymousId")) {
+                    anonymousId = members.text();
+                }
+                members.skip();
             }
-        } catch (IOException e) {
+        } catch (NotJsonException e) {
             // as far as it could be read
         }
-        return anonymousId;
+        return anonymousId == null
+                ? event.source() + "\nevent\n" + event.messageId()
+                : event.source() + "\nanonymous\n" + anonymousId;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -70,8 +71,26 @@ public final class Health {
         boolean runs = status != Status.PAUSED && status != Status.DISABLED;
         boolean healthy = !destination.isOwed() || (!late && !(runs && failsTooLong));
         String message = destination.message();
+        Journal.Share share = shares().get(destination.name());
+        List<String> problems = share == null || !destination.isOwed() ? List.of() : share.problems();
+        if (!problems.isEmpty()) {
+            message = String.join("; ", problems);
+        }
         return new DestinationHealth(
-                status, counters, oldest, healthy, message.isEmpty() && late ? "catching up" : message);
+                status,
+                counters,
+                oldest,
+                healthy && problems.isEmpty(),
+                message.isEmpty() && late ? "catching up" : message);
+    }
+
+    /** What this node has of a journal that several share. */
+    Map<String, Journal.Share> shares() {
+        try {
+            return journal.get().shares();
+        } catch (JournalException e) {
+            return Map.of();
+        }
     }
 
     private Duration age(@Nullable Instant since) {

@@ -6,6 +6,7 @@ import com.evefan.counters.Counter;
 import com.evefan.counters.DestinationCounters;
 import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
+import com.evefan.journal.Journal;
 import com.evefan.journal.JournalStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,11 @@ public final class HealthAnswer {
                 .put("message", report.headline());
         ObjectNode destinations = json.putObject("destinations");
         report.destinations().forEach((name, destination) -> write(destination, destinations.putObject(name)));
+        health.shares().forEach((name, share) -> {
+            if (destinations.get(name) instanceof ObjectNode known) {
+                write(share, known);
+            }
+        });
         write(report.journal(), json.putObject("journal"));
         write(report.broker(), json.putObject("broker"));
         json.set("replays", replays.get());
@@ -103,6 +109,13 @@ public final class HealthAnswer {
     /** Events refused at ingestion that can be shown. */
     public long refusedKept() {
         return refused.status().kept();
+    }
+
+    /** What all nodes owe a destination, and which of them have it. */
+    private static void write(Journal.Share share, ObjectNode json) {
+        ObjectNode cluster = json.putObject("cluster").put("lag", share.lag());
+        share.members().forEach(cluster.putArray("members")::add);
+        share.partitions().forEach(cluster.putArray("partitions")::add);
     }
 
     /** What is told of one destination. */

@@ -2,6 +2,8 @@ package com.evefan.journal;
 
 import com.evefan.event.EventBatch;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,27 @@ public interface Journal extends AutoCloseable {
 
     /** How it is doing; cheap enough for every second. */
     JournalStatus status();
+
+    /** What this node has of a journal that several share, by destination; empty where it is this node's alone. */
+    default Map<String, Share> shares() {
+        return Map.of();
+    }
+
+    /**
+     * What one node has of a destination's place, and what is known of the whole.
+     *
+     * @param lag events that the destination is owed by all nodes together; looked up every few seconds
+     * @param members nodes that the destination runs on, in words
+     * @param partitions those that this node has of the journal
+     * @param problems what keeps this node from handing events out, in words
+     */
+    record Share(long lag, List<String> members, List<Integer> partitions, List<String> problems) {
+        public Share {
+            members = List.copyOf(members);
+            partitions = List.copyOf(partitions);
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Appends are refused from now on; what was appended is made durable, places are saved, then the files are free. */
     @Override

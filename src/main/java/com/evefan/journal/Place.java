@@ -25,6 +25,19 @@ public interface Place {
     void close();
 
     /**
+     * Another number once what is handed out is not this place's any more, which is another node's doing: it was closed by
+     * that, and has to be opened again. What was handed out before is best dropped. Below 0 while nothing may be delivered.
+     */
+    default long term() {
+        return 0;
+    }
+
+    /** Events that were received before this are deleted soon, delivered or not: what cannot be delivered has to be kept now. */
+    default Instant keptFrom() {
+        return Instant.MIN;
+    }
+
+    /**
      * The destination is gone. It is owed what was accepted until now; closes the place. Durable when this returns, unless
      * it fails with a {@link JournalUnavailableException}; {@link Journal#place} takes it back.
      */

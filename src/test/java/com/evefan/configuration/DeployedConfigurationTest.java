@@ -36,6 +36,15 @@ class DeployedConfigurationTest {
         load(DeployFiles.kubernetesEnvironment());
     }
 
+    @Test
+    void takesTheEnvironmentsOnKafka() throws Exception {
+        assertThat(load(DeployFiles.composeEnvironment("evefan-1")).kafka().isOn())
+                .isTrue();
+        Configuration pod = load(DeployFiles.kafkaEnvironment());
+        assertThat(pod.kafka().client()).containsOnlyKeys("security.protocol", "sasl.mechanism", "sasl.jaas.config");
+        assertThat(pod.kafka().toString()).doesNotContain("ScramLoginModule");
+    }
+
     private Configuration load(Map<String, String> environment) throws Exception {
         Configuration configuration = Configuration.of(PropertySources.load(directory, environment, new Properties()));
 

@@ -9,6 +9,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
 import com.evefan.examples.LogLines;
+import com.evefan.journal.Place;
 import com.evefan.journal.Place.Tally;
 import com.evefan.journal.Start;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,48 @@ class DeliveriesTest {
         assertThatThrownBy(() -> deliveries.settle(attempt, delivery)).hasMessage("busy");
         assertThat(place.counted).isEqualTo(new Tally(0, 0, 1, 0));
         assertThat(acknowledged).isEmpty();
+    }
+
+    @Test
+    void keepsWhatTheJournalIsAboutToDeleteAlsoForAWrongSetUp() {
+        route = exchange -> {
+            throw new SetUpException("wrong password", null);
+        };
+        place.keptFrom = Instant.now().minus(Duration.ofDays(6));
+        Delivery delivery = delivery(event("vanishing", Duration.ofDays(7)), event("old", Duration.ofDays(5)));
+
+        Attempt attempt = deliveries.deliver(delivery);
+
+        assertThat(attempt.rejected()).singleElement().satisfies(dead -> {
+            assertThat(dead.event().messageId()).isEqualTo("vanishing");
+            assertThat(dead.reason()).isEqualTo("not delivered before the journal deletes it: wrong password");
+        });
+        assertThat(ids(attempt.remaining())).containsExactly("old");
+    }
+
+    @Test
+    void dropsABatchWhoseEventsAnotherNodeHas() throws Exception {
+        Delivery delivery = delivery(event("a", Duration.ZERO));
+        place.term++;
+
+        assertThat(delivery.awaitTurn()).isFalse();
+        delivery.end(null);
+
+        assertThat(place.opened).isEqualTo(1);
+        destination.openIfDue();
+        assertThat(place.opened).isEqualTo(2);
+        assertThat(delivery(event("a", Duration.ZERO)).awaitTurn()).isTrue();
+    }
+
+    @Test
+    void handsOutNothingWhileNoNodeMayDeliver() throws Exception {
+        place.term = -1;
+
+        assertThat(delivery(event("a", Duration.ZERO)).awaitTurn()).isFalse();
+        destination.openIfDue();
+
+        assertThat(place.opened).isEqualTo(1);
+        assertThat(place.state).isEqualTo(Place.State.CLOSED);
     }
 
     @Test

@@ -61,13 +61,13 @@ class LanesTest {
         assertThat(attempt.delivered()).isEqualTo(200);
         assertThat(lanes).hasSizeBetween(2, 4);
         for (int user = 0; user < 10; user++) {
-            String id = "u" + user;
+            String id = "dev\nuser\nu" + user;
             List<EventBatch> his = lanes.stream()
-                    .filter(lane -> lane.events().stream().anyMatch(event -> id.equals(EventFacts.user(event.json()))))
+                    .filter(lane -> lane.events().stream().anyMatch(event -> id.equals(EventFacts.owner(event))))
                     .toList();
             assertThat(his).hasSize(1);
             assertThat(his.get(0).events().stream()
-                            .filter(event -> id.equals(EventFacts.user(event.json())))
+                            .filter(event -> id.equals(EventFacts.owner(event)))
                             .map(event -> Integer.parseInt(event.messageId().substring(1)))
                             .toList())
                     .hasSize(20)
@@ -142,17 +142,5 @@ class LanesTest {
                 .hasMessageContaining("a mistake");
 
         assertThat(ended).isNotEmpty();
-    }
-
-    @Test
-    void knowsAUserByUserIdOrElseByAnonymousId() {
-        assertThat(EventFacts.user(
-                        event(1, ",\"anonymousId\":\"a\",\"userId\":\"u\"").json()))
-                .isEqualTo("u");
-        assertThat(EventFacts.user(
-                        event(1, ",\"userId\":null,\"anonymousId\":\"a\"").json()))
-                .isEqualTo("a");
-        assertThat(EventFacts.user(event(1, "").json())).isNull();
-        assertThat(EventFacts.user("no json".getBytes(StandardCharsets.UTF_8))).isNull();
     }
 }

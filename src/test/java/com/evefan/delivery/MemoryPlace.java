@@ -2,6 +2,7 @@ package com.evefan.delivery;
 
 import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A place of no journal: says what it was told. */
@@ -12,6 +13,8 @@ final class MemoryPlace implements Place {
     boolean full;
     int opened;
     long pending = 5;
+    long term;
+    Instant keptFrom = Instant.MIN;
 
     @Nullable
     Room room;
@@ -31,6 +34,16 @@ final class MemoryPlace implements Place {
     @Override
     public void close() {
         state = State.CLOSED;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public Instant keptFrom() {
+        return keptFrom;
     }
 
     @Override

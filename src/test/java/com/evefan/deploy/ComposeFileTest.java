@@ -52,7 +52,7 @@ class ComposeFileTest {
         services.forEach((name, service) -> {
             JsonNode test = service.at("/healthcheck/test");
             // Evefan's stands in its Dockerfile.
-            assertThat(name.equals("evefan") ? "CMD" : test.path(0).asText())
+            assertThat(service.has("build") ? "CMD" : test.path(0).asText())
                     .as(name)
                     .isEqualTo("CMD");
         });
@@ -155,7 +155,7 @@ class ComposeFileTest {
     void opensNothingElseWithATokenOfEvefans() {
         // Given
         Set<String> others = services.entrySet().stream()
-                .filter(service -> !service.getKey().equals("evefan"))
+                .filter(service -> !service.getKey().startsWith("evefan"))
                 .map(service -> service.getValue().path("environment").toString())
                 .collect(Collectors.toSet());
 
@@ -163,6 +163,23 @@ class ComposeFileTest {
         assertThat(others).noneMatch(environment -> environment.contains("_TOKEN"));
         assertThat(file.at("/secrets/read-token/environment").asText()).isEqualTo("EVEFAN_READ_TOKEN");
         assertThat(texts(services.get("prometheus").path("secrets"))).containsExactly("read-token");
+    }
+
+    @Test
+    void runsTwoNodesAlikeOnThreeBrokersBehindAProxy() throws IOException {
+        // Given
+        JsonNode first = services.get("evefan-1");
+        String proxy = Files.readString(Path.of("deploy/proxy/default.conf"));
+        String port = DeployFiles.defaultOf("evefan.http.port");
+
+        // Then
+        assertThat(services.get("evefan-2")).isEqualTo(first);
+        assertThat(List.of(
+                        first.at("/environment/EVEFAN_KAFKA_BROKERS").asText().split(",")))
+                .allSatisfy(broker -> assertThat(services.keySet()).contains(broker.substring(0, broker.indexOf(':'))))
+                .hasSize(Integer.parseInt(DeployFiles.defaultOf("evefan.kafka.replication")));
+        assertThat(texts(first.path("volumes"))).isEmpty();
+        assertThat(proxy).contains("server evefan-1:" + port + " ", "server evefan-2:" + port + " ");
     }
 
     private static List<String> texts(JsonNode array) {

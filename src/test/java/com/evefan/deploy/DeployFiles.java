@@ -46,9 +46,14 @@ public final class DeployFiles {
 
     /** Evefan's environment where Compose started it with nothing set but what has to be. */
     public static Map<String, String> composeEnvironment() throws IOException {
+        return composeEnvironment("evefan");
+    }
+
+    /** That of another service of the file. */
+    public static Map<String, String> composeEnvironment(String service) throws IOException {
         Map<String, String> environment = new LinkedHashMap<>(Dockerfile.read().environment());
         compose()
-                .at("/services/evefan/environment")
+                .at("/services/" + service + "/environment")
                 .properties()
                 .forEach(variable -> environment.put(
                         variable.getKey(),
@@ -61,9 +66,18 @@ public final class DeployFiles {
 
     /** Evefan's environment in a pod, with the Secret made as the manifests say. */
     public static Map<String, String> kubernetesEnvironment() throws IOException {
+        return kubernetesEnvironment(Manifests.FILE);
+    }
+
+    /** The same on Kafka. */
+    public static Map<String, String> kafkaEnvironment() throws IOException {
+        return kubernetesEnvironment(Manifests.ON_KAFKA);
+    }
+
+    private static Map<String, String> kubernetesEnvironment(Path file) throws IOException {
         Map<String, String> environment = new LinkedHashMap<>(Dockerfile.read().environment());
-        Map<String, String> secret = secret();
-        Manifests.read()
+        Map<String, String> secret = secret(file);
+        Manifests.read(file)
                 .container()
                 .getEnv()
                 .forEach(variable -> environment.put(
@@ -78,7 +92,11 @@ public final class DeployFiles {
 
     /** What the command above the manifests puts into the Secret. */
     static Map<String, String> secret() throws IOException {
-        return LITERAL.matcher(Files.readString(Manifests.FILE))
+        return secret(Manifests.FILE);
+    }
+
+    static Map<String, String> secret(Path file) throws IOException {
+        return LITERAL.matcher(Files.readString(file))
                 .results()
                 .collect(Collectors.toMap(
                         literal -> literal.group(1),

@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -22,9 +24,12 @@ import java.util.Map;
 /** The manifests as Kubernetes would take them: a field that it does not know, or of another type, is an error. */
 record Manifests(List<HasMetadata> all) {
     static final Path FILE = Path.of("deploy/kubernetes/evefan.yaml");
+    static final Path ON_KAFKA = Path.of("deploy/kubernetes/evefan-kafka.yaml");
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
             "v1/Service", Service.class,
             "apps/v1/StatefulSet", StatefulSet.class,
+            "apps/v1/Deployment", Deployment.class,
+            "autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
             "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
             "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class);
     private static final JsonMapper STRICT = JsonMapper.builder()
@@ -43,8 +48,12 @@ record Manifests(List<HasMetadata> all) {
     }
 
     static Manifests read() throws IOException {
+        return read(FILE);
+    }
+
+    static Manifests read(Path file) throws IOException {
         List<HasMetadata> all = new ArrayList<>();
-        for (JsonNode document : DeployFiles.yaml(FILE)) {
+        for (JsonNode document : DeployFiles.yaml(file)) {
             all.add(parse(document));
         }
         return new Manifests(all);
@@ -72,7 +81,9 @@ record Manifests(List<HasMetadata> all) {
     }
 
     PodSpec pod() {
-        return only(StatefulSet.class).getSpec().getTemplate().getSpec();
+        return every(Deployment.class).isEmpty()
+                ? only(StatefulSet.class).getSpec().getTemplate().getSpec()
+                : only(Deployment.class).getSpec().getTemplate().getSpec();
     }
 
     Container container() {

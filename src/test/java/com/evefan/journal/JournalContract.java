@@ -3,13 +3,13 @@ package com.evefan.journal;
 import static com.evefan.journal.TestEvents.RECEIVED;
 import static com.evefan.journal.TestEvents.append;
 import static com.evefan.journal.TestEvents.batch;
-import static com.evefan.journal.TestEvents.drain;
 import static com.evefan.journal.TestEvents.event;
 import static com.evefan.journal.TestEvents.ids;
 import static com.evefan.journal.TestEvents.many;
-import static com.evefan.journal.TestEvents.takeAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.evefan.event.EventBatch;
 import com.evefan.journal.Place.Room;
@@ -54,6 +54,39 @@ public abstract class JournalContract {
         journal.close();
     }
 
+    /** How long nothing is handed out before there is nothing. */
+    protected long patienceMillis() {
+        return 20;
+    }
+
+    /** Whether destinations that stand at the same place are handed the same events at once. */
+    protected boolean sharesHandovers() {
+        return true;
+    }
+
+    private List<Handover> takeAll() throws InterruptedException {
+        return TestEvents.takeAll(journal, patienceMillis());
+    }
+
+    private List<String> drain(String destination) throws InterruptedException {
+        return TestEvents.drain(journal, destination, patienceMillis());
+    }
+
+    /** The first hand-over to {@code destination}, of all that there are now. */
+    private Handover first(String destination) throws InterruptedException {
+        return takeAll().stream()
+                .filter(handover -> handover.destinations().contains(destination))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> handedTo(String destination, List<Handover> handovers) {
+        return handovers.stream()
+                .filter(handover -> handover.destinations().contains(destination))
+                .flatMap(handover -> ids(handover.batch()).stream())
+                .toList();
+    }
+
     private void restart() {
         journal.close();
         journal = open();
@@ -76,10 +109,14 @@ public abstract class JournalContract {
         append(journal, batch("c"));
 
         // Then
-        assertThat(takeAll(journal)).singleElement().satisfies(handover -> {
-            assertThat(ids(handover.batch())).containsExactly("a", "b", "c");
-            assertThat(handover.destinations()).containsExactlyInAnyOrder(HOOK, TABLE);
-        });
+        List<Handover> handovers = takeAll();
+        assertThat(handedTo(HOOK, handovers)).containsExactly("a", "b", "c");
+        assertThat(handedTo(TABLE, handovers)).containsExactly("a", "b", "c");
+        if (sharesHandovers()) {
+            assertThat(handovers)
+                    .singleElement()
+                    .satisfies(handover -> assertThat(handover.destinations()).containsExactlyInAnyOrder(HOOK, TABLE));
+        }
     }
 
     @Test
@@ -99,7 +136,7 @@ public abstract class JournalContract {
         journal.place(HOOK, Start.END);
         append(journal, batch("a"));
 
-        assertThat(takeAll(journal)).isEmpty();
+        assertThat(takeAll()).isEmpty();
         assertThat(journal.place(HOOK, Start.END).status().state()).isEqualTo(State.CLOSED);
         assertThat(journal.place(HOOK, Start.END).status().pending()).isEqualTo(1);
     }
@@ -110,9 +147,9 @@ public abstract class JournalContract {
         Place place = journal.place(HOOK, Start.END);
         place.open(ROOM);
         append(journal, batch("a"));
-        Handover first = takeAll(journal).get(0);
+        Handover first = first(HOOK);
         append(journal, batch("b", "c"));
-        Handover second = takeAll(journal).get(0);
+        Handover second = first(HOOK);
 
         // When
         second.batch().acknowledge(HOOK);
@@ -133,9 +170,9 @@ public abstract class JournalContract {
         opened(HOOK);
         opened(TABLE);
         append(journal, batch("a"));
-        Handover first = takeAll(journal).get(0);
+        Handover first = first(HOOK);
         append(journal, batch("b"));
-        takeAll(journal);
+        takeAll();
         first.batch().acknowledge(HOOK);
 
         // When
@@ -144,14 +181,12 @@ public abstract class JournalContract {
         opened(TABLE);
 
         // Then
-        List<Handover> handovers = takeAll(journal);
-        assertThat(handovers).extracting(handover -> ids(handover.batch())).contains(List.of("b"));
-        assertThat(handovers).first().satisfies(ahead -> {
-            assertThat(ahead.destinations()).containsExactly(HOOK);
-            assertThat(ids(ahead.batch())).containsExactly("b");
-        });
-        assertThat(handovers.get(1).destinations()).containsExactly(TABLE);
-        assertThat(ids(handovers.get(1).batch())).containsExactly("a", "b");
+        List<Handover> handovers = takeAll();
+        assertThat(handedTo(HOOK, handovers)).containsExactly("b");
+        assertThat(handedTo(TABLE, handovers)).containsExactly("a", "b");
+        if (sharesHandovers()) {
+            assertThat(handovers.get(0).destinations()).containsExactly(HOOK);
+        }
     }
 
     @Test
@@ -163,7 +198,7 @@ public abstract class JournalContract {
         journal = open();
 
         opened(HOOK);
-        assertThat(drain(journal, HOOK)).containsExactly("a", "b");
+        assertThat(drain(HOOK)).containsExactly("a", "b");
     }
 
     @Test
@@ -171,7 +206,7 @@ public abstract class JournalContract {
         // Given
         Place place = opened(HOOK);
         append(journal, many("m", 10, 0));
-        Handover handover = takeAll(journal).get(0);
+        Handover handover = first(HOOK);
         append(journal, many("n", 5, 0));
 
         // When
@@ -186,7 +221,7 @@ public abstract class JournalContract {
         handover.batch().acknowledge(HOOK);
         assertThat(place.status().ended()).isEqualTo(new Tally(6, 1, 2, 1));
         assertThat(place.status().accepted()).isEqualTo(15);
-        assertThat(place.status().oldest()).isEqualTo(RECEIVED);
+        await().until(() -> RECEIVED.equals(place.status().oldest()));
         restart();
         Place again = journal.place(HOOK, Start.END);
         assertThat(again.status().ended()).isEqualTo(new Tally(6, 1, 2, 1));
@@ -199,7 +234,7 @@ public abstract class JournalContract {
         // Given
         Place place = opened(HOOK);
         append(journal, many("m", 10, 0));
-        takeAll(journal);
+        takeAll();
         place.count(new Tally(4, 0, 0, 0));
 
         // When
@@ -209,7 +244,7 @@ public abstract class JournalContract {
         Place again = opened(HOOK);
         assertThat(again.status().ended()).isEqualTo(Tally.NOTHING);
         assertThat(again.status().accepted()).isEqualTo(10);
-        Handover handover = takeAll(journal).get(0);
+        Handover handover = first(HOOK);
         again.count(new Tally(10, 0, 0, 0));
         handover.batch().acknowledge(HOOK);
         assertThat(again.status().accepted()).isEqualTo(10);
@@ -219,7 +254,7 @@ public abstract class JournalContract {
     void countsAsLeftOutWhatIsAcknowledgedUncounted() throws Exception {
         Place place = opened(HOOK);
         append(journal, many("m", 10, 0));
-        Handover handover = takeAll(journal).get(0);
+        Handover handover = first(HOOK);
 
         place.count(new Tally(7, 0, 0, 0));
         handover.batch().acknowledge(HOOK);
@@ -232,7 +267,7 @@ public abstract class JournalContract {
     void countsNoMoreThanWasHandedOut() throws Exception {
         Place place = opened(HOOK);
         append(journal, many("m", 10, 0));
-        takeAll(journal);
+        takeAll();
 
         place.count(new Tally(8, 0, 0, 0));
         place.count(new Tally(5, 0, 0, 0));
@@ -246,9 +281,9 @@ public abstract class JournalContract {
         // Given
         Place place = opened(HOOK);
         append(journal, many("m", 3, 0));
-        Handover first = takeAll(journal).get(0);
+        Handover first = first(HOOK);
         append(journal, many("n", 3, 0));
-        takeAll(journal);
+        takeAll();
 
         // When
         place.count(new Tally(4, 1, 0, 0));
@@ -269,18 +304,18 @@ public abstract class JournalContract {
         place.open(new Room(1, 1));
         opened(TABLE);
         append(journal, batch("a"));
-        Handover first = takeAll(journal).get(0);
+        Handover first = first(HOOK);
         append(journal, batch("b"));
 
         // When
-        List<Handover> next = takeAll(journal);
+        List<Handover> next = takeAll();
 
         // Then
         assertThat(next)
                 .singleElement()
                 .satisfies(handover -> assertThat(handover.destinations()).containsExactly(TABLE));
         first.batch().acknowledge(HOOK);
-        assertThat(takeAll(journal)).singleElement().satisfies(handover -> {
+        assertThat(takeAll()).singleElement().satisfies(handover -> {
             assertThat(handover.destinations()).containsExactly(HOOK);
             assertThat(ids(handover.batch())).containsExactly("b");
         });
@@ -290,7 +325,7 @@ public abstract class JournalContract {
     void wakesWhoTakesWhenThereIsRoomAgain() throws Exception {
         journal.place(HOOK, Start.END).open(new Room(1, 1));
         append(journal, batch("a"));
-        Handover first = takeAll(journal).get(0);
+        Handover first = first(HOOK);
         append(journal, batch("b"));
         Thread delivery = new Thread(() -> first.batch().acknowledge(HOOK));
         delivery.start();
@@ -305,32 +340,34 @@ public abstract class JournalContract {
         Place slow = journal.place(HOOK, Start.END);
         opened(TABLE);
         append(journal, many("m", 100, 0));
-        drain(journal, TABLE);
+        drain(TABLE);
 
         // When
         slow.open(ROOM);
-        assertThat(drain(journal, HOOK)).hasSize(100);
+        assertThat(drain(HOOK)).hasSize(100);
         append(journal, batch("x"));
 
         // Then
-        assertThat(takeAll(journal))
-                .singleElement()
-                .satisfies(handover -> assertThat(handover.destinations()).containsExactlyInAnyOrder(HOOK, TABLE));
+        List<Handover> handovers = takeAll();
+        assertThat(handedTo(HOOK, handovers)).containsExactly("x");
+        assertThat(handedTo(TABLE, handovers)).containsExactly("x");
+        assertThat(handovers).hasSize(sharesHandovers() ? 1 : 2);
     }
 
     @Test
     void servesThoseAheadFirstAndGivesEveryoneATurn() throws Exception {
+        assumeTrue(sharesHandovers());
         // Given
         Place behind = journal.place(HOOK, Start.END);
         Place between = journal.place("between", Start.END);
         Place ahead = journal.place(TABLE, Start.END);
         append(journal, many("m", 5_000, 0));
         between.open(new Room(1, 1));
-        EventBatch first = takeAll(journal).get(0).batch();
+        EventBatch first = first("between").batch();
         first.acknowledge("between");
         between.close();
         ahead.open(ROOM);
-        drain(journal, TABLE);
+        drain(TABLE);
         append(journal, many("n", 5_000, 0));
 
         // When
@@ -352,7 +389,7 @@ public abstract class JournalContract {
         // Given
         Place place = opened(HOOK);
         append(journal, batch("a"));
-        Handover stale = takeAll(journal).get(0);
+        Handover stale = first(HOOK);
 
         // When
         place.close();
@@ -365,7 +402,7 @@ public abstract class JournalContract {
         stale.batch().acknowledge(HOOK);
         assertThat(place.status().position()).isZero();
         assertThat(place.status().ended()).isEqualTo(Tally.NOTHING);
-        assertThat(drain(journal, HOOK)).containsExactly("a");
+        assertThat(drain(HOOK)).containsExactly("a");
         assertThat(place.status().position()).isEqualTo(1);
     }
 
@@ -380,7 +417,7 @@ public abstract class JournalContract {
         append(journal, batch("c"));
 
         // Then
-        assertThat(takeAll(journal)).isEmpty();
+        assertThat(takeAll()).isEmpty();
         assertThat(place.status().state()).isEqualTo(State.REMOVED);
         assertThat(place.status().pending()).isEqualTo(2);
         kill();
@@ -391,7 +428,7 @@ public abstract class JournalContract {
             assertThat(kept.status().pending()).isEqualTo(2);
         });
         opened(HOOK);
-        assertThat(drain(journal, HOOK)).containsExactly("a", "b", "c");
+        assertThat(drain(HOOK)).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -442,9 +479,9 @@ public abstract class JournalContract {
         assertThat(none.status().pending()).isZero();
         assertThat(future.status().pending()).isZero();
         since.open(ROOM);
-        assertThat(drain(journal, "since")).containsExactly("b", "c");
+        assertThat(drain("since")).containsExactly("b", "c");
         all.open(ROOM);
-        assertThat(drain(journal, "all")).containsExactly("a", "b", "c");
+        assertThat(drain("all")).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -453,7 +490,7 @@ public abstract class JournalContract {
         Place place = opened(HOOK);
         opened(TABLE);
         append(journal, batch("a", "b"));
-        takeAll(journal).get(0).batch().acknowledge(TABLE);
+        first(TABLE).batch().acknowledge(TABLE);
 
         // When
         JournalStatus status = journal.status();
@@ -493,7 +530,7 @@ public abstract class JournalContract {
         opened(HOOK);
         append(journal, many("m", 2_500, 0));
 
-        List<Handover> handovers = takeAll(journal);
+        List<Handover> handovers = takeAll();
 
         assertThat(handovers)
                 .allSatisfy(handover -> assertThat(handover.batch().size()).isLessThanOrEqualTo(1_000));
@@ -519,7 +556,7 @@ public abstract class JournalContract {
 
         // Then
         appended.forEach(CompletableFuture::join);
-        assertThat(woken).hasValueBetween(501, 500 + (int) journal.status().syncs());
+        assertThat(woken).hasValueBetween(1, 500 + (int) journal.status().syncs());
     }
 
     @Test
@@ -532,7 +569,7 @@ public abstract class JournalContract {
         journal.append(batch("a"), ended).join();
         append(journal, batch("b"));
 
-        assertThat(drain(journal, HOOK)).containsExactly("a", "b");
+        assertThat(drain(HOOK)).containsExactly("a", "b");
     }
 
     @Test
@@ -553,7 +590,7 @@ public abstract class JournalContract {
         senders.forEach(Thread::start);
         List<String> handedOut = new ArrayList<>();
         while (handedOut.size() < 2_000 && failures.isEmpty()) {
-            handedOut.addAll(drain(journal, HOOK));
+            handedOut.addAll(drain(HOOK));
         }
 
         // Then
