@@ -22,8 +22,8 @@ class RouteConventionsTest {
     private static final int LONGEST_JQ = 340;
     /** Of an example without its comment, so that it is read at a glance. */
     private static final int LONGEST_EXAMPLE = 30;
-    /** Two calls in one file: a look-up and the delivery. */
-    private static final List<String> TWO_CALLS = List.of("enrich.camel.yaml");
+    /** Two calls in one file: a look-up and the delivery, or one record first and then the others. */
+    private static final List<String> TWO_CALLS = List.of("enrich.camel.yaml", "kafka.camel.yaml");
     /** Calls with arguments, which are longer than an expression should be, and why that is right. */
     private static final List<String> LONG_EXPRESSIONS = List.of("isDue(${body}");
 
