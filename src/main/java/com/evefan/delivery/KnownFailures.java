@@ -40,8 +40,8 @@ final class KnownFailures {
     /** SQLSTATE classes: what is wrong with a row's data, and what with the server's set-up. */
     private static final Set<String> BAD_DATA = Set.of("21", "22", "23", "44", "P0");
 
-    /** Of class 42, all the same, a value of another type than its column: the sender chose it. */
-    private static final Set<String> BAD_TYPE = Set.of("42804", "42846");
+    /** A value of another type than its column, or of none that the driver can send: the sender chose it. */
+    private static final Set<String> BAD_TYPE = Set.of("42804", "42846", "07006");
 
     /** Errors of class 22 quote the value. */
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*(\"|$)", Pattern.DOTALL);
@@ -62,10 +62,12 @@ final class KnownFailures {
         for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
             Kind kind = BY_CLASS.get(type.getName());
             if (kind != null) {
-                return exception(kind, name, cause);
+                return exception(kind, sql == null ? name + ": " + cause.getMessage() : words(sql), name, cause);
             }
             if (type.getName().equals("software.amazon.awssdk.core.exception.SdkServiceException")) {
-                return AWS_SET_UP.contains(awsStatus(cause)) ? exception(Kind.SET_UP, name, cause) : null;
+                return AWS_SET_UP.contains(awsStatus(cause))
+                        ? exception(Kind.SET_UP, name + ": " + cause.getMessage(), name, cause)
+                        : null;
             }
         }
         return null;
@@ -97,18 +99,24 @@ final class KnownFailures {
         if (state == null || state.length() < 2) {
             return null;
         }
-        String words = "SQLSTATE " + state + ": "
-                + (state.startsWith("22")
-                        ? QUOTED.matcher(String.valueOf(sql.getMessage())).replaceAll("a value")
-                        : sql.getMessage());
+        String words = words(sql);
         if (BAD_DATA.contains(state.substring(0, 2)) || BAD_TYPE.contains(state)) {
             return new RejectedException(words, state, sql);
         }
         return BAD_SET_UP.contains(state.substring(0, 2)) ? new SetUpException(words, sql) : null;
     }
 
-    private static Exception exception(Kind kind, String error, Throwable cause) {
-        String message = error + ": " + cause.getMessage();
+    /** The database's own, which Spring leaves out of its messages. */
+    private static String words(SQLException sql) {
+        String state = sql.getSQLState();
+        String message = String.valueOf(sql.getMessage());
+        return state == null
+                ? message
+                : "SQLSTATE " + state + ": "
+                        + (state.startsWith("22") ? QUOTED.matcher(message).replaceAll("a value") : message);
+    }
+
+    private static Exception exception(Kind kind, String message, String error, Throwable cause) {
         return kind == Kind.REJECTED
                 ? new RejectedException(message, error, cause)
                 : new SetUpException(message, cause);
