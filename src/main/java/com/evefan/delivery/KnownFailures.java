@@ -16,9 +16,14 @@ final class KnownFailures {
         SET_UP
     }
 
+    private static final String JQ = "net.thisptr.jackson.jq.exception.JsonQueryException";
+
+    /** Its messages quote values of the event: {@code string ("ada@example.org") and number (1) cannot be added}. */
+    private static final Pattern JQ_VALUES = Pattern.compile("\\(.*\\)", Pattern.DOTALL);
+
     private static final Map<String, Kind> BY_CLASS = Map.ofEntries(
             // camel-jq: the expression does not fit this event
-            Map.entry("net.thisptr.jackson.jq.exception.JsonQueryException", Kind.REJECTED),
+            Map.entry(JQ, Kind.REJECTED),
             // camel-sql
             Map.entry("org.springframework.dao.DataIntegrityViolationException", Kind.REJECTED),
             Map.entry("org.springframework.jdbc.BadSqlGrammarException", Kind.SET_UP),
@@ -61,6 +66,10 @@ final class KnownFailures {
         String name = cause.getClass().getSimpleName();
         for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
             Kind kind = BY_CLASS.get(type.getName());
+            if (kind != null && type.getName().equals(JQ)) {
+                String message = String.valueOf(cause.getMessage());
+                return exception(kind, name + ": " + JQ_VALUES.matcher(message).replaceAll("(…)"), name, cause);
+            }
             if (kind != null) {
                 return exception(kind, sql == null ? name + ": " + cause.getMessage() : words(sql), name, cause);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.util.Map;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,13 @@ class FailuresTest {
         assertThat(failure)
                 .isInstanceOf(RejectedException.class)
                 .hasMessage("SQLSTATE " + state + ": cannot take a list");
+    }
+
+    @Test
+    void repeatsNoValueThatAJqExpressionMet() {
+        assertThat(Failures.classify(new JsonQueryException("string (\"ada) x\") and number (1) cannot be added")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage("JsonQueryException: string (…) cannot be added");
     }
 
     @Test
