@@ -54,7 +54,8 @@ final class Failures {
         String error = "HTTP " + status;
         String message = "the destination answered " + error;
         if (status >= 300 && status < 400) {
-            return new SetUpException(quoting(message + SetUpException.redirect(http.getRedirectLocation()), http), http);
+            return new SetUpException(
+                    quoting(message + SetUpException.redirect(http.getRedirectLocation()), http), http);
         }
         if (SET_UP.contains(status)) {
             return new SetUpException(quoting(message + ": check its address and credentials", http), http);
