@@ -63,8 +63,7 @@ final class ShippedDestinations {
     /** Once Camel runs: what a destination asks or does beside its route, which the start does not wait for. */
     static void check(Configuration configuration, CamelContext context, Destinations destinations) {
         if (configuration.bigQuery().enabled()) {
-            DeadLetterApi deadLetters =
-                    context.getRegistry().lookupByNameAndType("operations", DeadLetterApi.class);
+            DeadLetterApi deadLetters = context.getRegistry().lookupByNameAndType("operations", DeadLetterApi.class);
             context.getRegistry()
                     .lookupByNameAndType("bigQueryWriter", BigQueryWriter.class)
                     .replayBy(error -> deadLetters.beginReplay("bigquery", error));

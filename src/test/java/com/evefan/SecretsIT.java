@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -86,10 +86,9 @@ class SecretsIT {
         telltale.createContext("/", exchange -> {
             String target = exchange.getRequestURI().toString();
             StringBuilder answer = new StringBuilder("We do not know " + target + " with");
-            exchange.getRequestHeaders().forEach((name, values) -> answer.append(' ')
-                    .append(name)
-                    .append(' ')
-                    .append(values));
+            exchange.getRequestHeaders()
+                    .forEach((name, values) ->
+                            answer.append(' ').append(name).append(' ').append(values));
             byte[] body = answer.toString().getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1" + target);
@@ -197,9 +196,10 @@ class SecretsIT {
             broker.stop();
             broker = broker("another");
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(get(management + "/v1/health").body())
-                            .contains("password is invalid")
-                            .doesNotContain(SECRETS));
+                    .untilAsserted(
+                            () -> assertThat(get(management + "/v1/health").body())
+                                    .contains("password is invalid")
+                                    .doesNotContain(SECRETS));
             evefan.stop();
             assertThat(evefan.output()).doesNotContain(SECRETS).doesNotContain(BASIC);
         }

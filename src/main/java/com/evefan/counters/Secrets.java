@@ -16,8 +16,9 @@ public final class Secrets {
     /** What is shorter may be a word of any message. */
     private static final int SHORTEST = 8;
 
-    private static final Pattern KEY = Pattern.compile("(?i)password|passwd|secret|token|salt|service-account|authorization"
-            + "|(?:api|access|account|private|shared|signing|write)[-_.]?key");
+    private static final Pattern KEY =
+            Pattern.compile("(?i)password|passwd|secret|token|salt|service-account|authorization"
+                    + "|(?:api|access|account|private|shared|signing|write)[-_.]?key");
     private static final Pattern URL = Pattern.compile("(?:[a-zA-Z][\\w+.-]*:)+//([^/?#]*)([^?#]*)(?:\\?([^#]*))?");
     /** A part of a path that no person has named. */
     private static final Pattern RANDOM = Pattern.compile("(?=.*\\d).{8,}|.{24,}");

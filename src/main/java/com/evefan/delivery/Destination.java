@@ -416,13 +416,15 @@ public final class Destination {
     synchronized void failed(Exception failure) {
         boolean setUp = failure instanceof SetUpException;
         String reason = Failures.reason(failure);
-        String message = SafeText.of(failure.getMessage(), reason);
         ledger.failed(reason, SafeText.whole(failure.getMessage(), reason), setUp);
         Duration asked = Failures.retryAfter(failure);
         leaveAlone(setUp, asked);
         if (!announced && (setUp || failures > retry.shortAttempts() || !asked.isZero())) {
             announced = true;
-            LOG.warn("Destination {} fails; its events wait until it works again: {}", name, message);
+            LOG.warn(
+                    "Destination {} fails; its events wait until it works again: {}",
+                    name,
+                    SafeText.of(firstLine(failure.getMessage()), reason));
         }
     }
 
@@ -477,6 +479,11 @@ public final class Destination {
     /** For the log: without what the other side adds on further lines, and without values of events. */
     private static String words(Rejected one) {
         return one.error() + " (" + SafeText.of(SafeText.withoutValues(one.reason()), one.error()) + ")";
+    }
+
+    /** Those behind it quote what the other side answered, which may repeat an event. */
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("");
     }
 
     /** It has answered as it should. */

@@ -16,9 +16,14 @@ final class KnownFailures {
         SET_UP
     }
 
+    private static final String JQ = "net.thisptr.jackson.jq.exception.JsonQueryException";
+
+    /** Its messages quote values of the event: {@code string ("ada@example.org") and number (1) cannot be added}. */
+    private static final Pattern JQ_VALUES = Pattern.compile("\\(.*\\)", Pattern.DOTALL);
+
     private static final Map<String, Kind> BY_CLASS = Map.ofEntries(
             // camel-jq: the expression does not fit this event
-            Map.entry("net.thisptr.jackson.jq.exception.JsonQueryException", Kind.REJECTED),
+            Map.entry(JQ, Kind.REJECTED),
             // camel-sql
             Map.entry("org.springframework.dao.DataIntegrityViolationException", Kind.REJECTED),
             Map.entry("org.springframework.jdbc.BadSqlGrammarException", Kind.SET_UP),
@@ -40,8 +45,8 @@ final class KnownFailures {
     /** SQLSTATE classes: what is wrong with a row's data, and what with the server's set-up. */
     private static final Set<String> BAD_DATA = Set.of("21", "22", "23", "44", "P0");
 
-    /** Of class 42, all the same, a value of another type than its column: the sender chose it. */
-    private static final Set<String> BAD_TYPE = Set.of("42804", "42846");
+    /** A value of another type than its column, or of none that the driver can send: the sender chose it. */
+    private static final Set<String> BAD_TYPE = Set.of("42804", "42846", "07006");
 
     /** Errors of class 22 quote the value. */
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*(\"|$)", Pattern.DOTALL);
@@ -61,11 +66,17 @@ final class KnownFailures {
         String name = cause.getClass().getSimpleName();
         for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
             Kind kind = BY_CLASS.get(type.getName());
+            if (kind != null && type.getName().equals(JQ)) {
+                String message = String.valueOf(cause.getMessage());
+                return exception(kind, name + ": " + JQ_VALUES.matcher(message).replaceAll("(…)"), name, cause);
+            }
             if (kind != null) {
-                return exception(kind, name, cause);
+                return exception(kind, sql == null ? name + ": " + cause.getMessage() : words(sql), name, cause);
             }
             if (type.getName().equals("software.amazon.awssdk.core.exception.SdkServiceException")) {
-                return AWS_SET_UP.contains(awsStatus(cause)) ? exception(Kind.SET_UP, name, cause) : null;
+                return AWS_SET_UP.contains(awsStatus(cause))
+                        ? exception(Kind.SET_UP, name + ": " + cause.getMessage(), name, cause)
+                        : null;
             }
         }
         return null;
@@ -97,18 +108,24 @@ final class KnownFailures {
         if (state == null || state.length() < 2) {
             return null;
         }
-        String words = "SQLSTATE " + state + ": "
-                + (state.startsWith("22")
-                        ? QUOTED.matcher(String.valueOf(sql.getMessage())).replaceAll("a value")
-                        : sql.getMessage());
+        String words = words(sql);
         if (BAD_DATA.contains(state.substring(0, 2)) || BAD_TYPE.contains(state)) {
             return new RejectedException(words, state, sql);
         }
         return BAD_SET_UP.contains(state.substring(0, 2)) ? new SetUpException(words, sql) : null;
     }
 
-    private static Exception exception(Kind kind, String error, Throwable cause) {
-        String message = error + ": " + cause.getMessage();
+    /** The database's own, which Spring leaves out of its messages. */
+    private static String words(SQLException sql) {
+        String state = sql.getSQLState();
+        String message = String.valueOf(sql.getMessage());
+        return state == null
+                ? message
+                : "SQLSTATE " + state + ": "
+                        + (state.startsWith("22") ? QUOTED.matcher(message).replaceAll("a value") : message);
+    }
+
+    private static Exception exception(Kind kind, String message, String error, Throwable cause) {
         return kind == Kind.REJECTED
                 ? new RejectedException(message, error, cause)
                 : new SetUpException(message, cause);

@@ -455,6 +455,18 @@ class DestinationTest {
     }
 
     @Test
+    void logsNothingOfWhatTheOtherSideRepeats() {
+        start();
+        try (LogLines log = LogLines.of(Destination.class.getName(), Level.WARN)) {
+            // When
+            destination.failed(new SetUpException("answered HTTP 401\n{\"got\":\"ada@example.org\"}", null));
+
+            // Then
+            assertThat(log.lines()).singleElement().asString().endsWith("answered HTTP 401");
+        }
+    }
+
+    @Test
     void whatALargeBatchBecameCountsByItsShares() {
         start();
 

@@ -2,12 +2,15 @@ package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.util.Map;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.BadSqlGrammarException;
 
 class FailuresTest {
     @ParameterizedTest
@@ -20,6 +23,34 @@ class FailuresTest {
         assertThat(failure)
                 .hasMessageStartingWith("the destination answered HTTP " + status)
                 .hasMessageEndingWith("\n{\"error\":\"field price must be a number\"}");
+    }
+
+    /** What anybody with a key may send, such as {@code "total":[1]}, must not stop the destination. */
+    @ParameterizedTest
+    @ValueSource(strings = {"42804", "42846", "07006", "22P02", "22003", "23502", "23514"})
+    void aValueThatADatabaseCannotTakeIsTheEvents(String state) {
+        Exception failure = Failures.classify(new BadSqlGrammarException(
+                "PreparedStatementCallback", "", new SQLException("cannot take a list", state)));
+
+        // Then
+        assertThat(failure)
+                .isInstanceOf(RejectedException.class)
+                .hasMessage("SQLSTATE " + state + ": cannot take a list");
+    }
+
+    @Test
+    void repeatsNoValueThatAJqExpressionMet() {
+        assertThat(Failures.classify(new JsonQueryException("string (\"ada) x\") and number (1) cannot be added")))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage("JsonQueryException: string (…) cannot be added");
+    }
+
+    @Test
+    void saysTheDatabasesWordsWhereItDoesNotKnowThem() {
+        assertThat(Failures.classify(new BadSqlGrammarException(
+                        "PreparedStatementCallback", "", new SQLException("cursor is out of reach", "34000"))))
+                .isInstanceOf(SetUpException.class)
+                .hasMessage("SQLSTATE 34000: cursor is out of reach");
     }
 
     @Test

@@ -34,7 +34,8 @@ public final class BigQueryWriter implements AutoCloseable {
     private final Tables tables;
     private final Visibility visibility;
     private final ExecutorService requests;
-    private final ScheduledExecutorService replays = Executors.newSingleThreadScheduledExecutor(daemon("bigquery-replays"));
+    private final ScheduledExecutorService replays =
+            Executors.newSingleThreadScheduledExecutor(daemon("bigquery-replays"));
     private final @Nullable BigQueryViews views;
 
     /** @throws IllegalStateException when the factory has no client */

@@ -45,8 +45,8 @@ final class Visibility {
     Failure unseen(Table table, String what) {
         Instant since = unseenSince.computeIfAbsent(table.name(), name -> clock.instant());
         Duration waited = Duration.between(since, clock.instant());
-        String why = "BigQuery has " + what + ", but inserts do not see it yet; after a create or change that takes up to"
-                + " some minutes";
+        String why = "BigQuery has " + what
+                + ", but inserts do not see it yet; after a create or change that takes up to" + " some minutes";
         if (waited.compareTo(patience) <= 0) {
             return Failure.retryable(why, "notFound");
         }

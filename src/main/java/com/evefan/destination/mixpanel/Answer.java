@@ -52,8 +52,7 @@ sealed interface Answer {
      * @param location where a redirect leads
      * @param wait how long to leave Mixpanel alone, should it say that it has too much to do
      */
-    static Answer read(
-            Endpoint endpoint, int sent, int status, String body, @Nullable String location, Duration wait) {
+    static Answer read(Endpoint endpoint, int sent, int status, String body, @Nullable String location, Duration wait) {
         JsonNode json = json(body);
         String said = endpoint.path() + " answered " + status + ": "
                 + quote(json.path("error").asText(body));
