@@ -16,7 +16,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
     static final List<String> QUICK = List.of("single-32", "batch-100");
     /** Those of which something is expected. */
     static final List<String> FLOORS =
-            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "slow", "backlog");
+            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "slow", "replay", "backlog");
 
     static final List<String> FULL = List.of(
             "single-1",
@@ -32,6 +32,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             "destinations-4",
             "dead",
             "slow",
+            "replay",
             "backlog");
 
     static Options of(String[] arguments) {

@@ -43,6 +43,7 @@ final class Workloads {
             case "visible" -> Visibility.measure(servers.evefan(), figures, MODERATE_EVENTS_PER_SECOND, options);
             case "destinations" -> beside(figures, counting(number - 1));
             case "dead", "slow" -> beside(figures, workload);
+            case "replay" -> Replaying.measure(servers.evefan(counting(1)), figures, options);
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }

@@ -10,6 +10,9 @@ import com.evefan.delivery.EventConverters;
 import com.evefan.destination.postgres.EmbeddedPostgresKeeper;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
+import com.evefan.delivery.RejectedException;
+import com.evefan.delivery.RetryableException;
+import com.evefan.delivery.SetUpException;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
 import com.evefan.history.ReplayApi;
@@ -59,6 +62,7 @@ public final class Evefan implements AutoCloseable {
     private final Deduplication deduplication;
     private final JournalComponent journal;
     private final RouteProblems routeProblems = new RouteProblems();
+    private volatile boolean postgresRuns;
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
@@ -120,8 +124,10 @@ public final class Evefan implements AutoCloseable {
         try {
             int port = configuration.embeddedPostgresPort();
             String password = configuration.property("evefan.postgres.password");
-            started.push(EmbeddedPostgresKeeper.start(
-                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port));
+            EmbeddedPostgresKeeper keeper = EmbeddedPostgresKeeper.start(
+                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port);
+            started.push(keeper);
+            postgresRuns = keeper.isRunning();
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -164,10 +170,8 @@ public final class Evefan implements AutoCloseable {
     private void startCamel(DeliveryShell shell) throws Exception {
         CamelContext context = wire(configuration.camelProperties(), shell);
         RouteFiles.checkBatches(configuration, context);
-        if (configuration.isPostgresEmbedded()) {
-            context.getRegistry()
-                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
-                    .prepare();
+        if (postgresRuns) {
+            prepareTables(context);
         }
         HttpServer server =
                 new HttpServer(configuration.http(), configuration.sources(), configuration.proxies(), context);
@@ -192,6 +196,17 @@ public final class Evefan implements AutoCloseable {
                     routeProblems,
                     configuration.property(RouteFiles.PATTERN),
                     Path.of("application.properties")));
+        }
+    }
+
+    /** Those of the embedded PostgreSQL, so that they can be queried before the first event. */
+    private static void prepareTables(CamelContext context) throws RejectedException, SetUpException {
+        try {
+            context.getRegistry()
+                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
+                    .prepare();
+        } catch (RetryableException e) {
+            LOG.warn("The tables are made with the first events: {}", e.getMessage()); // its disk may be full
         }
     }
 
