@@ -191,7 +191,15 @@ final class DeliveryShell implements AutoCloseable {
         this.deliveries = deliveries;
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
-                connections, queues, counters, destinations, deliveries, refused, keeper, configuration.deadLetters(), clock);
+                connections,
+                queues,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                keeper,
+                configuration.deadLetters(),
+                clock);
         deadLetters = api;
         registry.bind("operations", api);
         EventApi finder = new EventApi(journal::journal, destinations, api, clock);

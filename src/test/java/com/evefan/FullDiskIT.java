@@ -91,7 +91,8 @@ class FullDiskIT {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             }
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> operator.health("postgres").path("message").asText().length() > 0);
+                    .until(() ->
+                            operator.health("postgres").path("message").asText().length() > 0);
             assertThat(operator.count("postgres", "pending")).isEqualTo(5);
 
             // When

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +81,8 @@ class KilledWhileRetryingIT {
                 operator.send("fine", 0, 3);
                 await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 3);
                 await().atMost(LIMIT)
-                        .until(() -> Files.readString(data.resolve("counters.json")).contains("flaky"));
+                        .until(() ->
+                                Files.readString(data.resolve("counters.json")).contains("flaky"));
                 await().pollDelay(Duration.ofMillis(500)).until(() -> true); // places are saved every 100 ms
                 for (String name : saved) {
                     Files.copy(data.resolve(name), aside.resolve(Path.of(name).getFileName()));
@@ -106,7 +107,9 @@ class KilledWhileRetryingIT {
                 assertThat(hook.requests()).isGreaterThanOrEqualTo(requests + 6); // all were tried again
                 assertThat(operator.count("flaky", "rejected")).isEqualTo(6);
                 assertThat(operator.count("flaky", "deadLetters")).isEqualTo(6);
-                assertThat(operator.json("GET", "/v1/dead-letters/flaky").toString().split("\"messageId\":\"bad"))
+                assertThat(operator.json("GET", "/v1/dead-letters/flaky")
+                                .toString()
+                                .split("\"messageId\":\"bad"))
                         .hasSize(7);
                 assertThat(second.output()).doesNotContain("Exception");
             }

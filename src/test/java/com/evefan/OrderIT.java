@@ -154,7 +154,9 @@ class OrderIT {
         for (int edit = 0; edit < 2; edit++) {
             Path file = destinations.resolve("flaky.camel.yaml");
             Files.writeString(
-                    file, Files.readString(file).replaceFirst("description: .*", "description: Edit " + edit + "-" + sender.sent()));
+                    file,
+                    Files.readString(file)
+                            .replaceFirst("description: .*", "description: Edit " + edit + "-" + sender.sent()));
             more(100);
         }
     }

@@ -142,7 +142,15 @@ class DeadLettersIT {
                 new DeadLetterApi.Settings(Duration.ZERO, new RefusedEvents.Settings(1 << 20, Duration.ofDays(1)));
         refused = RefusedEvents.open(directory.resolve(name), settings.refused(), Clock.systemUTC());
         api = new DeadLetterApi(
-                connections, broker, counters, destinations, deliveries, refused, new DeadLetters(Clock.systemUTC(), counters), settings, Clock.systemUTC());
+                connections,
+                broker,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                new DeadLetters(Clock.systemUTC(), counters),
+                settings,
+                Clock.systemUTC());
     }
 
     private static void deliver(EventBatch batch) throws Exception {

@@ -26,6 +26,7 @@ final class IdIndex {
     private static final int MAGIC = 0xFE45_FF49;
     /** 1: without persons. */
     private static final int VERSION = 2;
+
     private static final int BLOCK = 4096;
     private static final int IN_BLOCK = BLOCK / Long.BYTES - 1;
     private static final int CHECKED = BLOCK - Long.BYTES;
@@ -291,8 +292,7 @@ final class IdIndex {
     }
 
     /** In one run: first where the hash is to be expected, then beside it, then by halves. */
-    private static void find(DiskFile file, long offset, int size, long hash, List<Long> found)
-            throws IOException {
+    private static void find(DiskFile file, long offset, int size, long hash, List<Long> found) throws IOException {
         int low = 0;
         int high = blocks(size) - 1;
         int next = (int) (((hash >> 24) + (1L << 39)) * (high + 1.0) / (1L << 40));

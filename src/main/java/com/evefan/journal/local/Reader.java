@@ -336,7 +336,11 @@ final class Reader implements AutoCloseable {
         /** Of {@code found}, which was the last that {@link #find} gave. */
         void tell(Found found, Lines told) throws IOException {
             int at = (int) (found.offset() - start);
-            told.of(found.offset(), buffer.array(), at + Piece.HEAD, at + found.head().length());
+            told.of(
+                    found.offset(),
+                    buffer.array(),
+                    at + Piece.HEAD,
+                    at + found.head().length());
         }
 
         /** The events of {@code found}, which was the last that {@link #find} gave; null when they are none. */

@@ -111,8 +111,11 @@ final class RoomOnDisk {
         long old = System.currentTimeMillis() - settings.retention().toMillis();
         for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
             Segment segment = all.get(i);
-            if (segment.isSealed() && !journal.needed(segment) && !journal.history().rewrites(segment)) {
-                boolean expired = all.get(i + 1).receivedAt() <= old && !journal.history().holds(segment);
+            if (segment.isSealed()
+                    && !journal.needed(segment)
+                    && !journal.history().rewrites(segment)) {
+                boolean expired =
+                        all.get(i + 1).receivedAt() <= old && !journal.history().holds(segment);
                 if (segment.isEmpty() || expired || total > settings.maxBytes() || !room) {
                     segments.remove(segment);
                     doomed.add(segment);
