@@ -1,5 +1,7 @@
 package com.evefan.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +21,14 @@ final class Evefan implements AutoCloseable {
 
     private final Server server;
     private final Database database;
+    private final int managementPort;
+    private final String token;
 
-    private Evefan(Server server, Database database) {
+    private Evefan(Server server, Database database, int managementPort, String token) {
         this.server = server;
         this.database = database;
+        this.managementPort = managementPort;
+        this.token = token;
     }
 
     /**
@@ -43,11 +49,12 @@ final class Evefan implements AutoCloseable {
         }
         int port = Ports.free();
         int postgres = Ports.free();
+        int management = Ports.free();
         Map<String, String> properties = new HashMap<>();
         Path data = work.resolve(name + "-data");
         properties.put("evefan.data.directory", data.toString());
         properties.put("evefan.http.port", String.valueOf(port));
-        properties.put("camel.management.port", String.valueOf(Ports.free()));
+        properties.put("camel.management.port", String.valueOf(management));
         properties.put("evefan.postgres.embedded.port", String.valueOf(postgres));
         properties.put(
                 "camel.main.routes-include-pattern",
@@ -63,7 +70,8 @@ final class Evefan implements AutoCloseable {
                 "com.evefan.Main",
                 "Evefan is running");
         String password = Files.readString(data.resolve("postgres.password")).strip();
-        Evefan evefan = new Evefan(server, new Database(postgres, password));
+        String token = Files.readString(data.resolve("admin.token")).strip();
+        Evefan evefan = new Evefan(server, new Database(postgres, password), management, token);
         evefan.database.await(evefan.mark(), 30); // which makes the tables
         return evefan;
     }
@@ -93,6 +101,19 @@ final class Evefan implements AutoCloseable {
             throw new IllegalStateException(response.statusCode() + " " + response.body());
         }
         return id;
+    }
+
+    /** Asks the management port; the answer to what went well. */
+    JsonNode manage(String method, String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                .header("Authorization", "Bearer " + token)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(response.statusCode() + " " + response.body());
+        }
+        return new JsonMapper().readTree(response.body());
     }
 
     @Override

@@ -16,7 +16,9 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
     static final List<String> QUICK = List.of("single-32", "batch-100");
     /** Those of which something is expected. */
     static final List<String> FLOORS =
-            List.of("single-32", "batch-100", "visible", "destinations-4", "dead", "slow", "backlog", "cold", "busy", "idle");
+            List.of(
+                    "single-32", "batch-100", "visible", "destinations-4", "dead", "slow", "replay", "backlog", "cold", "busy",
+                    "idle");
 
     static final List<String> FULL = List.of(
             "single-1",
@@ -32,6 +34,7 @@ record Options(List<String> workloads, int rounds, double seconds, double warmUp
             "destinations-4",
             "dead",
             "slow",
+            "replay",
             "backlog",
             "cold",
             "busy",

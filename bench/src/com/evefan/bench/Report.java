@@ -29,6 +29,8 @@ final class Report {
             new Floor("batch-100", "CPU per event / single Camel request", false, 35.0 / CAMEL_CPU_MICROS),
             new Floor("destinations-4", "delivered / alone", true, 0.75),
             new Floor("dead", "delivered / alone", true, 0.98),
+            new Floor("replay", "replayed / live", true, 1),
+            new Floor("replay", "live beside a replay / live", true, 0.95),
             new Floor("dead", "CPU us per event more than alone", false, 1),
             new Floor("slow", "delivered / alone", true, 0.98),
             new Floor("slow", "CPU us per event more than alone", false, 1),

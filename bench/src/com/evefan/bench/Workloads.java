@@ -52,6 +52,7 @@ final class Workloads {
                 cluster("batches of 100: ", Bodies.batches(100), BATCH_CONNECTIONS, figures);
                 cluster("single events: ", Bodies.single(), 256, figures);
             }
+            case "replay" -> Replaying.measure(servers.evefan(counting(1)), figures, options);
             case "backlog" -> Backlog.measure(servers.smallEvefan(), figures, options);
             default -> throw new IllegalArgumentException(workload);
         }

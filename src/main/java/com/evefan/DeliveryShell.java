@@ -73,6 +73,7 @@ final class DeliveryShell implements AutoCloseable {
     private final RefusedEvents refused;
     private final Traffic traffic;
     private @Nullable ConsoleShell console;
+    private final DeadLetters keeper;
     private final ReplayApi replays = new ReplayApi();
     private final ErasureApi erasures = new ErasureApi();
     private @Nullable EventApi events;
@@ -98,6 +99,7 @@ final class DeliveryShell implements AutoCloseable {
         broker = new BrokerWatch(queues, clock);
         counters = Counters.open(saved, SAVE_EVERY, clock);
         destinations = new Destinations(journal::journal, counters, configuration.retry(), clock);
+        keeper = new DeadLetters(clock, counters);
         refused = RefusedEvents.open(
                 saved.resolveSibling("refused"), configuration.deadLetters().refused(), clock);
         traffic = new Traffic(clock);
@@ -139,7 +141,7 @@ final class DeliveryShell implements AutoCloseable {
         camel.bind("fanOut", new FanOut(destinations));
         camel.bind("eventBatches", new EventBatches(destinations));
         camel.bind("batchLimits", new BatchLimits());
-        camel.bind("deadLetters", new DeadLetters(clock));
+        camel.bind("deadLetters", keeper);
         camel.bind("refusedEvents", refused);
         camel.bind("administration", new Administration());
         camel.bind("counters", counters);
@@ -204,7 +206,15 @@ final class DeliveryShell implements AutoCloseable {
         this.deliveries = deliveries;
         registry.bind("deliveries", deliveries);
         DeadLetterApi api = new DeadLetterApi(
-                connections, queues, counters, destinations, deliveries, refused, configuration.deadLetters(), clock);
+                connections,
+                queues,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                keeper,
+                configuration.deadLetters(),
+                clock);
         deadLetters = api;
         registry.bind("operations", api);
         EventApi finder = new EventApi(journal::journal, destinations, api, clock);

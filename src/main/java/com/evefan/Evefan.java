@@ -8,6 +8,9 @@ import com.evefan.configuration.Ports;
 import com.evefan.counters.Secrets;
 import com.evefan.deduplication.Deduplication;
 import com.evefan.delivery.EventConverters;
+import com.evefan.delivery.RejectedException;
+import com.evefan.delivery.RetryableException;
+import com.evefan.delivery.SetUpException;
 import com.evefan.destination.postgres.EmbeddedPostgresKeeper;
 import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
@@ -71,6 +74,7 @@ public final class Evefan implements AutoCloseable {
     private final Deduplication deduplication;
     private final JournalComponent journal;
     private final RouteProblems routeProblems = new RouteProblems();
+    private volatile boolean postgresRuns;
 
     private Evefan(Configuration configuration) {
         this.configuration = configuration;
@@ -168,8 +172,10 @@ public final class Evefan implements AutoCloseable {
         try {
             int port = configuration.embeddedPostgresPort();
             String password = configuration.property("evefan.postgres.password");
-            return Optional.of(EmbeddedPostgresKeeper.start(
-                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port));
+            EmbeddedPostgresKeeper keeper = EmbeddedPostgresKeeper.start(
+                    () -> EmbeddedPostgresServer.start(configuration.dataDirectory(), port, password), port);
+            postgresRuns = keeper.isRunning();
+            return Optional.of(keeper);
         } catch (NoClassDefFoundError e) {
             throw new CompletionException(new ConfigurationException(
                     List.of("evefan.postgres.url must name a PostgreSQL: this Evefan comes without one of its own")));
@@ -210,10 +216,8 @@ public final class Evefan implements AutoCloseable {
     }
 
     private void startCamel(CamelContext context, DeliveryShell shell) throws Exception {
-        if (configuration.isPostgresEmbedded()) {
-            context.getRegistry()
-                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
-                    .prepare();
+        if (postgresRuns) {
+            prepareTables(context);
         }
         HttpServer server =
                 new HttpServer(configuration.http(), configuration.sources(), configuration.proxies(), context);
@@ -238,6 +242,17 @@ public final class Evefan implements AutoCloseable {
                     routeProblems,
                     configuration.property(RouteFiles.PATTERN),
                     Path.of("application.properties")));
+        }
+    }
+
+    /** Those of the embedded PostgreSQL, so that they can be queried before the first event. */
+    private static void prepareTables(CamelContext context) throws RejectedException, SetUpException {
+        try {
+            context.getRegistry()
+                    .lookupByNameAndType("postgresWriter", PostgresWriter.class)
+                    .prepare();
+        } catch (RetryableException e) {
+            LOG.warn("The tables are made with the first events: {}", e.getMessage()); // its disk may be full
         }
     }
 

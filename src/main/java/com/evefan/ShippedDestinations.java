@@ -148,8 +148,7 @@ final class ShippedDestinations {
         if (!ids.isEmpty()) {
             conditions.add(ids.stream()
                     .sorted()
-                    .map(id ->
-                            "'"
+                    .map(id -> "'"
                             + id.replace("\\", "\\\\")
                                     .replace("'", "\\'")
                                     .replace("\n", "\\n")

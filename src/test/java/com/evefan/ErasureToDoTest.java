@@ -25,7 +25,8 @@ class ErasureToDoTest {
         Properties properties = new Properties();
         properties.setProperty("evefan.data.directory", directory.toString());
         for (String setting : settings) {
-            properties.setProperty(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+            properties.setProperty(
+                    setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             List<Holder> holders =

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,36 @@ class FullDiskIT {
                     .untilAsserted(
                             () -> assertThat(Tracks.ids(POSTGRES.settings().url(), POSTGRES.schema()))
                                     .containsExactlyInAnyOrderElementsOf(accepted));
+        }
+    }
+
+    @Test
+    void startsWithoutAnEmbeddedPostgresForWhichThereIsNoRoomAndDeliversOnceThereIs() throws Exception {
+        assertThat(run("mount", "-o", "remount,size=60m", disk.toString())).isZero();
+        Properties properties = RunningEvefan.overrides(
+                disk.resolve("data"),
+                Map.of("evefan.journal.segment-bytes", "1048576", "evefan.journal.min-free-bytes", "65536"));
+        try (EvefanProcess evefan = EvefanProcess.start(properties, temp.resolve("log"))) {
+            assertThat(evefan.output()).contains("whose disk is full");
+            Operator operator = new Operator(properties);
+
+            for (int i = 0; i < 5; i++) {
+                HttpResponse<String> answer = RunningEvefan.post(evefan.url(), "/v1/track", Load.event("e" + i));
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            operator.health("postgres").path("message").asText().length() > 0);
+            assertThat(operator.count("postgres", "pending")).isEqualTo(5);
+
+            // When
+            assertThat(run("mount", "-o", "remount,size=400m", disk.toString())).isZero();
+
+            // Then
+            await().atMost(Duration.ofSeconds(120)).until(() -> {
+                operator.request("POST", "/v1/destinations/postgres/retry");
+                return operator.count("postgres", "delivered") == 5;
+            });
         }
     }
 

@@ -10,14 +10,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -322,9 +322,9 @@ class HistoryIT {
         long id = post("/v1/replays", what + "}").path("id").asLong();
         await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
         assertThat(replay(id).path("replayed").asLong()).isEqualTo(20);
-        assertThat(TwoDestinations.taken(hook, "early").subList(50, 70))
-                .isEqualTo(TwoDestinations.ids("early", 20));
-        assertThat(operator.post("/v1/replays", what + ",\"since\":\"" + between + "\"}").body())
+        assertThat(TwoDestinations.taken(hook, "early").subList(50, 70)).isEqualTo(TwoDestinations.ids("early", 20));
+        assertThat(operator.post("/v1/replays", what + ",\"since\":\"" + between + "\"}")
+                        .body())
                 .contains("until must be after since");
     }
 

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,54 @@ class KilledWhileRetryingIT {
                 await().atMost(LIMIT).until(() -> dead(hook) == DEAD);
                 await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 0);
                 assertThat(third.output()).doesNotContain("Exception");
+            }
+        }
+    }
+
+    @Test
+    void makesNoDeadLetterTwiceOfWhatComesTwice() throws Exception {
+        try (WebHook hook = WebHook.start("flaky")) {
+            hook.routeTo(directory);
+            Properties properties = properties();
+            Operator operator = new Operator(properties);
+            Path data = directory.resolve("data");
+            Path aside = Files.createDirectory(directory.resolve("aside"));
+            List<String> saved = List.of("counters.json", "journal/places", "journal/places.safe");
+            try (EvefanProcess first = EvefanProcess.start(properties, directory.resolve("first.log"))) {
+                operator.send("fine", 0, 3);
+                await().atMost(LIMIT).until(() -> operator.count("flaky", "delivered") == 3);
+                await().atMost(LIMIT)
+                        .until(() ->
+                                Files.readString(data.resolve("counters.json")).contains("flaky"));
+                await().pollDelay(Duration.ofMillis(500)).until(() -> true); // places are saved every 100 ms
+                for (String name : saved) {
+                    Files.copy(data.resolve(name), aside.resolve(Path.of(name).getFileName()));
+                }
+                hook.answer(events -> 422);
+                operator.send("bad", 0, 5);
+                await().atMost(LIMIT).until(() -> operator.count("flaky", "deadLetters") == 5);
+                first.kill();
+            }
+            int requests = hook.requests();
+            // As if it had been killed when the letters were kept, and that not saved.
+            for (String name : saved) {
+                Files.copy(
+                        aside.resolve(Path.of(name).getFileName()),
+                        data.resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            try (EvefanProcess second = EvefanProcess.start(properties, directory.resolve("second.log"))) {
+                operator.send("bad", 5, 6);
+                await().atMost(LIMIT).until(() -> operator.count("flaky", "pending") == 0);
+
+                assertThat(hook.requests()).isGreaterThanOrEqualTo(requests + 6); // all were tried again
+                assertThat(operator.count("flaky", "rejected")).isEqualTo(6);
+                assertThat(operator.count("flaky", "deadLetters")).isEqualTo(6);
+                assertThat(operator.json("GET", "/v1/dead-letters/flaky")
+                                .toString()
+                                .split("\"messageId\":\"bad"))
+                        .hasSize(7);
+                assertThat(second.output()).doesNotContain("Exception");
             }
         }
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OrderIT {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int REQUEST = 10;
+    /** For the long run. */
+    private static final int ROUNDS = Integer.getInteger("evefan.test.order-rounds", 1);
 
     @TempDir
     Path directory;
@@ -92,20 +94,25 @@ class OrderIT {
         try {
             sender.start();
 
-            slowAndThenFailing();
-            paused();
-            edited();
-            removedAndBack();
-            kept.kill();
-            more(100);
-            kept = ExternalBroker.start(directory, broker);
-            flaky.answer(events -> 500);
-            more(100);
-            evefan.kill();
-            evefan = EvefanProcess.start(properties, directory.resolve("second.log"));
-            more(100);
-            flaky.answer(events -> 200);
-            more(100);
+            for (int round = 0; round < ROUNDS; round++) {
+                slowAndThenFailing();
+                paused();
+                edited();
+                removedAndBack();
+                kept.kill();
+                more(100);
+                kept = ExternalBroker.start(directory, broker);
+                flaky.answer(events -> 500);
+                more(100);
+                evefan.kill();
+                evefan = EvefanProcess.start(properties, directory.resolve("killed" + round + ".log"));
+                more(100);
+                flaky.answer(events -> 200);
+                more(100);
+                assertThat(evefan.stop()).isZero();
+                evefan = EvefanProcess.start(properties, directory.resolve("stopped" + round + ".log"));
+                more(100);
+            }
             sender.end();
 
             for (String name : List.of("flaky", "picky", "steady")) {
@@ -147,7 +154,9 @@ class OrderIT {
         for (int edit = 0; edit < 2; edit++) {
             Path file = destinations.resolve("flaky.camel.yaml");
             Files.writeString(
-                    file, Files.readString(file).replaceFirst("description: .*", "description: Edit " + edit));
+                    file,
+                    Files.readString(file)
+                            .replaceFirst("description: .*", "description: Edit " + edit + "-" + sender.sent()));
             more(100);
         }
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -115,7 +114,9 @@ public final class OperatorCommands {
         }
     }
 
-    @Command(name = "event", description = "Says where an event is, for each destination; or shows a person's last ones.")
+    @Command(
+            name = "event",
+            description = "Says where an event is, for each destination; or shows a person's last ones.")
     static final class FindEvent implements Callable<Integer> {
         private final Ask ask;
 

@@ -3,6 +3,7 @@ package com.evefan.deadletter;
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
 import com.evefan.event.EventFacts;
+import com.evefan.event.EventIds;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -277,6 +278,11 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
 
     String messageId() {
         return json.path("event").path("messageId").asText();
+    }
+
+    /** What destinations know its event by. */
+    String eventId() {
+        return json.path("event").path(EventIds.MEMBER).asText(messageId());
     }
 
     String userId() {

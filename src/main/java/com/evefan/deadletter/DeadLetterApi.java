@@ -23,8 +23,10 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,7 @@ public final class DeadLetterApi implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SHOWN = 100;
+    private static final long MOST_UNSAVED = 10_000;
 
     /** Answers that are made at the same time. */
     private static final int MOST_ANSWERS = 4;
@@ -56,6 +59,7 @@ public final class DeadLetterApi implements AutoCloseable {
     private final Counters counters;
     private final Destinations destinations;
     private final RefusedEvents refused;
+    private final DeadLetters keeper;
     private final DeadLetterScan scan;
     private final Replays replays;
     private final Retention retention;
@@ -79,6 +83,7 @@ public final class DeadLetterApi implements AutoCloseable {
             Destinations destinations,
             Deliveries deliveries,
             RefusedEvents refused,
+            DeadLetters keeper,
             Settings settings,
             Clock clock) {
         this.broker = broker;
@@ -86,7 +91,8 @@ public final class DeadLetterApi implements AutoCloseable {
         this.destinations = destinations;
         this.refused = refused;
         this.clock = clock;
-        this.scan = new DeadLetterScan(connections, broker);
+        this.keeper = keeper;
+        this.scan = new DeadLetterScan(connections, broker, keeper::taken);
         this.replays = new Replays(scan, destinations, deliveries, counters, clock);
         this.retention = new Retention(scan, broker, refused, counters, this::names, settings.retention(), clock);
     }
@@ -105,10 +111,22 @@ public final class DeadLetterApi implements AutoCloseable {
             return;
         }
         long own = 0;
+        long most = Math.min(MOST_UNSAVED, depth - ledger.deadLetters(ended));
+        Deque<String> unsaved = new ArrayDeque<>();
         try (Letters letters = Letters.in(queue, broker)) {
             for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
-                own += letter.isForeign() ? 0 : 1;
+                if (!letter.isForeign()) {
+                    own++;
+                    unsaved.add(letter.eventId());
+                }
+                if (unsaved.size() > most) {
+                    unsaved.remove();
+                }
             }
+            while (unsaved.size() > Math.max(0, own - ledger.deadLetters(ended))) {
+                unsaved.remove();
+            }
+            keeper.unsaved(destination, unsaved);
             ledger.found(own, ended);
         } catch (IOException | JMSException e) {
             LOG.warn("The dead letters of {} cannot be counted: {}", destination, e.toString());
@@ -383,9 +401,7 @@ public final class DeadLetterApi implements AutoCloseable {
         }
         try (Letters letters = letters(destination)) {
             for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
-                JsonNode event = letter.json().path("event");
-                if (letter.messageId().equals(messageId)
-                        && event.path("evefan.id").asText(messageId).equals(id)) {
+                if (letter.messageId().equals(messageId) && letter.eventId().equals(id)) {
                     return new Search(new GivenUp(letter.error(), letter.reason(), letter.lastFailure()), true);
                 }
                 if (System.nanoTime() > deadline) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.activemq.command.ActiveMQMessage;
 
 /**
@@ -32,11 +33,14 @@ final class DeadLetterScan {
 
     private final ConnectionFactory connections;
     private final BrokerQueues broker;
+    private final Consumer<String> taken;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
-    DeadLetterScan(ConnectionFactory connections, BrokerQueues broker) {
+    /** @param taken told of a destination before letters of it are taken out */
+    DeadLetterScan(ConnectionFactory connections, BrokerQueues broker, Consumer<String> taken) {
         this.connections = connections;
         this.broker = broker;
+        this.taken = taken;
     }
 
     /** What becomes of the letters that are meant. */
@@ -76,6 +80,7 @@ final class DeadLetterScan {
         }
         try {
             if (!broker.showsAll() || isAny(queue, filter)) {
+                taken.accept(queue.substring(DeadLetters.QUEUE.length()));
                 turn(queue, filter, use);
             }
         } finally {

@@ -1,20 +1,25 @@
 package com.evefan.deadletter;
 
+import com.evefan.counters.Counters;
 import com.evefan.counters.SafeText;
 import com.evefan.delivery.Attempt;
 import com.evefan.delivery.Delivery;
 import com.evefan.delivery.Destinations;
 import com.evefan.delivery.Rejected;
 import com.evefan.event.Event;
+import com.evefan.journal.Place.Tally;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -32,12 +37,39 @@ public final class DeadLetters {
     public static final String INGEST = "ingest";
 
     private final Clock clock;
+    private final Counters counters;
+    private final Map<String, Set<String>> unsaved = new ConcurrentHashMap<>();
+    private final Set<String> met = ConcurrentHashMap.newKeySet();
 
-    public DeadLetters(Clock clock) {
+    public DeadLetters(Clock clock, Counters counters) {
         this.clock = clock;
+        this.counters = counters;
     }
 
-    /** One message for each event that the attempt found rejected. */
+    /**
+     * A killed process has kept letters of the events {@code ids} before it could save how far {@code destination} was: they
+     * come once more, and are no letters once more.
+     */
+    void unsaved(String destination, Collection<String> ids) {
+        unsaved.put(destination, Set.copyOf(ids));
+    }
+
+    /** Letters are taken out of the queue of {@code destination}: none counts as kept any more. */
+    void taken(String destination) {
+        unsaved.remove(destination);
+    }
+
+    private boolean isKept(String destination, Event event) {
+        if (!unsaved.getOrDefault(destination, Set.of()).contains(event.id())) {
+            return false;
+        }
+        if (met.add(destination + " " + event.id())) {
+            counters.of(destination).ended(new Tally(0, -1, 0, 0)); // at the start it was counted as one of nobody
+        }
+        return true;
+    }
+
+    /** One message for each event that the attempt found rejected, and that has none yet. */
     public List<Message> envelopes(
             @Body Attempt attempt,
             @ExchangeProperty(Destinations.PROPERTY) String destination,
@@ -46,6 +78,9 @@ public final class DeadLetters {
         Instant now = clock.instant();
         List<Message> messages = new ArrayList<>(attempt.rejected().size());
         for (Rejected rejected : attempt.rejected()) {
+            if (isKept(destination, rejected.event())) {
+                continue;
+            }
             Envelope envelope = new Envelope(
                     destination,
                     rejected.reason(),

@@ -25,7 +25,7 @@ public enum EventIds {
     };
 
     /** The member of the accepted form that holds the id where it is not the messageId. */
-    static final String MEMBER = "evefan.id";
+    public static final String MEMBER = "evefan.id";
 
     /** Members with this prefix are Evefan's own; a sender's are not taken. */
     static final String OWN_MEMBERS = "evefan.";

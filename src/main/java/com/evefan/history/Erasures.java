@@ -3,8 +3,8 @@ package com.evefan.history;
 import static com.evefan.history.Requests.JSON;
 
 import com.evefan.admin.ApiException;
-import com.evefan.counters.SafeText;
 import com.evefan.counters.Counters;
+import com.evefan.counters.SafeText;
 import com.evefan.deadletter.DeadLetterApi;
 import com.evefan.event.Person;
 import com.evefan.files.PrivateFiles;
@@ -197,16 +197,18 @@ final class Erasures implements AutoCloseable {
             }
             journal();
             ObjectNode letters = json.putObject("deadLetters");
-            step("dead letters and refused events", () -> deadLetters
-                    .erase(person, erasure.dryRun, left)
-                    .forEach(letters::put));
+            step(
+                    "dead letters and refused events",
+                    () -> deadLetters.erase(person, erasure.dryRun, left).forEach(letters::put));
             step("what destinations said", this::messages);
             ObjectNode rows = json.putObject("rows");
             ObjectNode toDo = json.putObject("toDo");
             for (Holder holder : holders.get()) {
-                step(holder.name(), () -> holder.erase(person, erasure.dryRun)
-                        .forEach((table, count) ->
-                                rows.withObjectProperty(holder.name()).put(table, count)));
+                step(
+                        holder.name(),
+                        () -> holder.erase(person, erasure.dryRun)
+                                .forEach((table, count) ->
+                                        rows.withObjectProperty(holder.name()).put(table, count)));
                 List<String> own = holder.toDo(person);
                 if (!own.isEmpty()) {
                     ArrayNode steps = toDo.putArray(holder.name());

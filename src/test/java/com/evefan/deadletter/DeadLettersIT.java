@@ -142,7 +142,15 @@ class DeadLettersIT {
                 new DeadLetterApi.Settings(Duration.ZERO, new RefusedEvents.Settings(1 << 20, Duration.ofDays(1)));
         refused = RefusedEvents.open(directory.resolve(name), settings.refused(), Clock.systemUTC());
         api = new DeadLetterApi(
-                connections, broker, counters, destinations, deliveries, refused, settings, Clock.systemUTC());
+                connections,
+                broker,
+                counters,
+                destinations,
+                deliveries,
+                refused,
+                new DeadLetters(Clock.systemUTC(), counters),
+                settings,
+                Clock.systemUTC());
     }
 
     private static void deliver(EventBatch batch) throws Exception {
@@ -300,7 +308,7 @@ class DeadLettersIT {
     void losesNothingWhenItIsKilledBetweenDeliveryAndCommit() throws Exception {
         // Given
         send(0, 10);
-        DeadLetterScan scan = new DeadLetterScan(connections, broker);
+        DeadLetterScan scan = new DeadLetterScan(connections, broker, destination -> {});
         DeadLetterScan.Use killed = new DeadLetterScan.Use() {
             @Override
             public boolean goOn() {
@@ -334,7 +342,7 @@ class DeadLettersIT {
         send(0, 2);
         send(List.of(envelope(2, Instant.now())));
         Retention retention = new Retention(
-                new DeadLetterScan(connections, broker),
+                new DeadLetterScan(connections, broker, destination -> {}),
                 broker,
                 refused,
                 counters,
@@ -356,7 +364,7 @@ class DeadLettersIT {
         // Given
         sendTo("evefan.dead.ingest", List.of(envelope(0, FAILED), envelope(1, FAILED)));
         Retention retention = new Retention(
-                new DeadLetterScan(connections, broker),
+                new DeadLetterScan(connections, broker, destination -> {}),
                 broker,
                 refused,
                 counters,

@@ -27,8 +27,25 @@ public final class EmbeddedPostgresKeeper implements AutoCloseable {
     private EmbeddedPostgresKeeper(Starter starter, int port) throws SetUpException {
         this.starter = starter;
         this.port = port;
-        this.server = starter.start();
+        this.server = startOrWait(starter);
         thread.setDaemon(true);
+    }
+
+    private static @Nullable EmbeddedPostgresServer startOrWait(Starter starter) throws SetUpException {
+        try {
+            return starter.start();
+        } catch (SetUpException e) {
+            if (!(e.getCause() instanceof EmbeddedPostgresServer.NoRoomException)) {
+                throw e;
+            }
+            LOG.error("{}; it is tried again, and its events wait in the journal", e.getMessage());
+            return null;
+        }
+    }
+
+    /** Whether there is a server; there is none as long as the disk has no room for it. */
+    public synchronized boolean isRunning() {
+        return server != null;
     }
 
     /** How the server is started, for the first time and every other time. */
@@ -38,7 +55,7 @@ public final class EmbeddedPostgresKeeper implements AutoCloseable {
     }
 
     /**
-     * Starts the server, and keeps it running until this is closed.
+     * Starts the server, and keeps it running until this is closed. On a full disk it starts later.
      *
      * @param port that the server listens on
      * @throws SetUpException when it cannot start now

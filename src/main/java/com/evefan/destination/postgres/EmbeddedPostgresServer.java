@@ -4,13 +4,17 @@ import com.evefan.delivery.SetUpException;
 import com.evefan.files.PrivateFiles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL that keeps its data in a directory: what runs when {@code evefan.postgres.url} names no server.
@@ -21,6 +25,13 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     public static final String NAME = "evefan";
 
     private static final int ATTEMPTS = 8;
+    /** One file of its log. */
+    private static final long LEAST_ROOM = 16 << 20;
+    /** Its programs, and a new directory of data. */
+    private static final long ROOM_AT_FIRST = 150 << 20;
+
+    private static final int END_OF_LOG = 2_000;
+    private static final String DISK_FULL = "53100";
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final EmbeddedPostgres server;
@@ -41,12 +52,15 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     public static EmbeddedPostgresServer start(Path dataDirectory, int port, String password) throws SetUpException {
         Path data = dataDirectory.resolve("postgres").toAbsolutePath();
         EmbeddedPostgresPreconditions.check(data, port);
+        checkRoom(dataDirectory);
         EmbeddedPostgres server = startPatiently(dataDirectory, port);
         try (Connection connection = server.getPostgresDatabase().getConnection()) {
             createDatabase(connection, password);
             return new EmbeddedPostgresServer(server);
         } catch (SQLException e) {
-            throw new SetUpException("the embedded PostgreSQL does not make its database: " + e.getMessage(), e);
+            close(server);
+            String message = "the embedded PostgreSQL does not make its database: " + e.getMessage();
+            throw new SetUpException(message, DISK_FULL.equals(e.getSQLState()) ? new NoRoomException(e) : e);
         }
     }
 
@@ -55,9 +69,22 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME;
     }
 
+    /** Why it cannot start where the disk has no room for it: it may later. */
+    static final class NoRoomException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoRoomException(@Nullable Exception cause) {
+            super(cause);
+        }
+    }
+
     /** Stops the server; what is committed stays. */
     @Override
     public void close() {
+        close(server);
+    }
+
+    private static void close(EmbeddedPostgres server) {
         try {
             server.close();
         } catch (IOException e) {
@@ -76,13 +103,59 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                 access.stopWhatLetsInEverybody();
                 return start(data, programs, port, access);
             } catch (IOException | IllegalStateException | UncheckedIOException e) {
-                if (attempt == ATTEMPTS) {
+                boolean noRoom = lacksRoom(dataDirectory, log(programs), e);
+                if (noRoom || attempt == ATTEMPTS) {
                     throw new SetUpException(
-                            "the embedded PostgreSQL does not start on " + data + ", see " + log(programs)
-                                    + ", or name a server in evefan.postgres.url: " + e.getMessage(),
-                            e);
+                            "the embedded PostgreSQL does not start on " + data + (noRoom ? ", whose disk is full" : "")
+                                    + ", see " + log(programs) + ", or name a server in evefan.postgres.url: "
+                                    + e.getMessage(),
+                            noRoom ? new NoRoomException(e) : e);
                 }
             }
+        }
+    }
+
+    /** Before it has filled the disk for nothing: the journal beside it needs what is left. */
+    private static void checkRoom(Path dataDirectory) throws SetUpException {
+        boolean first = !Files.exists(dataDirectory.resolve("postgres").resolve("PG_VERSION"));
+        long free;
+        try {
+            free = Files.getFileStore(dataDirectory).getUsableSpace();
+        } catch (IOException e) {
+            return; // nothing is known of it
+        }
+        if (free < (first ? ROOM_AT_FIRST : LEAST_ROOM)) {
+            throw new SetUpException(
+                    "the embedded PostgreSQL does not start in " + dataDirectory + ", whose disk is full: " + free
+                            + " bytes are left. Make room, or name a server in evefan.postgres.url",
+                    new NoRoomException(null));
+        }
+    }
+
+    /** By its own words, or where there is no room for what it makes first. */
+    private static boolean lacksRoom(Path directory, Path log, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (saysNoRoom(String.valueOf(cause.getMessage()))) {
+                return true;
+            }
+        }
+        try {
+            return Files.getFileStore(directory).getUsableSpace() < LEAST_ROOM || saysNoRoom(end(log));
+        } catch (IOException e) {
+            return false; // nothing is known of it
+        }
+    }
+
+    private static boolean saysNoRoom(String words) {
+        return words.contains("No space left on device") || words.contains("Disk quota exceeded");
+    }
+
+    private static String end(Path log) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(file.length(), END_OF_LOG)];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
         }
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where ids stand: messageIds, and the ids of persons. For each closed segment a file: a head, then runs of sorted entries
- * in blocks with a checksum; an entry is 40 bits of a hash and a place in the segment: that of the event with this
- * messageId, or of the record with an event of this person. As hashes are spread evenly, one or two blocks tell whether an
+ * in blocks with a checksum; an entry is 40 bits of a hash and 24 of a place in the segment: the number of the event
+ * with this messageId, or about where in the file the record begins that has an event of this person. As hashes are spread evenly, one or two blocks tell whether an
  * id is there. Of the segment that is being written the messageIds' hashes are in memory. What is missing or damaged is
  * made again: the segment has it all.
  */
@@ -26,10 +26,14 @@ final class IdIndex {
     private static final int MAGIC = 0xFE45_FF49;
     /** 1: without persons. */
     private static final int VERSION = 2;
+
     private static final int BLOCK = 4096;
     private static final int IN_BLOCK = BLOCK / Long.BYTES - 1;
     private static final int CHECKED = BLOCK - Long.BYTES;
     private static final long HASH = -1L << 24;
+    /** A file may have 1 GB: its offsets, without so many bits, have room beside a hash. A record is longer than a step. */
+    private static final int STEP_BITS = 6;
+
     /** Of one run, and of what is in memory: 8 MB. */
     private static final int MOST = 1 << 20;
 
@@ -132,8 +136,8 @@ final class IdIndex {
     }
 
     private static void eachPerson(Segment segment, Reader reader, Persons told) throws IOException {
-        reader.eachRecord(segment, (head, bytes, from, to) -> {
-            int place = (int) (head.first() - segment.first());
+        reader.eachRecord(segment, (offset, bytes, from, to) -> {
+            int place = (int) (offset >>> STEP_BITS);
             long last = 0; // often the same one many times
             for (PersonIds ids = new PersonIds(bytes, from, to); ids.next(); ) {
                 long hash = hash(ids.value());
@@ -145,14 +149,14 @@ final class IdIndex {
         });
     }
 
-    /** Where in {@code segment} the records with one of {@code ids} begin, as far as {@link #find} cannot tell. */
+    /** What {@link #findPerson} tells, by looking through the segment. */
     static List<Long> scan(Segment segment, Set<String> ids, Reader reader) throws IOException {
         Set<Long> hashes = new HashSet<>();
         ids.forEach(id -> hashes.add(hash(id)));
         List<Long> found = new ArrayList<>();
         eachPerson(segment, reader, (hash, place) -> {
             if (hashes.contains(hash)) {
-                found.add(segment.first() + place);
+                found.add((long) place << STEP_BITS);
             }
         });
         return found;
@@ -248,15 +252,24 @@ final class IdIndex {
             }
             return found;
         }
-        return findInFile(segment, hash);
+        return findInFile(segment, hash).stream()
+                .map(place -> segment.first() + place)
+                .toList();
     }
 
     /**
-     * The same of a person, whose records are told.
+     * Offsets in the file of {@code segment}: from each on, the next record is one with the person's hash.
      *
      * @throws IOException when the index is missing or damaged, or not made yet
      */
-    List<Long> findInFile(Segment segment, long hash) throws IOException {
+    List<Long> findPerson(Segment segment, long hash) throws IOException {
+        return findInFile(segment, hash).stream()
+                .map(place -> place << STEP_BITS)
+                .toList();
+    }
+
+    /** The places of {@code hash}. */
+    private List<Long> findInFile(Segment segment, long hash) throws IOException {
         List<Long> found = new ArrayList<>();
         try (DiskFile file = disk.open(name(segment))) {
             ByteBuffer head = block(file, 0);
@@ -267,7 +280,7 @@ final class IdIndex {
             long offset = BLOCK;
             for (int run = 0; run < runs; run++) {
                 int size = head.getInt(12 + run * Integer.BYTES);
-                find(file, offset, size, hash & HASH, segment, found);
+                find(file, offset, size, hash & HASH, found);
                 offset += (long) BLOCK * blocks(size);
             }
         }
@@ -279,8 +292,7 @@ final class IdIndex {
     }
 
     /** In one run: first where the hash is to be expected, then beside it, then by halves. */
-    private static void find(DiskFile file, long offset, int size, long hash, Segment segment, List<Long> found)
-            throws IOException {
+    private static void find(DiskFile file, long offset, int size, long hash, List<Long> found) throws IOException {
         int low = 0;
         int high = blocks(size) - 1;
         int next = (int) (((hash >> 24) + (1L << 39)) * (high + 1.0) / (1L << 40));
@@ -300,7 +312,7 @@ final class IdIndex {
             for (int i = 0; i < Math.min(IN_BLOCK, size - block * IN_BLOCK); i++) {
                 long entry = entries.getLong(i * Long.BYTES);
                 if ((entry & HASH) == hash) {
-                    found.add(segment.first() + (entry & ~HASH));
+                    found.add(entry & ~HASH);
                 } else if ((entry & HASH) > hash) {
                     return;
                 }

@@ -172,23 +172,28 @@ final class LocalHistory implements History, AutoCloseable {
         List<Segment> all = segments.all();
         try (Reader own = new Reader(disk, segments, damages)) {
             for (int i = all.size() - 1; i >= 0 && found.size() < most; i--) {
-                for (long position : records(all.get(i), person, own).descendingSet()) {
-                    Piece piece = own.at(position);
-                    if (piece != null && piece.first() == position) {
-                        newest(piece, person, found);
-                    }
-                    if (found.size() >= most) {
-                        break;
-                    }
-                }
+                find(all.get(i), person, most, own, found);
             }
-        } catch (IOException e) {
-            throw new JournalUnavailableException("the journal cannot be read: " + e, e);
         }
         return List.copyOf(found.subList(0, Math.min(most, found.size())));
     }
 
-    private static void newest(Piece piece, Person person, List<Found> found) {
+    private void find(Segment segment, Person person, int most, Reader own, List<Found> found) {
+        try {
+            for (long offset : records(segment, person, own).descendingSet()) {
+                Piece piece = found.size() < most ? own.behind(segment, offset) : null;
+                if (piece != null) {
+                    addNewest(piece, person, found);
+                }
+            }
+        } catch (IOException e) {
+            if (segments.contains(segment)) { // else it was deleted meanwhile
+                throw new JournalUnavailableException("the journal cannot be read: " + e, e);
+            }
+        }
+    }
+
+    private static void addNewest(Piece piece, Person person, List<Found> found) {
         for (int i = piece.events().size() - 1; i >= 0; i--) {
             Event event = piece.events().get(i);
             if (person.has(EventFacts.of(event.json()))) {
@@ -197,28 +202,22 @@ final class LocalHistory implements History, AutoCloseable {
         }
     }
 
-    /** Where the records begin in which there may be events of {@code person}. */
+    /** Offsets of records in which there may be events of {@code person}. */
     private NavigableSet<Long> records(Segment segment, Person person, Reader own) throws IOException {
-        NavigableSet<Long> positions = new TreeSet<>();
+        NavigableSet<Long> offsets = new TreeSet<>();
         Set<String> ids = new HashSet<>(person.userIds());
         ids.addAll(person.anonymousIds());
         boolean told = indexed.contains(segment);
         try {
             for (String id : told ? ids : Set.<String>of()) {
-                positions.addAll(index.findInFile(segment, IdIndex.hash(id)));
+                offsets.addAll(index.findPerson(segment, IdIndex.hash(id)));
             }
         } catch (IOException e) {
             indexed.remove(segment); // it is made again
             told = false;
         }
-        try {
-            positions.addAll(told ? List.of() : IdIndex.scan(segment, ids, own));
-        } catch (IOException e) {
-            if (segments.contains(segment)) {
-                throw e;
-            }
-        }
-        return positions;
+        offsets.addAll(told ? List.of() : IdIndex.scan(segment, ids, own));
+        return offsets;
     }
 
     // Reading

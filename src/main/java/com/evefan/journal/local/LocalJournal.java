@@ -1,10 +1,8 @@
 package com.evefan.journal.local;
 
-import com.evefan.event.Acknowledgement;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.journal.Handover;
-import com.evefan.journal.History;
 import com.evefan.journal.Journal;
 import com.evefan.journal.JournalException;
 import com.evefan.journal.JournalFullException;
@@ -12,7 +10,6 @@ import com.evefan.journal.JournalStatus;
 import com.evefan.journal.JournalUnavailableException;
 import com.evefan.journal.Place;
 import com.evefan.journal.Start;
-import com.evefan.journal.local.LocalPlace.Range;
 import com.evefan.journal.local.LocalPlace.Saved;
 import com.evefan.journal.local.LocalPlace.Skip;
 import java.io.IOException;
@@ -23,14 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -41,20 +36,10 @@ import org.slf4j.LoggerFactory;
 /** The journal of one directory: hands events out, and owns the places. */
 public final class LocalJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(LocalJournal.class);
-    /** Of one hand-over, in bytes as accepted; a record that has more goes alone. */
-    private static final long HANDOVER_BYTES = 2 << 20;
-    /** What may wait to be written, as a share of the heap. */
-    private static final int SHARE_OF_HEAP = 8;
-
     /** Records of an older journal that share syncs. */
     private static final int MOST_ADOPTED_AT_ONCE = 256;
 
     private static final Duration REPAIR_AFTER = Duration.ofSeconds(1);
-    private static final long ASK_DISK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** Free segments beyond the least free space, below which history makes room: what may be written until it has. */
-    private static final int SEGMENTS_AHEAD = 8;
-    /** Failures to read after which what the disk cannot read is passed over, as damage. */
-    private static final int MOST_FAILED_READS = 20;
 
     private final JournalSettings settings;
     private final Disk disk;
@@ -62,25 +47,19 @@ public final class LocalJournal implements Journal {
     private final Segments segments;
     private final Writer writer;
     private final Keeper keeper;
-    private final Reader reader;
+    private final Taker taker;
+    private final RoomOnDisk room;
     private final Tail tail = new Tail();
     private final LocalHistory history;
     /** Until a stop: by then every destination has its place. */
     private boolean placesLost;
 
-    private final long mostWaiting = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition more = lock.newCondition();
     private final Map<String, LocalPlace> places = new LinkedHashMap<>();
-    private final Deque<Segment> doomed = new ArrayDeque<>();
-    private int failedReads;
-    private boolean takerWaits;
     private long adopted;
     /** What is saved while an older journal is taken over; null when none is. */
     private PlacesFile.@Nullable Content beforeAdoption;
 
-    private long turn = 1;
     private long end;
     private volatile long endBytes;
     private long appended;
@@ -88,9 +67,6 @@ public final class LocalJournal implements Journal {
     private volatile long owedFrom = LocalPlace.ALL;
 
     private volatile long owedBase;
-    private volatile @Nullable String shortage;
-    private volatile boolean tight;
-    private volatile long diskAskedAt;
 
     private LocalJournal(JournalSettings settings, Disk disk, Opening opening, PlacesFile file, Duration repairAfter) {
         this.settings = settings;
@@ -101,7 +77,6 @@ public final class LocalJournal implements Journal {
         endBytes = opening.endBytes();
         placesLost = opening.placesLost();
         adopted = opening.saved().adopted();
-        reader = new Reader(disk, segments, damages);
         for (Saved saved : opening.saved().places()) {
             LocalPlace place = new LocalPlace(this, saved);
             place.skips(opening.unknown());
@@ -109,6 +84,8 @@ public final class LocalJournal implements Journal {
         }
         keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
         writer = new Writer(settings, disk, keeper, segments, end, endBytes, repairAfter, this::published);
+        room = new RoomOnDisk(this, settings, disk, segments, writer::outOfRoom);
+        taker = new Taker(this, settings, disk, segments, damages, tail, writer::closing, lock);
         history = new LocalHistory(this, disk, segments, damages, writer);
     }
 
@@ -164,7 +141,7 @@ public final class LocalJournal implements Journal {
             keeper.changed(); // on a full disk, what is there can be delivered
             LOG.warn("The journal's places cannot be saved yet: {}", e.toString());
         }
-        askDisk();
+        room.askDisk();
         locked(this::stepped);
         history.start(disk.names());
         keeper.start();
@@ -203,7 +180,7 @@ public final class LocalJournal implements Journal {
         long lastId = old.read(adopted, record -> {
             EventBatch batch = EventBatch.of(record.events());
             underWay.add(writer.submit(batch, Runnable::run));
-            while (underWay.size() > MOST_ADOPTED_AT_ONCE || writer.waitingBytes() > HANDOVER_BYTES) {
+            while (underWay.size() > MOST_ADOPTED_AT_ONCE || writer.waitingBytes() > Taker.HANDOVER_BYTES) {
                 underWay.remove().join();
             }
             adoption.add(batch, record.destinations());
@@ -253,21 +230,12 @@ public final class LocalJournal implements Journal {
         return writer.submit(batch, settledOn);
     }
 
-    /** Why {@code more} bytes are not taken; null when they are. One batch always has room where nothing else is. */
     private @Nullable String full(long bytes) {
-        if (shortage != null) {
-            return shortage;
-        }
-        long waiting = writer.waitingBytes();
-        if (waiting > 0 && waiting + bytes > mostWaiting) {
-            return waiting + " bytes wait for the disk";
-        }
-        long undelivered = undeliveredBytes();
-        if (undelivered + waiting > 0 && undelivered + waiting + bytes > settings.maxBytes()) {
-            return "the journal is full: " + undelivered + " bytes are undelivered, evefan.journal.max-bytes is "
-                    + settings.maxBytes();
-        }
-        return null;
+        return room.full(bytes, undeliveredBytes(), writer.waitingBytes());
+    }
+
+    private void deletePassed() throws IOException {
+        room.deletePassed(keeper::saveHere);
     }
 
     private long undeliveredBytes() {
@@ -284,27 +252,9 @@ public final class LocalJournal implements Journal {
             appended += last.end() - end;
             end = last.end();
             endBytes = last.bytesBefore() + last.bytes();
-            wakeTaker();
+            taker.wake();
         });
-        askDisk();
-    }
-
-    private void askDisk() {
-        long now = System.nanoTime();
-        if (diskAskedAt != 0 && now - diskAskedAt < ASK_DISK_EVERY_NANOS) {
-            return;
-        }
-        diskAskedAt = now;
-        try {
-            long free = disk.free();
-            tight = free < settings.minFreeBytes() + (long) SEGMENTS_AHEAD * settings.segmentBytes();
-            shortage = free >= settings.minFreeBytes()
-                    ? null
-                    : "the disk has " + free + " bytes left, evefan.journal.min-free-bytes is "
-                            + settings.minFreeBytes();
-        } catch (IOException e) {
-            shortage = "the disk cannot be asked for its free space: " + e.getMessage();
-        }
+        room.askDisk();
     }
 
     // Places
@@ -414,14 +364,7 @@ public final class LocalJournal implements Journal {
         owedFrom = from;
         owedBase = base;
         keeper.changed();
-        wakeTaker();
-    }
-
-    private void wakeTaker() {
-        if (takerWaits) {
-            takerWaits = false;
-            more.signal();
-        }
+        taker.wake();
     }
 
     long end() {
@@ -453,226 +396,9 @@ public final class LocalJournal implements Journal {
         return piece.events().get((int) Math.max(0, position - piece.first())).receivedAt();
     }
 
-    // Handing out
-
     @Override
     public @Nullable Handover take(long timeoutMillis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        while (true) {
-            Turn next = nextTurn(deadline);
-            if (next == null) {
-                return null;
-            }
-            Chunk chunk;
-            long rewrites = segments.rewrites();
-            try {
-                reader.passOver(failedReads >= MOST_FAILED_READS);
-                chunk = read(next.from(), next.limit());
-                failedReads = Math.max(0, failedReads - 1); // there may be more to pass over right behind
-            } catch (IOException e) {
-                failedReads++;
-                damages.add("position " + next.from() + " cannot be read: " + e);
-                TimeUnit.MILLISECONDS.sleep(timeoutMillis);
-                return null;
-            }
-            Handover handover = hand(next, chunk, rewrites);
-            if (handover != null) {
-                return handover;
-            }
-        }
-    }
-
-    /**
-     * Who is served next.
-     *
-     * @param from where all of {@code places} stand
-     * @param limit the position up to which they may be handed events at once
-     */
-    private record Turn(List<LocalPlace> places, long from, long limit) {}
-
-    private @Nullable Turn nextTurn(long deadline) throws InterruptedException {
-        lock.lock();
-        try {
-            Turn found = pick();
-            while (found == null && !writer.closing()) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return null;
-                }
-                takerWaits = true;
-                more.awaitNanos(left);
-                found = pick();
-            }
-            return found;
-        } finally {
-            takerWaits = false;
-            lock.unlock();
-        }
-    }
-
-    private @Nullable Turn pick() {
-        List<LocalPlace> ready = new ArrayList<>(places.size());
-        boolean all = true;
-        for (LocalPlace place : places.values()) {
-            if (place.ready(end)) {
-                ready.add(place);
-                all &= place.turn() >= turn;
-            }
-        }
-        if (ready.isEmpty()) {
-            turn++;
-            return null;
-        }
-        if (all) {
-            turn++;
-        }
-        long from = -1;
-        for (LocalPlace place : ready) {
-            if (place.turn() < turn) {
-                from = Math.max(from, place.next());
-            }
-        }
-        long limit = end;
-        List<LocalPlace> served = new ArrayList<>(ready.size());
-        for (LocalPlace place : ready) {
-            if (place.next() == from) {
-                served.add(place);
-                place.served(turn);
-                limit = Math.min(limit, place.limit(end));
-            } else if (place.next() > from) {
-                limit = Math.min(limit, place.next()); // from there on they go together
-            }
-        }
-        return new Turn(served, from, limit);
-    }
-
-    /**
-     * Events that are handed out at once, or, without events, positions that are missing.
-     *
-     * @param to the position behind them
-     * @param bytesAfter the size of all events before that, as accepted
-     * @param bytes the size of these
-     */
-    private record Chunk(long to, long bytesAfter, List<Event> events, long bytes) {}
-
-    private Chunk read(long from, long limit) throws IOException {
-        List<Event> events = new ArrayList<>();
-        long bytes = 0;
-        long bytesAfter = 0;
-        long at = from;
-        while (at < limit) {
-            Piece piece = tail.at(at);
-            if (piece == null) {
-                piece = reader.at(at);
-            }
-            if (piece == null || piece.first() > at) {
-                if (events.isEmpty()) {
-                    return missing(at, limit, piece);
-                }
-                break;
-            }
-            int first = (int) (at - piece.first());
-            int last = (int) (Math.min(piece.end(), limit) - piece.first());
-            boolean whole = first == 0 && last == piece.events().size();
-            List<Event> part = whole ? piece.events() : piece.events().subList(first, last);
-            long partBytes = whole ? piece.bytes() : bytes(part);
-            if (!events.isEmpty()
-                    && (events.size() + part.size() > settings.handoverEvents()
-                            || bytes + partBytes > HANDOVER_BYTES)) {
-                break;
-            }
-            events.addAll(part);
-            bytes += partBytes;
-            bytesAfter = piece.bytesBefore()
-                    + (whole ? partBytes : bytes(piece.events().subList(0, last)));
-            at = piece.first() + last;
-        }
-        return new Chunk(at, bytesAfter, events, bytes);
-    }
-
-    private Chunk missing(long from, long limit, @Nullable Piece next) {
-        damages.add("events " + from + " to " + (next == null ? limit : next.first()) + " are missing");
-        return next == null || next.first() >= limit
-                ? new Chunk(limit, next == null ? endBytes : next.bytesBefore(), List.of(), 0)
-                : new Chunk(next.first(), next.bytesBefore(), List.of(), 0);
-    }
-
-    private static long bytes(List<Event> events) {
-        long bytes = 0;
-        for (Event event : events) {
-            bytes += event.json().length;
-        }
-        return bytes;
-    }
-
-    private @Nullable Handover hand(Turn next, Chunk chunk, long rewrites) {
-        Map<String, Range> handed = new HashMap<>();
-        locked(() -> {
-            if (segments.rewrites() != rewrites) {
-                return; // what was read may be of a person who has been erased meanwhile
-            }
-            for (LocalPlace place : next.places()) {
-                Range range = place.hand(
-                        next.from(),
-                        chunk.to(),
-                        chunk.bytesAfter(),
-                        chunk.events().size(),
-                        chunk.bytes());
-                if (range != null) {
-                    handed.put(place.destination(), range);
-                }
-            }
-        });
-        if (handed.isEmpty() || chunk.events().isEmpty()) {
-            return null;
-        }
-        Acknowledgement done = destination -> {
-            Range range = handed.get(destination);
-            if (range != null) {
-                range.done();
-            }
-        };
-        return new Handover(new EventBatch(chunk.events(), List.of(done), chunk.bytes()), handed.keySet());
-    }
-
-    // Deleting
-
-    /** From the keeper's thread: what nobody needs goes when it is old, and before when there is no room. */
-    private void deletePassed() throws IOException {
-        askDisk();
-        locked(this::choose);
-        if (doomed.isEmpty()) {
-            return;
-        }
-        keeper.saveHere();
-        while (!doomed.isEmpty()) {
-            disk.delete(doomed.getFirst().name());
-            disk.delete(IdIndex.name(doomed.getFirst()));
-            doomed.removeFirst();
-        }
-        disk.sync();
-    }
-
-    private void choose() {
-        if (beforeAdoption != null || (placesLost && places.isEmpty())) {
-            return; // what is there is owed, by destinations that have no place yet
-        }
-        List<Segment> all = segments.all();
-        long total = all.stream().mapToLong(Segment::size).sum();
-        boolean room = shortage == null && !tight && !writer.outOfRoom();
-        long old = System.currentTimeMillis() - settings.retention().toMillis();
-        for (int i = 0; i < all.size() - 1; i++) { // never the last, which tells where the journal ends
-            Segment segment = all.get(i);
-            if (segment.isSealed() && !needed(segment) && !history.rewrites(segment)) {
-                boolean expired = all.get(i + 1).receivedAt() <= old && !history.holds(segment);
-                if (segment.isEmpty() || expired || total > settings.maxBytes() || !room) {
-                    segments.remove(segment);
-                    doomed.add(segment);
-                    total -= segment.size();
-                    room = true; // one at a time, then the disk is asked again
-                }
-            }
-        }
+        return taker.take(timeoutMillis);
     }
 
     /** Events with a position from {@code first} to {@code end} were changed on disk: nobody is handed what was read before. */
@@ -686,7 +412,8 @@ public final class LocalJournal implements Journal {
         return lockedGet(() -> needed(segment));
     }
 
-    private boolean needed(Segment segment) {
+    /** The same, with the lock held. */
+    boolean needed(Segment segment) {
         for (LocalPlace place : places.values()) {
             long from = Math.max(segment.first(), place.position());
             if (from < Math.min(segment.end(), place.owedUntil())) {
@@ -696,10 +423,20 @@ public final class LocalJournal implements Journal {
         return false;
     }
 
+    /** With the lock held: whether all that is there is owed, by destinations that have no place yet. */
+    boolean keepsAll() {
+        return beforeAdoption != null || (placesLost && places.isEmpty());
+    }
+
+    /** With the lock held. */
+    Collection<LocalPlace> placesLocked() {
+        return places.values();
+    }
+
     // The rest
 
     @Override
-    public History history() {
+    public LocalHistory history() {
         return history;
     }
 
@@ -771,7 +508,7 @@ public final class LocalJournal implements Journal {
         } finally {
             history.close();
             keeper.close();
-            reader.close();
+            taker.close();
             disk.close();
         }
     }

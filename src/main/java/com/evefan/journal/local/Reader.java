@@ -103,9 +103,17 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    /** Told of a record: its head, and where in {@code bytes} its lines are. */
+    /** The first intact piece of {@code segment} that begins at byte {@code offset} or behind it. */
+    @Nullable
+    Piece behind(Segment segment, long offset) throws IOException {
+        Window window = window(segment);
+        Found found = window.find(offset, segment.first());
+        return found == null || found.head().first() >= segment.end() ? null : window.decode(found, segment, damages);
+    }
+
+    /** Told of a record: where it begins in the file, and where in {@code bytes} its lines are. */
     interface Lines {
-        void of(Piece.Head head, byte[] bytes, int from, int to) throws IOException;
+        void of(long offset, byte[] bytes, int from, int to) throws IOException;
     }
 
     /** Tells of each intact record of {@code segment}; what is damaged is passed over without a word. */
@@ -328,7 +336,11 @@ final class Reader implements AutoCloseable {
         /** Of {@code found}, which was the last that {@link #find} gave. */
         void tell(Found found, Lines told) throws IOException {
             int at = (int) (found.offset() - start);
-            told.of(found.head(), buffer.array(), at + Piece.HEAD, at + found.head().length());
+            told.of(
+                    found.offset(),
+                    buffer.array(),
+                    at + Piece.HEAD,
+                    at + found.head().length());
         }
 
         /** The events of {@code found}, which was the last that {@link #find} gave; null when they are none. */

@@ -213,7 +213,9 @@ class HistoryTest {
                 .map(found -> found.event().messageId())
                 .toList();
         List<String> scanned = new HistoryAsOthersHaveIt(history())
-                .find(person, most).stream().map(found -> found.event().messageId()).toList();
+                .find(person, most).stream()
+                        .map(found -> found.event().messageId())
+                        .toList();
         assertThat(scanned).isEqualTo(ids); // the way of a journal without an index
         return ids;
     }
