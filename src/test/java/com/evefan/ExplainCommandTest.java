@@ -106,7 +106,8 @@ class ExplainCommandTest {
         assertThat(of("postgres", result))
                 .contains("\n        properties: {\"total\":12}")
                 .doesNotContain("extra_fields");
-        assertThat(of("bigquery", result)).contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
+        assertThat(of("bigquery", result))
+                .contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
         assertThat(of("mixpanel", result))
                 .contains("CamelHttpPath: /import\n")
                 .contains("Authorization: xxxxxx\n")
@@ -197,6 +198,7 @@ class ExplainCommandTest {
         CommandLine.Result result = explain(ORDER.formatted(""));
 
         // Then
-        assertThat(of("postgres", result)).contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
+        assertThat(of("postgres", result))
+                .contains("\n        extra_fields: {\"context\":{\"campaign\":{},\"total\":12}}\n");
     }
 }

@@ -49,8 +49,7 @@ public final class BigQueryWriter implements AutoCloseable {
     BigQueryWriter(BigQuerySettings settings, BigQuery client, Clock clock, Pause pause) {
         boolean withViews = settings.enabled() && settings.views().maxEvents() > 0;
         EventShapes shapes = withViews
-                ? new EventShapes(
-                        settings.views().maxEvents(), settings.views().maxColumns())
+                ? new EventShapes(settings.views().maxEvents(), settings.views().maxColumns())
                 : null;
         Metadata metadata = new Metadata(client, settings);
         packer = new Packer(settings.request(), shapes);

@@ -86,8 +86,7 @@ final class Metadata {
 
     private static TableInfo info(TableId view, String query) {
         return TableInfo.of(
-                view,
-                ViewDefinition.newBuilder(query).setUseLegacySql(false).build());
+                view, ViewDefinition.newBuilder(query).setUseLegacySql(false).build());
     }
 
     private void createDataset() throws RequestFailure {

@@ -20,7 +20,8 @@ final class ViewQueries {
     private static final String ONE_ROW_EACH =
             " QUALIFY ROW_NUMBER() OVER (PARTITION BY `id` ORDER BY `received_at`, `loaded_at`) = 1";
 
-    private static final String TIME = "r'^\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)$'";
+    private static final String TIME =
+            "r'^\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)$'";
 
     private final BigQuerySettings settings;
 
@@ -48,7 +49,9 @@ final class ViewQueries {
     }
 
     String oneRowForEachId(Table table) {
-        return marked(new Content("Evefan", List.of(), List.of()), "SELECT * FROM " + name(table) + " WHERE TRUE" + ONE_ROW_EACH);
+        return marked(
+                new Content("Evefan", List.of(), List.of()),
+                "SELECT * FROM " + name(table) + " WHERE TRUE" + ONE_ROW_EACH);
     }
 
     String of(View view) {
@@ -75,7 +78,8 @@ final class ViewQueries {
                 .filter(part -> part.property() != null)
                 .toList();
         String latest = IntStream.range(0, traits.size())
-                .mapToObj(i -> ", ARRAY_AGG(`traits`[" + literal(Objects.requireNonNull(traits.get(i).property()))
+                .mapToObj(i -> ", ARRAY_AGG(`traits`["
+                        + literal(Objects.requireNonNull(traits.get(i).property()))
                         + "] IGNORE NULLS ORDER BY `timestamp` DESC, `received_at` DESC, `id` DESC LIMIT 1)[SAFE_OFFSET(0)]"
                         + " AS __" + i)
                 .collect(Collectors.joining());
@@ -83,15 +87,16 @@ final class ViewQueries {
                 .mapToObj(i -> literal(Objects.requireNonNull(traits.get(i).property())) + ", __" + i)
                 .collect(Collectors.joining(", "));
         return select(view, part -> "t.__" + traits.indexOf(part))
-                + " FROM (SELECT *, JSON_STRIP_NULLS(JSON_OBJECT(" + all + "), include_arrays => FALSE) AS traits FROM (SELECT `"
+                + " FROM (SELECT *, JSON_STRIP_NULLS(JSON_OBJECT(" + all
+                + "), include_arrays => FALSE) AS traits FROM (SELECT `"
                 + view.key() + "`, MIN(`timestamp`) AS first_time, MAX(`timestamp`) AS last_time" + latest + " FROM "
                 + name(view.table()) + " WHERE `" + view.key() + "` IS NOT NULL GROUP BY `" + view.key() + "`)) AS t";
     }
 
     private static String select(View view, Function<Part, String> json) {
         return view.content().parts().stream()
-                .map(part -> (part.column() != null ? "t.`" + part.column() + "`" : value(part, json.apply(part))) + " AS `"
-                        + part.name() + "`")
+                .map(part -> (part.column() != null ? "t.`" + part.column() + "`" : value(part, json.apply(part)))
+                        + " AS `" + part.name() + "`")
                 .collect(Collectors.joining(", ", "SELECT ", ""));
     }
 

@@ -103,7 +103,8 @@ final class PostgresIndexes {
         statement.execute("CREATE INDEX IF NOT EXISTS " + PostgresStatements.quoted(name) + " ON ONLY "
                 + statements.qualified(table) + columns);
         for (String partition : names(connection, LACKING, table.name(), name)) {
-            String part = SnakeName.fitting(name + partition.substring(table.name().length()));
+            String part =
+                    SnakeName.fitting(name + partition.substring(table.name().length()));
             make(connection, statement, part, statements.inSchema(partition) + columns);
             statement.execute("ALTER INDEX " + index + " ATTACH PARTITION " + statements.inSchema(part));
         }
@@ -127,7 +128,9 @@ final class PostgresIndexes {
 
     private record Wanted(Table table, String column) {
         String columns() {
-            return column.equals("event") ? " (event_text, \"timestamp\")" : " (" + PostgresStatements.quoted(column) + ")";
+            return column.equals("event")
+                    ? " (event_text, \"timestamp\")"
+                    : " (" + PostgresStatements.quoted(column) + ")";
         }
     }
 

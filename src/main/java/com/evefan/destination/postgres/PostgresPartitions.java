@@ -90,7 +90,11 @@ final class PostgresPartitions {
                 }
             }
             if (settings.partitions().keepDays() > 0) {
-                drop(connection, table, children, now.minus(Duration.ofDays(settings.partitions().keepDays())));
+                drop(
+                        connection,
+                        table,
+                        children,
+                        now.minus(Duration.ofDays(settings.partitions().keepDays())));
             }
         }
     }
@@ -121,13 +125,15 @@ final class PostgresPartitions {
             LocalDate end = end(table, child);
             if (end != null && !end.atStartOfDay(ZoneOffset.UTC).toInstant().isAfter(oldest)) {
                 transact(connection, List.of("DROP TABLE " + statements.inSchema(child)));
-                LOG.info("PostgreSQL: Dropped {}, whose rows are older than evefan.postgres.partitions.keep-days", child);
+                LOG.info(
+                        "PostgreSQL: Dropped {}, whose rows are older than evefan.postgres.partitions.keep-days",
+                        child);
             }
         }
         transact(
                 connection,
-                List.of("DELETE FROM " + statements.inSchema(table.name() + "_default") + " WHERE received_at < '" + oldest
-                        + "'"));
+                List.of("DELETE FROM " + statements.inSchema(table.name() + "_default") + " WHERE received_at < '"
+                        + oldest + "'"));
     }
 
     private static void transact(Connection connection, List<String> all) throws SQLException {

@@ -1,7 +1,7 @@
 package com.evefan.destination.postgres;
 
-import com.evefan.warehouse.EventViews;
 import com.evefan.destination.postgres.PostgresPartitions.Period;
+import com.evefan.warehouse.EventViews;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -124,8 +124,7 @@ final class PostgresTables {
         return !tables.isEmpty() && !areCurrent(connection, tables.values());
     }
 
-    private record Version(
-            String columns, boolean isTable, boolean partitioned, boolean uniqueId, boolean filled) {}
+    private record Version(String columns, boolean isTable, boolean partitioned, boolean uniqueId, boolean filled) {}
 
     private record StoredColumn(String type, long base, boolean required, boolean generated, String comment) {}
 
@@ -198,7 +197,8 @@ final class PostgresTables {
         }
         StoredColumn extra = columns.get(EXTRA_FIELDS);
         boolean older = extra != null && extra.comment().equals(OLDER);
-        return new StoredTable(table, version.toString(), Map.copyOf(types), exact, older, version.partitioned(), problem);
+        return new StoredTable(
+                table, version.toString(), Map.copyOf(types), exact, older, version.partitioned(), problem);
     }
 
     private @Nullable String problem(Table table, Version version, Map<String, StoredColumn> columns) {
@@ -208,7 +208,8 @@ final class PostgresTables {
         }
         if (!version.uniqueId()) {
             return "table " + name + " has no primary key: remove rows with the same id and run ALTER TABLE " + name
-                    + " ADD PRIMARY KEY (" + (version.partitioned() ? "id, received_at" : "id") + "), or name another schema in evefan.postgres.schema";
+                    + " ADD PRIMARY KEY (" + (version.partitioned() ? "id, received_at" : "id")
+                    + "), or name another schema in evefan.postgres.schema";
         }
         for (Map.Entry<String, StoredColumn> column : columns.entrySet()) {
             boolean ours =

@@ -142,7 +142,8 @@ final class PostgresViews {
             String name = statements.inSchema(view.name());
             statement.execute("SET LOCAL lock_timeout = 1000");
             statement.execute("CREATE OR REPLACE VIEW " + name + " AS " + select(view));
-            statement.execute("COMMENT ON VIEW " + name + " IS " + literal(view.content().json()));
+            statement.execute(
+                    "COMMENT ON VIEW " + name + " IS " + literal(view.content().json()));
             connection.commit();
         }
     }

@@ -153,7 +153,8 @@ final class BigQueryServer implements AutoCloseable {
     /** In pages, as {@code maxResults} and {@code pageToken} want them. */
     private void list(HttpExchange exchange, String dataset) throws IOException {
         Map<String, String> query = new HashMap<>();
-        for (String parameter : String.valueOf(exchange.getRequestURI().getQuery()).split("&")) {
+        for (String parameter :
+                String.valueOf(exchange.getRequestURI().getQuery()).split("&")) {
             String[] pair = parameter.split("=", 2);
             query.put(pair[0], pair.length == 1 ? "" : pair[1]);
         }
@@ -162,12 +163,15 @@ final class BigQueryServer implements AutoCloseable {
                 .sorted()
                 .toList();
         int from = Integer.parseInt(query.getOrDefault("pageToken", "0"));
-        int to = Math.min(names.size(), from + Math.min(mostListed, Integer.parseInt(query.getOrDefault("maxResults", "50"))));
+        int to = Math.min(
+                names.size(), from + Math.min(mostListed, Integer.parseInt(query.getOrDefault("maxResults", "50"))));
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("kind", "bigquery#tableList");
         ArrayNode listed = answer.putArray("tables");
         for (String name : names.subList(from, to)) {
             ObjectNode resource = tables.get(name).resource;
-            ObjectNode entry = listed.addObject().put("kind", "bigquery#table").put("type", resource.get("type").asText());
+            ObjectNode entry = listed.addObject()
+                    .put("kind", "bigquery#table")
+                    .put("type", resource.get("type").asText());
             entry.set("tableReference", resource.get("tableReference"));
             if (resource.has("view")) {
                 entry.putObject("view").put("useLegacySql", false);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.evefan.destination.bigquery.BigQuerySettings.Request;
 import com.evefan.destination.bigquery.BigQuerySettings.Timeouts;
-import java.time.Duration;
 import com.evefan.warehouse.EventViews;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +77,15 @@ class BigQuerySettingsTest {
 
     private static BigQuerySettings settings(String dataset, String credentials, String endpoint, int parallel) {
         return new BigQuerySettings(
-                "p", dataset, "", credentials, endpoint, Request.DEFAULT, parallel, Partitioning.DAY, Timeouts.DEFAULT, EventViews.Limits.NONE);
+                "p",
+                dataset,
+                "",
+                credentials,
+                endpoint,
+                Request.DEFAULT,
+                parallel,
+                Partitioning.DAY,
+                Timeouts.DEFAULT,
+                EventViews.Limits.NONE);
     }
 }

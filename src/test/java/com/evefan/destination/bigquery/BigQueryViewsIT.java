@@ -37,7 +37,8 @@ class BigQueryViewsIT {
     @Test
     void makesAViewOfEachEventWithAColumnForEachProperty() throws Exception {
         // When
-        deliver(track("a", "Order Completed", "\"total\":12.5,\"isGift\":true,\"it's \\\"\\\\\\n\":\"x\",\"partition\":1"));
+        deliver(track(
+                "a", "Order Completed", "\"total\":12.5,\"isGift\":true,\"it's \\\"\\\\\\n\":\"x\",\"partition\":1"));
         routes.writer.views().refresh();
 
         // Then
@@ -88,7 +89,9 @@ class BigQueryViewsIT {
         }
 
         // Then
-        assertThat(server.view("signed_up")).contains("AS NUMERIC), NULL) AS `age`").contains("AS `_new`");
+        assertThat(server.view("signed_up"))
+                .contains("AS NUMERIC), NULL) AS `age`")
+                .contains("AS `_new`");
         assertThat(server.calls("POST", "/tables")).hasSize(calls);
         assertThat(server.calls("PATCH", "/tables/signed_up")).hasSize(1);
     }

@@ -40,7 +40,8 @@ class PackerTest {
     @Test
     void packsByBytesAsEncoded() {
         // Given
-        long rowBytes = RowEncoder.encode(event(EventType.TRACK, "t0", LONG), RowEncoder.rows(null)).bytes();
+        long rowBytes = RowEncoder.encode(event(EventType.TRACK, "t0", LONG), RowEncoder.rows(null))
+                .bytes();
         Packer packer = new Packer(new BigQuerySettings.Request(500, 3 * rowBytes + 128), null);
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 7; i++) {

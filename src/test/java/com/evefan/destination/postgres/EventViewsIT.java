@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
+import com.evefan.event.EventLimits;
+import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
 import com.evefan.event.Integrations;
+import com.evefan.event.ReadResult;
 import com.evefan.warehouse.EventViews;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,12 +250,165 @@ class EventViewsIT {
                 .isEqualTo("evefan_groups_group_id evefan_identifies_user_id evefan_tracks_event");
     }
 
+    @Test
+    void survivesTheNamesOfHostileSenders() throws Exception {
+        // Given
+        writer.close();
+        writer = writer(40);
+        List<String> names = List.of(
+                "select",
+                "SELECT",
+                "a\\\"b",
+                "'; drop table tracks; --",
+                "\\\\'x",
+                "日本語",
+                "é".repeat(100),
+                "é".repeat(101),
+                "x".repeat(5000),
+                "tracks pkey",
+                "users",
+                "Accounts",
+                "1st",
+                "nu\\u0000l",
+                "half \\ud800",
+                "Status",
+                "😀😀");
+        List<Event> events = new ArrayList<>();
+        for (String name : names) {
+            events.add(accepted(
+                    "m" + events.size(),
+                    name,
+                    "\"fooBar\":1,\"foo_bar\":2,\"Foo Bar\":3,\"FOO-BAR\":4,\"\":5,\"n\\u0000l\":6,\"q\\\"'\\n\":7,\"select\":8,"
+                            + "\"" + "p".repeat(70) + "\":9,\"deep\":" + "[".repeat(300) + "]".repeat(300)));
+        }
+        StringBuilder many = new StringBuilder("\"p\":1");
+        for (int i = 0; i < 1700; i++) {
+            many.append(",\"property ").append(i).append("\":").append(i);
+        }
+        events.add(accepted("many", "Many", many.toString()));
+        POSTGRES.execute("CREATE SCHEMA IF NOT EXISTS " + POSTGRES.schema());
+        POSTGRES.execute("CREATE TYPE status AS ENUM ('a')");
+
+        // When
+        write(events.toArray(Event[]::new));
+        writer.upkeep().refreshViews();
+
+        // Then
+        List<String> views = List.of(
+                POSTGRES.query("SELECT string_agg(quote_ident(viewname), ' ') FROM pg_views WHERE schemaname = '"
+                                + POSTGRES.schema() + "'")
+                        .split(" "));
+        assertThat(views)
+                .contains("_select", "a_b", "drop_table_tracks", "\"日本語\"", "event_tracks_pkey", "event_users", "_1_st")
+                .contains("event_accounts", "nul", "half", "event_status", "many")
+                .hasSize(15); // two share a name; too long, no letter, no name
+        for (String view : views) {
+            POSTGRES.query("SELECT * FROM " + view);
+        }
+        assertThat(POSTGRES.query("SELECT count(*) FROM _select")).isEqualTo("2");
+        assertThat(POSTGRES.query(
+                        "SELECT foo_bar + property_foo_bar + property_foo_bar_2 + property_foo_bar_3"
+                                + " + nl + q + _select FROM a_b"))
+                .isEqualTo("31");
+        assertThat(POSTGRES.query("SELECT count(*) FROM information_schema.columns WHERE table_name = 'many'"
+                        + " AND table_schema = '" + POSTGRES.schema() + "'"))
+                .isEqualTo("60");
+        assertThat(POSTGRES.query("SELECT count(*) FROM tracks")).isEqualTo(String.valueOf(events.size()));
+    }
+
+    @Test
+    void makesADroppedViewAnewOfWhatComesAndLeavesWhatIsNotItsOwn() throws Exception {
+        // Given
+        write(
+                track("a", "Signed Up", "\"age\":1"),
+                track("b", "Signed Up", "\"age\":\"old\""),
+                track("c", "Order", ""));
+        writer.upkeep().refreshViews();
+        POSTGRES.execute("DROP VIEW signed_up");
+        POSTGRES.execute("COMMENT ON VIEW _order IS '{\"madeBy\":\"Evefan\" and changed by me'");
+
+        // When
+        writer.upkeep().refreshViews();
+        write(track("d", "Signed Up", "\"age\":2"), track("e", "Order", "\"new\":1"));
+        writer.upkeep().refreshViews();
+
+        // Then
+        assertThat(POSTGRES.query("SELECT pg_typeof(age) || ' ' || sum(age) OVER () FROM signed_up LIMIT 1"))
+                .isEqualTo("numeric 3");
+        assertThat(POSTGRES.query("SELECT sum(_new) FROM event_order")).isEqualTo("1");
+    }
+
+    @Test
+    void isLateAndNoMoreWhereATableIsLocked() throws Exception {
+        // Given
+        write(track("a", "Signed Up", "\"age\":1"));
+        try (Connection dba = POSTGRES.connect()) {
+            dba.setAutoCommit(false);
+            dba.createStatement().execute("LOCK TABLE tracks IN ACCESS EXCLUSIVE MODE");
+
+            // When
+            writer.upkeep().refreshViews();
+        }
+        writer.upkeep().refreshViews();
+
+        // Then
+        assertThat(POSTGRES.query("SELECT age FROM signed_up")).isEqualTo("1");
+    }
+
+    @Test
+    void deliversWhereItsRoleMayMakeNothingAndAnotherSchemaComesFirst() throws Exception {
+        // Given
+        write(track("a", "Signed Up", ""));
+        POSTGRES.execute("REVOKE CREATE ON SCHEMA " + POSTGRES.schema() + " FROM CURRENT_USER");
+        POSTGRES.execute("DROP SCHEMA IF EXISTS elsewhere CASCADE");
+        POSTGRES.execute("CREATE SCHEMA elsewhere");
+        POSTGRES.execute("CREATE TABLE elsewhere.tracks (a int)");
+        PostgresSettings settings = POSTGRES.settings();
+        PostgresSettings loaders = new PostgresSettings(
+                settings.url() + (settings.url().contains("?") ? "&" : "?") + "currentSchema=elsewhere",
+                settings.user(),
+                settings.password(),
+                settings.schema(),
+                2,
+                5000,
+                30_000,
+                false,
+                false,
+                List.of(),
+                new EventViews.Limits(5, 60, 3_600_000),
+                PostgresSettings.Partitions.NONE);
+
+        // When
+        try (HikariDataSource other = PostgresPool.open(loaders);
+                PostgresWriter loader = new PostgresWriter(other, loaders)) {
+            loader.write(EventBatch.of(List.of(track("b", "Signed Up", "\"age\":1"))));
+            loader.upkeep().refreshViews();
+            loader.write(EventBatch.of(List.of(track("c", "Signed Up", "\"age\":2"))));
+        }
+        POSTGRES.execute("GRANT CREATE ON SCHEMA " + POSTGRES.schema() + " TO CURRENT_USER");
+        writer.upkeep().refreshViews();
+
+        // Then
+        assertThat(POSTGRES.query("SELECT count(*) FROM signed_up")).isEqualTo("3");
+    }
+
     private void write(Event... events) throws Exception {
         writer.write(EventBatch.of(List.of(events)));
     }
 
     private static Event track(String id, String name, String properties) {
         return event(EventType.TRACK, id, "\"event\":\"" + name + "\",\"properties\":{" + properties + "}");
+    }
+
+    /** As the door makes it of what a sender says. */
+    private static Event accepted(String id, String name, String properties) throws Exception {
+        String json = "{\"messageId\":\"" + id + "\",\"userId\":\"u\",\"event\":\"" + name + "\",\"properties\":{"
+                + properties + "}}";
+        EventReader reader = new EventReader(EventLimits.DEFAULT, Clock.systemUTC(), () -> id);
+        ReadResult result = reader.parse(json.getBytes(StandardCharsets.UTF_8))
+                .read("web", EventType.of("track"), Optional.empty());
+        assertThat(result.invalid()).isEmpty();
+        return result.accepted().events().get(0);
     }
 
     private static Event owner(EventType type, String id, String time, String members) {

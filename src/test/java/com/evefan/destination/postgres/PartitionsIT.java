@@ -124,8 +124,7 @@ class PartitionsIT {
         // Then
         assertThat(POSTGRES.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'evefan_tracks_event'::regclass"))
                 .isEqualTo("t");
-        assertThat(POSTGRES.query(
-                        "SELECT count(*) FROM pg_inherits WHERE inhparent = 'evefan_tracks_event'::regclass"))
+        assertThat(POSTGRES.query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'evefan_tracks_event'::regclass"))
                 .isEqualTo(POSTGRES.query(PARTITIONS));
     }
 
@@ -156,8 +155,9 @@ class PartitionsIT {
 
         // When
         write(at(NOW, "b", "\"n\":2"));
-        POSTGRES.execute("INSERT INTO tracks SELECT b.* FROM (SELECT (jsonb_populate_record(null::tracks, to_jsonb(o))).*"
-                + " FROM tracks_old o) b");
+        POSTGRES.execute(
+                "INSERT INTO tracks SELECT b.* FROM (SELECT (jsonb_populate_record(null::tracks, to_jsonb(o))).*"
+                        + " FROM tracks_old o) b");
         writer.upkeep().refreshViews();
 
         // Then

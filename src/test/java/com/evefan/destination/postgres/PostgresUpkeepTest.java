@@ -45,7 +45,7 @@ class PostgresUpkeepTest {
                 false,
                 List.of(),
                 new EventViews.Limits(1, 1, 1),
-                        PostgresSettings.Partitions.NONE);
+                PostgresSettings.Partitions.NONE);
         Logger logger = (Logger) LogManager.getLogger(PostgresUpkeep.class);
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override

@@ -68,7 +68,7 @@ class TablesGuideIT {
                 false,
                 List.of(),
                 new EventViews.Limits(500, 200, 3_600_000),
-                        PostgresSettings.Partitions.NONE);
+                PostgresSettings.Partitions.NONE);
         try (HikariDataSource pool = PostgresPool.open(withViews);
                 PostgresWriter writer = new PostgresWriter(pool, withViews)) {
             writer.write(EventBatch.of(events()));
@@ -93,6 +93,22 @@ class TablesGuideIT {
             """)
     void answersItsQuestion(int question, String expected) throws Exception {
         assertThat(answer(question)).isEqualTo(expected);
+    }
+
+    /** As RudderStack's id stitching joins ids: whoever shares one with another is the same person. */
+    @Test
+    void stitchesAnonymousVisitorsToTheirEmail() throws Exception {
+        assertThat(POSTGRES.query("""
+                        WITH RECURSIVE edges AS (
+                          SELECT 'anonymous_id ' || anonymous_id AS one, 'user_id ' || user_id AS other FROM identifies
+                          UNION SELECT 'user_id ' || user_id, 'email ' || lower(traits->>'email') FROM identifies
+                          UNION SELECT 'user_id ' || user_id, 'email ' || lower(email) FROM users),
+                        ways AS (SELECT one, other FROM edges WHERE one IS NOT NULL AND other IS NOT NULL
+                          UNION SELECT other, one FROM edges WHERE one IS NOT NULL AND other IS NOT NULL),
+                        person AS (SELECT 'email ada@example.org' AS id
+                          UNION SELECT ways.other FROM person JOIN ways ON ways.one = person.id)
+                        SELECT string_agg(id, ', ' ORDER BY id) FROM person
+                        """)).isEqualTo("anonymous_id a1, email ada@example.org, user_id ada");
     }
 
     @Test
