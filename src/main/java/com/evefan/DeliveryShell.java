@@ -32,6 +32,8 @@ import com.evefan.journal.AppendObserver;
 import com.evefan.journal.JournalComponent;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
+import com.evefan.plan.PlanApi;
+import com.evefan.plan.TrackingPlan;
 import com.evefan.route.RouteProblems;
 import com.evefan.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,6 +68,7 @@ final class DeliveryShell implements AutoCloseable {
     private final @Nullable Tracing tracing;
 
     private final RefusedEvents refused;
+    private final TrackingPlan plan;
     private final ReplayApi replays = new ReplayApi();
     private @Nullable EventApi events;
     private @Nullable Deliveries deliveries;
@@ -76,11 +79,13 @@ final class DeliveryShell implements AutoCloseable {
             Configuration configuration,
             JournalComponent journal,
             @Nullable EmbeddedBroker embedded,
+            TrackingPlan plan,
             Path saved,
             Clock clock)
             throws Exception {
         this.configuration = configuration;
         this.journal = journal;
+        this.plan = plan;
         this.clock = clock;
         metrics = new Metrics(clock);
         String collector = configuration.property("evefan.tracing.endpoint");
@@ -100,10 +105,14 @@ final class DeliveryShell implements AutoCloseable {
      * @param embedded null where the broker is another process
      */
     static DeliveryShell open(
-            Configuration configuration, JournalComponent journal, @Nullable EmbeddedBroker embedded, Clock clock)
+            Configuration configuration,
+            JournalComponent journal,
+            @Nullable EmbeddedBroker embedded,
+            TrackingPlan plan,
+            Clock clock)
             throws Exception {
         Path saved = configuration.dataDirectory().resolve("counters.json");
-        DeliveryShell shell = new DeliveryShell(configuration, journal, embedded, saved, clock);
+        DeliveryShell shell = new DeliveryShell(configuration, journal, embedded, plan, saved, clock);
         shell.broker.start();
         // A process that was killed right after a destination's first failure has left a queue, and no counters of it.
         shell.queues
@@ -113,11 +122,12 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
-    static DeliveryShell idle(Configuration configuration, JournalComponent journal, Clock clock) throws Exception {
+    static DeliveryShell idle(Configuration configuration, JournalComponent journal, TrackingPlan plan, Clock clock)
+            throws Exception {
         Path directory = Files.createTempDirectory("evefan-idle");
         Path saved = directory.resolve("counters.json");
         saved.toFile().deleteOnExit();
-        return new DeliveryShell(configuration, journal, null, saved, clock);
+        return new DeliveryShell(configuration, journal, null, plan, saved, clock);
     }
 
     /** Before Camel is made. */
@@ -179,6 +189,7 @@ final class DeliveryShell implements AutoCloseable {
         events = finder;
         registry.bind("eventApi", finder);
         registry.bind("replayApi", replays);
+        registry.bind("planApi", new PlanApi(journal::journal));
         registry.bind(
                 "erasureApi",
                 new ErasureApi(
@@ -202,9 +213,9 @@ final class DeliveryShell implements AutoCloseable {
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
-                health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
+                health, configuration.sources(), plan, configuration.dataDirectory().resolve("journal"), clock));
         HealthAnswer answer = new HealthAnswer(
-                health, refused, replays::forHealth, configuration.journal().maxBytes(), clock);
+                health, refused, replays::forHealth, plan, configuration.journal().maxBytes(), clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

@@ -44,6 +44,9 @@ final class ExplainCommand extends LocalCommand {
         ReadResult result = new ExplainedRequest(configuration).read(file, type, source, System.in);
         result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
+        if (result.dropped() > 0) {
+            out.println("Dropped at the door: " + result.dropped() + " of a robot");
+        }
         List<Path> files = RouteFiles.of(configuration);
         try (Evefan wired = Evefan.wired(configuration)) {
             List<Problem> problems =

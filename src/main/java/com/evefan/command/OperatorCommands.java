@@ -55,6 +55,7 @@ public final class OperatorCommands {
                 new FindEvent(ask),
                 new Replays(ask),
                 new Erase(ask),
+                new Plan(ask),
                 new DeadLetters(ask));
     }
 
@@ -203,6 +204,24 @@ public final class OperatorCommands {
             anonymousIds.forEach(body.putArray("anonymousId")::add);
             return ask.ask(new Request(
                     "POST", "/v1/erasures", body.put("dryRun", dryRun).toString()));
+        }
+    }
+
+    /** Those of the tracking plan. */
+    @Command(name = "plan", description = "Writes tracking plans.")
+    static final class Plan {
+        private final Ask ask;
+
+        Plan(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Command(name = "infer", description = "Prints a first one, by the events that are kept.")
+        int infer(
+                @Option(names = "--since", paramLabel = "<time>", description = "Accepted then or later.") @Nullable
+                        String since)
+                throws Exception {
+            return ask.ask(new Request("GET", "/v1/plan" + (since == null ? "" : "?since=" + encode(since))));
         }
     }
 

@@ -17,7 +17,7 @@ class AuthenticationTest {
     private final Authentication authentication = new Authentication(new Sources(List.of(
             new Source("web", "wk_web"),
             new Source("shop", "wk_shop"),
-            new Source("off", "wk_off", false, Set.of(), 0, Redaction.NONE, EventIds.NAMED, SenderKind.UNKNOWN))));
+            new Source("off", "wk_off", false))));
 
     @Test
     void findsTheSameSourceEveryTime() throws Exception {
