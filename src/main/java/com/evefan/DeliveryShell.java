@@ -213,9 +213,18 @@ final class DeliveryShell implements AutoCloseable {
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
-                health, configuration.sources(), plan, configuration.dataDirectory().resolve("journal"), clock));
+                health,
+                configuration.sources(),
+                plan,
+                configuration.dataDirectory().resolve("journal"),
+                clock));
         HealthAnswer answer = new HealthAnswer(
-                health, refused, replays::forHealth, plan, configuration.journal().maxBytes(), clock);
+                health,
+                refused,
+                replays::forHealth,
+                plan,
+                configuration.journal().maxBytes(),
+                clock);
         registry.bind("healthAnswer", answer);
         DevConsoleRegistry consoles = DevConsoleRegistry.get(context);
         if (consoles != null) {

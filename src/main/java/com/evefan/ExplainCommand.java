@@ -94,7 +94,10 @@ final class ExplainCommand extends LocalCommand {
                 out.println("  " + name + ": no, the event's integrations leave it out");
             } else if (!consents.getOrDefault(name, Consent.NOT_NEEDED).isGivenBy(event)) {
                 out.println("  " + name + ": no, the event gives no consent to "
-                        + String.join(", ", new TreeSet<>(Objects.requireNonNull(consents.get(name)).categories())));
+                        + String.join(
+                                ", ",
+                                new TreeSet<>(Objects.requireNonNull(consents.get(name))
+                                        .categories())));
             } else {
                 DryRun.Result result = run.deliver(name, event);
                 out.println("  " + name + (result.sent().isEmpty() ? ": no, " + leftOut(result) : ": yes"));

@@ -45,8 +45,8 @@ final class ExplainedRequest {
         RequestBody body = parse(reader, bytes(file, in));
         Optional<EventType> type = typeName == null ? Optional.empty() : Optional.of(type(typeName));
         Source source = source(sourceName, body);
-        try (ContextEnrichment enrichment = ContextEnrichment.open(
-                configuration.enrichment(), source.bots() != Bots.KEEP)) {
+        try (ContextEnrichment enrichment =
+                ContextEnrichment.open(configuration.enrichment(), source.bots() != Bots.KEEP)) {
             return body.read(new Arrival(
                     source.name(),
                     source.ids(),

@@ -1,12 +1,12 @@
 package com.evefan.configuration;
 
 import com.evefan.deduplication.DeduplicationSettings;
+import com.evefan.enrichment.Bots;
 import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.enrichment.IpMode;
-import com.evefan.enrichment.Bots;
 import com.evefan.event.EventIds;
-import com.evefan.event.Plan;
 import com.evefan.event.EventLimits;
+import com.evefan.event.Plan;
 import com.evefan.event.Redaction;
 import com.evefan.event.SenderKind;
 import com.evefan.ingest.HttpSettings;
@@ -27,20 +27,19 @@ import java.util.TreeSet;
 /** Reads the settings of everything before the journal. */
 final class IngestSettings {
     private static final String SOURCE = "evefan.source.";
-    private static final Set<String> SOURCE_KEYS =
-            Set.of(
-                    "write-key",
-                    "enabled",
-                    "allowed-origins",
-                    "rate-limit",
-                    "drop",
-                    "hash",
-                    "plain-ids",
-                    "kind",
-                    "plan",
-                    "oauth-key",
-                    "oauth-required",
-                    "bots");
+    private static final Set<String> SOURCE_KEYS = Set.of(
+            "write-key",
+            "enabled",
+            "allowed-origins",
+            "rate-limit",
+            "drop",
+            "hash",
+            "plain-ids",
+            "kind",
+            "plan",
+            "oauth-key",
+            "oauth-required",
+            "bots");
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
     private static final long WEEK_MS = 7L * 24 * HOUR_MS;

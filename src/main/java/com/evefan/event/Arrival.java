@@ -41,7 +41,6 @@ public record Arrival(
         this(source, ids, ofPath, ip, sender, userAgent, enrichment, redaction, Plan.NONE);
     }
 
-
     /** Events that are kept as they are sent, from their user's own address. */
     public static Arrival plain(String source, Optional<EventType> ofPath, Optional<String> ip) {
         return new Arrival(

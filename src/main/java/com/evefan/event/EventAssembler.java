@@ -75,7 +75,11 @@ final class EventAssembler {
             written = write(type, id, times, members, violation);
         }
         warn(index, id, times.warning());
-        warn(index, id, Warning.Kind.REPAIRED, mended.repairs().isEmpty() ? null : mended.repairs().get(index));
+        warn(
+                index,
+                id,
+                Warning.Kind.REPAIRED,
+                mended.repairs().isEmpty() ? null : mended.repairs().get(index));
         warn(index, id, Warning.Kind.PLAN, violation);
         return event(type, id, times, members, written);
     }
@@ -91,7 +95,11 @@ final class EventAssembler {
     }
 
     private byte[] write(
-            EventType type, String messageId, EventTimes times, Map<String, Value> members, @Nullable String violation) {
+            EventType type,
+            String messageId,
+            EventTimes times,
+            Map<String, Value> members,
+            @Nullable String violation) {
         String id = arrival.ids().of(arrival.source(), messageId);
         return form.write(type, messageId, id, times, members, violation).toByteArray();
     }

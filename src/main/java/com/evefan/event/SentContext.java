@@ -59,7 +59,8 @@ final class SentContext {
             }
         });
         for (Map.Entry<String, Value> member : shared.entrySet()) {
-            if (!own.containsKey(member.getKey()) && (violation == null || !member.getKey().equals(VIOLATIONS))) {
+            if (!own.containsKey(member.getKey())
+                    && (violation == null || !member.getKey().equals(VIOLATIONS))) {
                 member(member.getKey(), member.getValue(), out);
             }
         }

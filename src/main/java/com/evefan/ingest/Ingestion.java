@@ -8,8 +8,8 @@ import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
 import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
-import com.evefan.event.ReadResult;
 import com.evefan.event.Plan;
+import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
 import com.evefan.event.SenderKind;
@@ -53,7 +53,8 @@ public final class Ingestion implements AutoCloseable {
             int maxRequestBytes) {
         this.sources = sources;
         this.authentication = new Authentication(sources);
-        this.intake = new Intake(authentication, this::tellStranger, maxRequestBytes, enrichment.isSlow() || plan.size() > 0);
+        this.intake =
+                new Intake(authentication, this::tellStranger, maxRequestBytes, enrichment.isSlow() || plan.size() > 0);
         this.reader = reader;
         this.deduplication = deduplication;
         this.enrichment = enrichment;

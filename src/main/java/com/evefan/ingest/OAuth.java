@@ -23,7 +23,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,7 +120,9 @@ public final class OAuth {
         message.setHeader(Exchange.CONTENT_TYPE, Answers.JSON_TYPE);
         message.setHeader("Cache-Control", "no-store");
         // By it SDKs set their clock right.
-        message.setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atZone(ZoneOffset.UTC)));
+        message.setHeader(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atZone(ZoneOffset.UTC)));
         try {
             Source source = client(body == null ? new byte[0] : body, url.of(request));
             return write(JSON.createObjectNode()
@@ -169,7 +170,9 @@ public final class OAuth {
         long ends = claims.getValue("exp") instanceof Number number ? number.longValue() : Long.MAX_VALUE;
         if (ends > now + LONGEST_ASSERTION) {
             throw new RefusedException(
-                    401, "invalid_client", "the assertion's exp must be at most " + LONGEST_ASSERTION + " seconds away");
+                    401,
+                    "invalid_client",
+                    "the assertion's exp must be at most " + LONGEST_ASSERTION + " seconds away");
         }
         String meant = String.valueOf(claims.getValue("aud"));
         if (audience.isPresent() && !audience.get().equals(meant.replaceFirst("/$", ""))) {
@@ -244,8 +247,8 @@ public final class OAuth {
 
     /** Slow on purpose, once for each source: the administrator's secret may be one that a person has chosen. */
     private static String derived(String secret, Source source) throws GeneralSecurityException {
-        byte[] salt = ("evefan access token " + source.name() + " " + source.oauth().key())
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] salt =
+                ("evefan access token " + source.name() + " " + source.oauth().key()).getBytes(StandardCharsets.UTF_8);
         PBEKeySpec spec = new PBEKeySpec(secret.toCharArray(), salt, ROUNDS, KEY_BITS);
         return HexFormat.of()
                 .formatHex(SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")

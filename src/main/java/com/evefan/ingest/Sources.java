@@ -62,9 +62,7 @@ public final class Sources {
     /** The source that an access token was issued to; empty where that is over, or none. */
     Optional<Sender> ofAccessToken(String token) {
         OAuth issuer = oauth;
-        return issuer == null
-                ? Optional.empty()
-                : issuer.sourceOf(token).flatMap(source -> sender(source.writeKey()));
+        return issuer == null ? Optional.empty() : issuer.sourceOf(token).flatMap(source -> sender(source.writeKey()));
     }
 
     Optional<Sender> sender(String writeKey) {

@@ -66,11 +66,10 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
         }
         new Walk(schema).schema(schema, 0);
         try {
-            VersionFlag dialect = SpecVersionDetector.detectOptionalVersion(schema, true)
-                    .orElse(VersionFlag.V202012);
+            VersionFlag dialect =
+                    SpecVersionDetector.detectOptionalVersion(schema, true).orElse(VersionFlag.V202012);
             JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-                    dialect,
-                    builder -> builder.schemaLoaders(loaders -> loaders.add(PlanRule::onlyTheLibrarys)));
+                    dialect, builder -> builder.schemaLoaders(loaders -> loaders.add(PlanRule::onlyTheLibrarys)));
             requireWellFormed(schema, factory, dialect);
             JsonSchema compiled = factory.getSchema(schema, CONFIG);
             compiled.initializeValidators();
@@ -82,14 +81,18 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
 
     /** The dialects come with the library; nothing else is loaded from anywhere. */
     private static @Nullable InputStreamSource onlyTheLibrarys(AbsoluteIri iri) {
-        return iri.toString().startsWith("classpath:draft") ? null : DisallowSchemaLoader.getInstance().getSchema(iri);
+        return iri.toString().startsWith("classpath:draft")
+                ? null
+                : DisallowSchemaLoader.getInstance().getSchema(iri);
     }
 
     private static void requireWellFormed(JsonNode schema, JsonSchemaFactory factory, VersionFlag dialect) {
-        SchemaValidatorsConfig lenient =
-                SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).pathType(PathType.JSON_PATH).build();
-        for (ValidationMessage problem : factory.getSchema(SchemaLocation.of(dialect.getId()), lenient)
-                .validate(schema)) {
+        SchemaValidatorsConfig lenient = SchemaValidatorsConfig.builder()
+                .locale(Locale.ENGLISH)
+                .pathType(PathType.JSON_PATH)
+                .build();
+        for (ValidationMessage problem :
+                factory.getSchema(SchemaLocation.of(dialect.getId()), lenient).validate(schema)) {
             throw new IllegalArgumentException("jsonSchema" + told(problem));
         }
     }
@@ -108,7 +111,9 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
     /** Such as {@code .properties.total: string found, number expected}. */
     private static String told(ValidationMessage problem) {
         String text = problem.getMessage();
-        text = text.startsWith("$.") ? text.substring(1) : text.startsWith("$: ") ? "." + text.substring(3) : "." + text;
+        text = text.startsWith("$.")
+                ? text.substring(1)
+                : text.startsWith("$: ") ? "." + text.substring(3) : "." + text;
         return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
     }
 
@@ -165,8 +170,8 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
                 throw new IllegalArgumentException("jsonSchema: there is nothing at the $ref " + text);
             }
             if (referring.stream().anyMatch(open -> open == target)) {
-                throw new IllegalArgumentException("jsonSchema: " + text
-                        + " refers to itself: what a check costs would depend on the event");
+                throw new IllegalArgumentException(
+                        "jsonSchema: " + text + " refers to itself: what a check costs would depend on the event");
             }
             referring.push(target);
             schema(target, depth + 1);

@@ -71,8 +71,7 @@ public final class TrackingPlan {
      */
     public record Broken(long count, String last, Instant lastAt) {}
 
-    private TrackingPlan(
-            SortedMap<String, SortedMap<Integer, PlanRule>> rules, boolean unplannedBreaks, Clock clock) {
+    private TrackingPlan(SortedMap<String, SortedMap<Integer, PlanRule>> rules, boolean unplannedBreaks, Clock clock) {
         this.rules = rules;
         this.unplannedBreaks = unplannedBreaks;
         this.clock = clock;
@@ -88,7 +87,9 @@ public final class TrackingPlan {
         SortedMap<String, SortedMap<Integer, PlanRule>> rules = new TreeMap<>();
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
-            files = all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             problems.add("evefan.plans.directory cannot be read: " + e);
             files = List.of();
@@ -104,7 +105,8 @@ public final class TrackingPlan {
             }
         }
         if (rules.isEmpty() && problems.isEmpty()) {
-            problems.add("evefan.plans.directory: there is no rule in " + directory + "/*.json, and a source has .plan");
+            problems.add(
+                    "evefan.plans.directory: there is no rule in " + directory + "/*.json, and a source has .plan");
         }
         return new TrackingPlan(rules, unplannedBreaks, clock);
     }

@@ -3,8 +3,8 @@ package com.evefan.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.evefan.journal.Place.Room;
 import com.evefan.event.Consent;
+import com.evefan.journal.Place.Room;
 import com.evefan.journal.Start;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +17,8 @@ class BatchSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, Start.END, Consent.NOT_NEEDED));
+        assertThat(of("crm", Map.of()))
+                .isEqualTo(new BatchSettings(500, 1 << 20, 1_000, Start.END, Consent.NOT_NEEDED));
     }
 
     @Test
@@ -29,8 +30,8 @@ class BatchSettingsTest {
                         Map.of(
                                 "evefan.postgres.batch.max-events", "9",
                                 "evefan.postgres.start", "2026-11-23T03:00:00Z")))
-                .isEqualTo(
-                        new BatchSettings(9, 1 << 20, 1_000, new Start.Since(Instant.parse("2026-11-23T03:00:00Z")), Consent.NOT_NEEDED));
+                .isEqualTo(new BatchSettings(
+                        9, 1 << 20, 1_000, new Start.Since(Instant.parse("2026-11-23T03:00:00Z")), Consent.NOT_NEEDED));
     }
 
     @Test

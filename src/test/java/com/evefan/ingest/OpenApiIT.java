@@ -93,7 +93,8 @@ class OpenApiIT {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + filled + query));
         for (JsonNode parameter : operation.path("parameters")) {
             if (parameter.get("in").asText().equals("header")) {
-                request.header(parameter.get("name").asText(), parameter.get("example").asText());
+                request.header(
+                        parameter.get("name").asText(), parameter.get("example").asText());
             }
         }
         if (method.equals("post")) {

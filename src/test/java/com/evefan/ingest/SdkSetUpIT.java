@@ -51,7 +51,8 @@ class SdkSetUpIT {
         Path key = Files.writeString(
                 sdk.resolve("server.pem"),
                 "-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(ofServer.getPublic().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(ofServer.getPublic().getEncoded())
                         + "\n-----END PUBLIC KEY-----\n");
         evefan = RunningEvefan.start(
                 data,
@@ -175,12 +176,14 @@ class SdkSetUpIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // Jitsu's; RudderStack's from the second attempt on: without them it never gets through again
-        "content-type,x-write-key | content-type, x-write-key",
-        "anonymousid, authorization,rsa-retry-attempt | anonymousid, authorization, rsa-retry-attempt",
-        "none of a header's names; | authorization, content-type",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Jitsu's; RudderStack's from the second attempt on: without them it never gets through again
+                "content-type,x-write-key | content-type, x-write-key",
+                "anonymousid, authorization,rsa-retry-attempt | anonymousid, authorization, rsa-retry-attempt",
+                "none of a header's names; | authorization, content-type",
+            })
     void letsPagesSendWhatHeadersTheyAskFor(String asked, String allowed) throws Exception {
         HttpResponse<String> preflight = client.send(client.to("/api/s/track")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
@@ -205,8 +208,8 @@ class SdkSetUpIT {
     /** Made as Segment's SDKs make it. */
     private static String claims(String source, String audience, long ends, String id) {
         long now = System.currentTimeMillis() / 1000;
-        return "{'iss':'" + source + "','sub':'" + source + "','aud':'" + audience + "','iat':" + (now - 5)
-                + ",'exp':" + (now + ends) + ",'jti':'" + id + "'}";
+        return "{'iss':'" + source + "','sub':'" + source + "','aud':'" + audience + "','iat':" + (now - 5) + ",'exp':"
+                + (now + ends) + ",'jti':'" + id + "'}";
     }
 
     private static HttpResponse<String> token(String assertion) throws Exception {
@@ -247,12 +250,12 @@ class SdkSetUpIT {
 
     @Test
     void givesNoAccessTokenToAnybodyElse() throws Exception {
-        PrivateKey other =
-                KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
+        PrivateKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
         PrivateKey own = ofServer.getPrivate();
         String here = evefan.url();
 
-        assertThat(token(assertion(other, RS256, claims("server", here, 55, "1"))).statusCode())
+        assertThat(token(assertion(other, RS256, claims("server", here, 55, "1")))
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(token(assertion(own, RS256, claims("dev", here, 55, "2"))).statusCode())
                 .isEqualTo(401);
@@ -262,7 +265,8 @@ class SdkSetUpIT {
         assertThat(token(assertion(own, "{'alg':'HS256'}", claims("server", here, 55, "4")))
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(token(assertion(own, RS256, claims("server", here, -60, "5"))).body())
+        assertThat(token(assertion(own, RS256, claims("server", here, -60, "5")))
+                        .body())
                 .contains("that is good now");
         assertThat(token(assertion(own, RS256, claims("server", here, 4000, "6")))
                         .body())

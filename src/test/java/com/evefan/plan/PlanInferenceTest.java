@@ -53,22 +53,25 @@ class PlanInferenceTest {
                 event(EventType.TRACK, "{'event':'Order'}"));
         events.forEach(inference::add);
         Files.writeString(
-                directory.resolve("first.json"), "{\"rules\":" + inference.rules().toPrettyString() + "}");
+                directory.resolve("first.json"),
+                "{\"rules\":" + inference.rules().toPrettyString() + "}");
         List<String> problems = new ArrayList<>();
 
-        Plan plan = TrackingPlan.read(directory, true, Clock.systemUTC(), problems).of("web", Plan.Mode.REPORT);
+        Plan plan =
+                TrackingPlan.read(directory, true, Clock.systemUTC(), problems).of("web", Plan.Mode.REPORT);
 
         assertThat(problems).isEmpty();
         assertThat(events)
-                .allSatisfy(event -> assertThat(plan.violation(event.type(), event.json()))
-                        .isNull());
+                .allSatisfy(event ->
+                        assertThat(plan.violation(event.type(), event.json())).isNull());
     }
 
     @Test
     void remembersSoMuchAndSaysThatThereIsMore() {
         for (int i = 0; i < 1_000; i++) {
-            inference.add(event(EventType.TRACK, "{'event':'E" + i + "','properties':{'p':" + "[".repeat(50) + "1"
-                    + "]".repeat(50) + "}}"));
+            inference.add(event(
+                    EventType.TRACK,
+                    "{'event':'E" + i + "','properties':{'p':" + "[".repeat(50) + "1" + "]".repeat(50) + "}}"));
             inference.add(event(EventType.TRACK, "{'event':'E0','properties':{'p" + i + "':1}}"));
         }
 

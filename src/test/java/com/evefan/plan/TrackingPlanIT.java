@@ -38,9 +38,7 @@ class TrackingPlanIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Files.writeString(
-                plans.resolve("order.json"),
-                """
+        Files.writeString(plans.resolve("order.json"), """
                 {"type": "TRACK", "key": "Order", "version": 3, "jsonSchema": {"properties": {"properties":
                   {"required": ["total"], "properties": {"total": {"type": "number"}}}}}}
                 """);

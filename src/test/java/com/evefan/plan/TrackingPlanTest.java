@@ -56,15 +56,18 @@ class TrackingPlanTest {
                     + "'kind':{'enum':['new','old']},'sku':{'type':'string','pattern':'^(a+)+$'}}}";
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "{'total':12} | ",
-        "{'total':'4711'} | properties.total: string found, number expected",
-        "{'total':-1} | properties.total: must have a minimum value of 0",
-        "{'total':1,'kind':'secret'} | properties.kind: does not have a value in the enumeration [\"new\", \"old\"]",
-        "{'kind':'new'} | properties: required property 'total' not found",
-        "{'total':1,'sku':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'} | properties.sku: does not match the regex pattern ^(a+)+$",
-        "{'total':1e999} | ",
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{'total':12} | ",
+                "{'total':'4711'} | properties.total: string found, number expected",
+                "{'total':-1} | properties.total: must have a minimum value of 0",
+                "{'total':1,'kind':'secret'} | properties.kind: does not have a value in the enumeration [\"new\", \"old\"]",
+                "{'kind':'new'} | properties: required property 'total' not found",
+                "{'total':1,'sku':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'} | properties.sku: does not match the regex pattern ^(a+)+$",
+                "{'total':1e999} | ",
+            })
     void tellsWhereAnEventBreaksItAndNothingOfItsValues(String properties, @Nullable String expected)
             throws IOException {
         TrackingPlan plan = plan(rule("Order", "1", ORDER));
@@ -74,9 +77,7 @@ class TrackingPlanTest {
         assertThat(problems).isEmpty();
         assertThat(violation)
                 .isEqualTo(
-                        expected == null
-                                ? null
-                                : "breaks version 1 of the tracking plan for track Order: " + expected);
+                        expected == null ? null : "breaks version 1 of the tracking plan for track Order: " + expected);
     }
 
     @Test
@@ -109,39 +110,46 @@ class TrackingPlanTest {
         assertThat(plan.broken()).hasSize(3);
         assertThat(plan.broken().get(new TrackingPlan.Breach("web", "(unplanned)")))
                 .isEqualTo(new TrackingPlan.Broken(1, "the tracking plan has no event of this name", NOON));
-        assertThat(plan.broken().get(new TrackingPlan.Breach("web", "track Order")).count())
+        assertThat(plan.broken()
+                        .get(new TrackingPlan.Breach("web", "track Order"))
+                        .count())
                 .isEqualTo(1);
         assertThat(plan.broken().get(new TrackingPlan.Breach("web", "identify")).last())
                 .contains("traits: required property 'email' not found");
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "[] | a rule is an object",
-        "{'key':'E','jsonSchema':true} | jsonSchema must be an object",
-        "{'key':'E'} | jsonSchema must be an object",
-        "{'key':'E','schema':{}} | a rule has no member schema",
-        "{'jsonSchema':{}} | key must be the name of a track event",
-        "{'type':'GROUP','key':'x','jsonSchema':{}} | key must be empty: a call of group has no name",
-        "{'type':'click','key':'E','jsonSchema':{}} | type must be TRACK, IDENTIFY",
-        "{'key':'E','version':'1','jsonSchema':{}} | version must be a whole number, was \"1\"",
-        "{'key':'E','jsonSchema':{'type':'strng'}} | track E: jsonSchema",
-        "{'key':'E','jsonSchema':{'properties':{'a':{'minLength':'x'}}}} | properties.a.minLength",
-        "{'key':'E','jsonSchema':{'$schema':'https://example.org/mine'}} | jsonSchema",
-        "{'key':'E','jsonSchema':{'$ref':'https://example.org/s.json'}} | a $ref stays in its schema",
-        "{'key':'E','jsonSchema':{'$ref':'file:///etc/passwd'}} | a $ref stays in its schema",
-        "{'key':'E','jsonSchema':{'properties':{'a':{'$ref':'#/$defs/none'}}}} | there is nothing at the $ref #/$defs/none",
-        "{'key':'E','jsonSchema':{'$defs':{'t':{'properties':{'l':{'$ref':'#/$defs/t'}}}},'$ref':'#/$defs/t'}} | refers to itself",
-        "{'key':'E','jsonSchema':{'properties':{'a':{'pattern':'(?=x)'}}}} | a pattern must be one of RE2",
-        "{'key':'E','jsonSchema':{'patternProperties':{'(a)\\\\1':{}}}} | a pattern must be one of RE2",
-        "{'key':'E','jsonSchema':{} | Unexpected end-of-input",
-        "{'key':'E','key':'F','jsonSchema':{}} | Duplicate",
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "[] | a rule is an object",
+                "{'key':'E','jsonSchema':true} | jsonSchema must be an object",
+                "{'key':'E'} | jsonSchema must be an object",
+                "{'key':'E','schema':{}} | a rule has no member schema",
+                "{'jsonSchema':{}} | key must be the name of a track event",
+                "{'type':'GROUP','key':'x','jsonSchema':{}} | key must be empty: a call of group has no name",
+                "{'type':'click','key':'E','jsonSchema':{}} | type must be TRACK, IDENTIFY",
+                "{'key':'E','version':'1','jsonSchema':{}} | version must be a whole number, was \"1\"",
+                "{'key':'E','jsonSchema':{'type':'strng'}} | track E: jsonSchema",
+                "{'key':'E','jsonSchema':{'properties':{'a':{'minLength':'x'}}}} | properties.a.minLength",
+                "{'key':'E','jsonSchema':{'$schema':'https://example.org/mine'}} | jsonSchema",
+                "{'key':'E','jsonSchema':{'$ref':'https://example.org/s.json'}} | a $ref stays in its schema",
+                "{'key':'E','jsonSchema':{'$ref':'file:///etc/passwd'}} | a $ref stays in its schema",
+                "{'key':'E','jsonSchema':{'properties':{'a':{'$ref':'#/$defs/none'}}}} | there is nothing at the $ref #/$defs/none",
+                "{'key':'E','jsonSchema':{'$defs':{'t':{'properties':{'l':{'$ref':'#/$defs/t'}}}},'$ref':'#/$defs/t'}} | refers to itself",
+                "{'key':'E','jsonSchema':{'properties':{'a':{'pattern':'(?=x)'}}}} | a pattern must be one of RE2",
+                "{'key':'E','jsonSchema':{'patternProperties':{'(a)\\\\1':{}}}} | a pattern must be one of RE2",
+                "{'key':'E','jsonSchema':{} | Unexpected end-of-input",
+                "{'key':'E','key':'F','jsonSchema':{}} | Duplicate",
+            })
     void refusesWhatIsNoPlanAndNamesTheFile(String file, String problem) throws IOException {
         plan(file);
 
         assertThat(problems).hasSize(1);
-        assertThat(problems.get(0)).startsWith(directory.resolve("0.json") + ": ").contains(problem);
+        assertThat(problems.get(0))
+                .startsWith(directory.resolve("0.json") + ": ")
+                .contains(problem);
     }
 
     @Test
