@@ -39,7 +39,7 @@ export class Evefan {
       '-cp', classpath(), 'com.evefan.Main',
     ], { stdio: ['ignore', 'pipe', 'pipe'] })
     await new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error('Evefan did not start')), 120_000)
+      const limit = setTimeout(() => reject(new Error('Evefan did not start')), 300_000)
       const watch = (chunk) => {
         this.output = (this.output ?? '') + chunk
         if (String(chunk).includes('Evefan is running')) {

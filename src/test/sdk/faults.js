@@ -1,8 +1,8 @@
 // A proxy that lets most requests through and spoils the rest: 429, 503, a connection broken before the request arrived,
-// and one broken after it did, so that the sender does not know.
+// and one broken, or answered 503, after it did, so that the sender does not know.
 import { createServer, request } from 'node:http'
 
-const KINDS = ['429', '503', 'broken before', 'broken after']
+const KINDS = ['429', '503', 'broken before', 'broken after', '503 after']
 
 export class FaultProxy {
   counts = Object.fromEntries(['passed', 'refused upstream', ...KINDS].map((kind) => [kind, 0]))
@@ -37,7 +37,7 @@ export class FaultProxy {
       } else if (kind === 'broken before') {
         incoming.socket.destroy()
       } else {
-        this.forward(incoming, outgoing, Buffer.concat(chunks), kind === 'broken after')
+        this.forward(incoming, outgoing, Buffer.concat(chunks), kind)
       }
     })
   }
@@ -50,12 +50,16 @@ export class FaultProxy {
     outgoing.end('{"success":false,"error":"made by the test"}')
   }
 
-  forward(incoming, outgoing, body, breakAfter) {
+  forward(incoming, outgoing, body, kind) {
     const headers = { ...incoming.headers, connection: 'close' }
     const options = { port: this.upstreamPort, path: incoming.url, method: incoming.method, headers }
     const upstream = request(options, (answer) => {
-      if (breakAfter) {
+      if (kind === 'broken after') {
         answer.resume().on('end', () => incoming.socket.destroy())
+        return
+      }
+      if (kind === '503 after') {
+        answer.resume().on('end', () => this.refuse(503, incoming, outgoing))
         return
       }
       const answerHeaders = { ...answer.headers }

@@ -1,10 +1,11 @@
 // The Node SDK: a mixed run of calls.
 import { Analytics } from '@segment/analytics-node'
 
-export async function runNode(url, writeKey, calls, pause) {
+/** @param more settings of the SDK */
+export async function runNode(url, writeKey, calls, pause, more = {}) {
   const ids = []
   const errors = []
-  const analytics = new Analytics({ writeKey, host: url, flushAt: 15, flushInterval: 300, maxRetries: 30 })
+  const analytics = new Analytics({ writeKey, host: url, flushAt: 15, flushInterval: 300, maxRetries: 30, ...more })
   analytics.on('error', (error) => errors.push(String(error.reason ?? error.code)))
   const sent = (context) => ids.push(context.event.messageId)
   for (const type of ['track', 'identify', 'page', 'screen', 'group', 'alias']) {

@@ -1,5 +1,6 @@
 // Pages of another origin, with nothing changed but the host: Segment's snippet, Jitsu's and RudderStack's browser SDKs, in
-// a headless Chromium through the faults of the proxy. Needs Chromium, psql, and `bin/fetch-sdk` (pages.sh does it).
+// a headless Chromium through the faults of the proxy; then, without faults, pages that are left right after the call, and
+// a browser that is offline for a while. Needs Chromium, psql, and `bin/fetch-sdk` (pages.sh does it).
 //   node src/test/sdk/pages.js [calls of each, default 60] [only this client]
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -29,6 +30,14 @@ const CLIENTS = {
     const jitsu = jitsuAnalytics({ host: 'http://${host}', writeKey: '${WRITE_KEY}:secret' })
     window.call = (n) => jitsu.track('jitsu ' + n, { n })</script>`,
 }
+// A page that is left: Segment's keepalive, RudderStack's beacon and Jitsu's own way. What is expected to arrive of those that
+// were called right before the page was left, and of those that were called offline.
+const LEAVING = {
+  snippet: { left: true, offline: true },
+  'rudderstack-beacon': { left: true, offline: true },
+  jitsu: { left: false, offline: false },
+}
+CLIENTS['rudderstack-beacon'] = (host) => CLIENTS.rudderstack(host).replace("{ configUrl", '{ useBeacon: true, configUrl')
 const SCRIPTS = {
   '/rudderstack.js': file('@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js'),
   '/jitsu.js': file('@jitsu/js/dist/jitsu.es.js'),
@@ -52,9 +61,34 @@ const browser = await chromium.launch({
 const events = (client) =>
   evefan.query(`select event_text from tracks where event_text like '${client} %'`).split('\n').filter(Boolean)
 
+/** So many of the calls that `act` makes are stored, and how often, when it and the next page have had their time. */
+async function leaving(client, what, act) {
+  const context = await browser.newContext()
+  const url = `http://localhost:${pages.address().port}/${client}`
+  const open = async () => {
+    const page = await context.newPage()
+    await page.goto(url)
+    await page.waitForFunction(() => typeof window.call === 'function')
+    await sleep(2000)
+    return page
+  }
+  const stored = () => evefan.query(
+    `select event_text from tracks where event_text like '${client.split('-')[0]} ${what}%'`).split('\n').filter(Boolean)
+  await act(context, await open())
+  await open() // what waits in its storage is sent by the next page
+  const limit = Date.now() + 40_000
+  while (Date.now() < limit && new Set(stored()).size < 3) await sleep(1000)
+  await sleep(1000)
+  await context.close()
+  const all = stored()
+  return { missing: 3 - new Set(all).size, twice: all.length - new Set(all).size }
+}
+const call = (page, name, padding = 0) => page.evaluate(
+  ([what, bytes]) => { for (const n of [1, 2, 3]) window.call(`${what} ${n}${'x'.repeat(bytes)}`) }, [name, padding])
+
 let failed = false
 try {
-  for (const client of process.argv[3] ? [process.argv[3]] : Object.keys(CLIENTS)) {
+  for (const client of process.argv[3] ? [process.argv[3]] : ['snippet', 'rudderstack', 'jitsu']) {
     const page = await browser.newPage()
     const errors = []
     const elsewhere = new Set()
@@ -86,6 +120,34 @@ try {
     failed ||= twice > 0 || cookies > 0 || elsewhere.size > 0 || (client !== 'jitsu' && missing > 0)
     console.log(`${client}: ${CALLS} calls, ${missing} missing, ${twice} stored twice, cookies of Evefan: ${cookies}, ` +
       `other hosts: ${[...elsewhere].join(' ') || 'none'} ${errors.slice(0, 2).join('; ')}`)
+  }
+  proxy.rate = 0
+  for (const client of Object.keys(LEAVING)) {
+    if (process.argv[3] && process.argv[3] !== client) continue
+    const left = await leaving(client, 'left', async (context, page) => {
+      await call(page, 'left')
+      await page.goto('about:blank')
+      await page.close()
+    })
+    // Together more than the 64 KB that a page may send while it is left.
+    const large = await leaving(client, 'large', async (context, page) => {
+      await call(page, 'large', 30_000)
+      await page.goto('about:blank')
+      await page.close()
+    })
+    const offline = await leaving(client, 'offline', async (context, page) => {
+      await context.setOffline(true)
+      await call(page, 'offline')
+      await sleep(3000)
+      await context.setOffline(false)
+      await sleep(8000)
+      await page.close()
+    })
+    const expected = LEAVING[client]
+    failed ||= left.twice + large.twice + offline.twice > 0 || (expected.left && left.missing > 0) ||
+      (expected.offline && offline.missing > 0)
+    console.log(`${client}: of 3 calls right before the page was left ${left.missing} missing, of 3 of 30 KB ` +
+      `${large.missing}, of 3 offline ${offline.missing}; stored twice: ${left.twice + large.twice + offline.twice}`)
   }
 } catch (error) {
   failed = true

@@ -34,6 +34,8 @@ import com.evefan.journal.JournalComponent;
 import com.evefan.management.Sessions;
 import com.evefan.metrics.EvefanCollector;
 import com.evefan.metrics.Metrics;
+import com.evefan.plan.PlanApi;
+import com.evefan.plan.TrackingPlan;
 import com.evefan.route.RouteProblems;
 import com.evefan.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,6 +76,7 @@ final class DeliveryShell implements AutoCloseable {
     private final Traffic traffic;
     private @Nullable ConsoleShell console;
     private final DeadLetters keeper;
+    private final TrackingPlan plan;
     private final ReplayApi replays = new ReplayApi();
     private final ErasureApi erasures = new ErasureApi();
     private @Nullable EventApi events;
@@ -85,11 +88,13 @@ final class DeliveryShell implements AutoCloseable {
             Configuration configuration,
             JournalComponent journal,
             @Nullable EmbeddedBroker embedded,
+            TrackingPlan plan,
             Path saved,
             Clock clock)
             throws Exception {
         this.configuration = configuration;
         this.journal = journal;
+        this.plan = plan;
         this.clock = clock;
         metrics = new Metrics(clock);
         String collector = configuration.property("evefan.tracing.endpoint");
@@ -112,10 +117,14 @@ final class DeliveryShell implements AutoCloseable {
      * @param embedded null where the broker is another process; need not have started before {@link #look}
      */
     static DeliveryShell open(
-            Configuration configuration, JournalComponent journal, @Nullable EmbeddedBroker embedded, Clock clock)
+            Configuration configuration,
+            JournalComponent journal,
+            @Nullable EmbeddedBroker embedded,
+            TrackingPlan plan,
+            Clock clock)
             throws Exception {
         Path saved = configuration.dataDirectory().resolve("counters.json");
-        return new DeliveryShell(configuration, journal, embedded, saved, clock);
+        return new DeliveryShell(configuration, journal, embedded, plan, saved, clock);
     }
 
     /** Looks at the broker, before Camel starts. */
@@ -127,11 +136,12 @@ final class DeliveryShell implements AutoCloseable {
     }
 
     /** One that looks at nothing and leaves the data directory alone: for routes that are only checked. */
-    static DeliveryShell idle(Configuration configuration, JournalComponent journal, Clock clock) throws Exception {
+    static DeliveryShell idle(Configuration configuration, JournalComponent journal, TrackingPlan plan, Clock clock)
+            throws Exception {
         Path directory = Files.createTempDirectory("evefan-idle");
         Path saved = directory.resolve("counters.json");
         saved.toFile().deleteOnExit();
-        return new DeliveryShell(configuration, journal, null, saved, clock);
+        return new DeliveryShell(configuration, journal, null, plan, saved, clock);
     }
 
     /** Before Camel is made. */
@@ -222,6 +232,7 @@ final class DeliveryShell implements AutoCloseable {
         registry.bind("eventApi", finder);
         registry.bind("replayApi", replays);
         registry.bind("erasureApi", erasures);
+        registry.bind("planApi", new PlanApi(journal::journal));
         OldRetryQueues old = new OldRetryQueues(
                 connections,
                 queues,
@@ -236,9 +247,18 @@ final class DeliveryShell implements AutoCloseable {
         registry.bind("health", health);
         context.addLifecycleStrategy(new ManagedDestinations(health, destinations));
         metrics.register(new EvefanCollector(
-                health, configuration.sources(), configuration.dataDirectory().resolve("journal"), clock));
+                health,
+                configuration.sources(),
+                plan,
+                configuration.dataDirectory().resolve("journal"),
+                clock));
         HealthAnswer answer = new HealthAnswer(
-                health, refused, replays::forHealth, configuration.journal().maxBytes(), clock);
+                health,
+                refused,
+                replays::forHealth,
+                plan,
+                configuration.journal().maxBytes(),
+                clock);
         registry.bind("healthAnswer", answer);
         console = ConsoleShell.bind(
                 configuration,

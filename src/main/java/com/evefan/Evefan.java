@@ -16,6 +16,7 @@ import com.evefan.destination.postgres.EmbeddedPostgresServer;
 import com.evefan.destination.postgres.PostgresWriter;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.EventReader;
+import com.evefan.event.Plan;
 import com.evefan.history.ReplayApi;
 import com.evefan.ingest.Answers;
 import com.evefan.ingest.Connections;
@@ -23,6 +24,7 @@ import com.evefan.ingest.HttpEngine;
 import com.evefan.ingest.HttpServer;
 import com.evefan.ingest.Ingestion;
 import com.evefan.ingest.NoHeaders;
+import com.evefan.ingest.OAuth;
 import com.evefan.ingest.OpenApi;
 import com.evefan.ingest.SdkFiles;
 import com.evefan.ingest.SdkSettings;
@@ -36,6 +38,8 @@ import com.evefan.management.AllowedConsoles;
 import com.evefan.management.HawtioPages;
 import com.evefan.management.ManagementRoutes;
 import com.evefan.management.ManagementServerFactory;
+import com.evefan.management.Tokens;
+import com.evefan.plan.TrackingPlan;
 import com.evefan.route.RouteCheck;
 import com.evefan.route.RouteFolders;
 import com.evefan.route.RouteProblems;
@@ -75,9 +79,11 @@ public final class Evefan implements AutoCloseable {
     private final JournalComponent journal;
     private final RouteProblems routeProblems = new RouteProblems();
     private volatile boolean postgresRuns;
+    private final TrackingPlan plan;
 
-    private Evefan(Configuration configuration) {
+    private Evefan(Configuration configuration) throws ConfigurationException {
         this.configuration = configuration;
+        plan = plan(configuration, clock);
         deduplication = new Deduplication(configuration.deduplication(), clock);
         journal = new JournalComponent(this::openJournal);
     }
@@ -111,6 +117,23 @@ public final class Evefan implements AutoCloseable {
         }
     }
 
+    /** The tracking plan, where any source has one. */
+    static TrackingPlan plan(Configuration configuration, Clock clock) throws ConfigurationException {
+        if (configuration.sources().all().stream().allMatch(source -> source.plan() == Plan.Mode.OFF)) {
+            return TrackingPlan.NONE;
+        }
+        List<String> problems = new ArrayList<>();
+        TrackingPlan plan = TrackingPlan.read(
+                Path.of(configuration.property("evefan.plans.directory").strip()),
+                configuration.property("evefan.plans.unplanned").strip().equals("true"),
+                clock,
+                problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return plan;
+    }
+
     private void startAll() throws Exception {
         started.push(DataDirectory.open(configuration.dataDirectory()));
         configuration.destinations().write(configuration.bySettings());
@@ -138,7 +161,7 @@ public final class Evefan implements AutoCloseable {
                 broker.close();
             });
         }
-        DeliveryShell shell = DeliveryShell.open(configuration, journal, broker, clock);
+        DeliveryShell shell = DeliveryShell.open(configuration, journal, broker, plan, clock);
         started.push(shell);
         CamelContext context = wire(configuration.camelProperties(), shell);
         RouteFiles.checkBatches(configuration, context);
@@ -204,7 +227,7 @@ public final class Evefan implements AutoCloseable {
         // A pattern that stands on the command line would be followed all the same.
         properties.setProperty("camel.main.routes-collector-enabled", "false");
         properties.setProperty("camel.management.enabled", "false");
-        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.journal, evefan.clock);
+        DeliveryShell shell = DeliveryShell.idle(configuration, evefan.journal, evefan.plan, evefan.clock);
         evefan.started.push(shell);
         evefan.wire(properties, shell);
         return evefan;
@@ -283,7 +306,8 @@ public final class Evefan implements AutoCloseable {
     private void bindIngestion() {
         EventReader reader = new EventReader(
                 configuration.limits(), clock, () -> UUID.randomUUID().toString());
-        ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment());
+        ContextEnrichment enrichment = ContextEnrichment.open(
+                configuration.enrichment(), configuration.sources().wantBots());
         started.push(enrichment);
         Ingestion ingestion = new Ingestion(
                 configuration.sources(),
@@ -291,6 +315,7 @@ public final class Evefan implements AutoCloseable {
                 deduplication,
                 enrichment,
                 configuration.proxies(),
+                plan,
                 configuration.http().maxRequestBytes());
         started.push(ingestion);
         camel.bind("ingestion", ingestion);
@@ -301,6 +326,14 @@ public final class Evefan implements AutoCloseable {
         camel.bind(
                 "sdkFiles",
                 new SdkFiles(Path.of(configuration.property("evefan.http.sdk-directory")), configuration.sources()));
+        camel.bind(
+                "oauth",
+                new OAuth(
+                        configuration.sources(),
+                        configuration.http(),
+                        configuration.proxies(),
+                        () -> Tokens.admin(configuration.management()),
+                        clock));
         camel.bind("openApi", new OpenApi("openapi.json"));
         camel.bind("managementOpenApi", new OpenApi("management-openapi.json"));
         camel.bind("answers", new Answers(configuration.sources()));

@@ -50,6 +50,9 @@ final class ExplainCommand extends LocalCommand {
                 .read(json, type, source);
         result.warnings().forEach(warning -> out.println("Warning to the sender: " + warning));
         result.invalid().forEach(invalid -> out.println("Rejected at the door: " + invalid));
+        if (result.dropped() > 0) {
+            out.println("Dropped at the door: " + result.dropped() + " of a robot");
+        }
         try (Explanation explanation = Explanation.of(configuration, RouteFiles.of(configuration))) {
             for (Event event : result.accepted().events()) {
                 out.println(event);

@@ -2,6 +2,7 @@ package com.evefan;
 
 import com.evefan.LocalCommand.UsageException;
 import com.evefan.configuration.Configuration;
+import com.evefan.enrichment.Bots;
 import com.evefan.enrichment.ContextEnrichment;
 import com.evefan.event.Arrival;
 import com.evefan.event.EventReader;
@@ -65,7 +66,8 @@ final class ExplainedRequest {
         RequestBody body = parse(reader, json);
         Optional<EventType> type = typeName == null ? Optional.empty() : Optional.of(type(typeName));
         Source source = source(sourceName, body);
-        try (ContextEnrichment enrichment = ContextEnrichment.open(configuration.enrichment())) {
+        try (ContextEnrichment enrichment =
+                ContextEnrichment.open(configuration.enrichment(), source.bots() != Bots.KEEP)) {
             return body.read(new Arrival(
                     source.name(),
                     source.ids(),
@@ -73,8 +75,9 @@ final class ExplainedRequest {
                     null,
                     source.kind(),
                     null,
-                    enrichment.with(null, header -> null),
-                    source.redaction()));
+                    enrichment.with(null, header -> null, source.bots()),
+                    source.redaction(),
+                    Evefan.plan(configuration, Clock.systemUTC()).of(source.name(), source.plan())));
         }
     }
 

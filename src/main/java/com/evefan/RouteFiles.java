@@ -58,8 +58,8 @@ final class RouteFiles {
     /** What consent each destination needs. */
     static Map<String, Consent> consents(List<DestinationRoute> destinations, CamelContext context) {
         Map<String, Consent> consents = new HashMap<>();
-        destinations.forEach(one ->
-                consents.put(one.name(), settings(one, context).consent()));
+        destinations.forEach(
+                one -> consents.put(one.name(), settings(one, context).consent()));
         return consents;
     }
 

@@ -56,6 +56,7 @@ public final class OperatorCommands {
                 new Replays(ask),
                 new Erase(ask),
                 new Erasures(ask),
+                new Plan(ask),
                 new DeadLetters(ask));
     }
 
@@ -246,6 +247,24 @@ public final class OperatorCommands {
         @Command(name = "stop", description = "Ends one as soon as that can be.")
         int stop(@Parameters(paramLabel = "<id>", description = "Its number.") String id) throws Exception {
             return ask.ask(new Request("DELETE", "/v1/erasures/" + encode(id)));
+        }
+    }
+
+    /** Those of the tracking plan. */
+    @Command(name = "plan", description = "Writes tracking plans.")
+    static final class Plan {
+        private final Ask ask;
+
+        Plan(Ask ask) {
+            this.ask = ask;
+        }
+
+        @Command(name = "infer", description = "Prints a first one, by the events that are kept.")
+        int infer(
+                @Option(names = "--since", paramLabel = "<time>", description = "Accepted then or later.") @Nullable
+                        String since)
+                throws Exception {
+            return ask.ask(new Request("GET", "/v1/plan" + (since == null ? "" : "?since=" + encode(since))));
         }
     }
 

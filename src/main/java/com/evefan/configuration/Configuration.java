@@ -89,6 +89,8 @@ public record Configuration(
         Optional<LogSettings> log = settings.create(() -> LogSettings.of(settings));
         settings.text("evefan.tracing.endpoint");
         settings.text("evefan.http.sdk-directory");
+        settings.text("evefan.plans.directory");
+        settings.flag("evefan.plans.unplanned");
         settings.integer("evefan.shutdown.timeout-ms", 1_000, HOUR_MS);
         Optional<JournalSettings> journal = settings.create(() -> journal(settings, data));
         Optional<BrokerSettings> broker = settings.create(() -> broker(settings, data));

@@ -1,10 +1,12 @@
 package com.evefan.configuration;
 
 import com.evefan.deduplication.DeduplicationSettings;
+import com.evefan.enrichment.Bots;
 import com.evefan.enrichment.EnrichmentSettings;
 import com.evefan.enrichment.IpMode;
 import com.evefan.event.EventIds;
 import com.evefan.event.EventLimits;
+import com.evefan.event.Plan;
 import com.evefan.event.Redaction;
 import com.evefan.event.SenderKind;
 import com.evefan.ingest.HttpSettings;
@@ -12,6 +14,9 @@ import com.evefan.ingest.Source;
 import com.evefan.ingest.Sources;
 import com.evefan.ingest.TlsSettings;
 import com.evefan.ingest.TrustedProxies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +27,19 @@ import java.util.TreeSet;
 /** Reads the settings of everything before the journal. */
 final class IngestSettings {
     private static final String SOURCE = "evefan.source.";
-    private static final Set<String> SOURCE_KEYS =
-            Set.of("write-key", "enabled", "allowed-origins", "rate-limit", "drop", "hash", "plain-ids", "kind");
+    private static final Set<String> SOURCE_KEYS = Set.of(
+            "write-key",
+            "enabled",
+            "allowed-origins",
+            "rate-limit",
+            "drop",
+            "hash",
+            "plain-ids",
+            "kind",
+            "plan",
+            "oauth-key",
+            "oauth-required",
+            "bots");
     private static final int MEGABYTE = 1 << 20;
     private static final int HOUR_MS = 3_600_000;
     private static final long WEEK_MS = 7L * 24 * HOUR_MS;
@@ -56,7 +72,20 @@ final class IngestSettings {
                 values.containsKey("plain-ids") && settings.flag(prefix + "plain-ids")
                         ? EventIds.PLAIN
                         : EventIds.NAMED,
-                values.containsKey("kind") ? settings.oneOf(prefix + "kind", SenderKind.class) : SenderKind.UNKNOWN);
+                values.containsKey("kind") ? settings.oneOf(prefix + "kind", SenderKind.class) : SenderKind.UNKNOWN,
+                values.containsKey("plan") ? settings.oneOf(prefix + "plan", Plan.Mode.class) : Plan.Mode.OFF,
+                values.containsKey("bots") ? settings.oneOf(prefix + "bots", Bots.class) : Bots.KEEP,
+                oauth(settings, prefix, values));
+    }
+
+    private static Source.Access oauth(Settings settings, String prefix, Map<String, String> values) {
+        String file = values.getOrDefault("oauth-key", "");
+        boolean required = values.containsKey("oauth-required") && settings.flag(prefix + "oauth-required");
+        try {
+            return new Source.Access(file.isEmpty() ? "" : Files.readString(Path.of(file)), required);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(prefix + "oauth-key: " + e, e);
+        }
     }
 
     private static Redaction redaction(String prefix, Map<String, String> values, String salt) {

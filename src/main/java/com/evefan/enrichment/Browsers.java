@@ -15,6 +15,9 @@ final class Browsers {
     /** Half a kilobyte each, about; a site's visitors have a few thousand different ones. */
     private static final int REMEMBERED = 10_000;
 
+    /** The member that says that it is one. */
+    static final String BOT = "bot";
+
     private static final String ROBOT = "Spider";
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
 
@@ -69,7 +72,7 @@ final class Browsers {
         put(members, "os", named(agent.os(), agent.osVersion()));
         put(members, "browser", named(agent.browser(), agent.browserVersion()));
         if (agent.device().equals(ROBOT)) {
-            members.put("bot", TRUE);
+            members.put(BOT, TRUE);
         } else {
             put(members, "device", JsonObjects.put(JsonObjects.create(), "model", agent.device()));
         }

@@ -24,9 +24,17 @@ public final class ContextEnrichment implements AutoCloseable {
 
     /** @throws IllegalArgumentException when the database cannot be read */
     public static ContextEnrichment open(EnrichmentSettings settings) {
+        return open(settings, false);
+    }
+
+    /**
+     * @param looksForBots whether any source wants to know of robots
+     * @throws IllegalArgumentException when the database cannot be read
+     */
+    public static ContextEnrichment open(EnrichmentSettings settings, boolean looksForBots) {
         return new ContextEnrichment(
                 settings,
-                settings.userAgent() ? new Browsers() : null,
+                settings.userAgent() || looksForBots ? new Browsers() : null,
                 settings.database().isEmpty() ? null : Places.open(settings.database()));
     }
 
@@ -43,11 +51,21 @@ public final class ContextEnrichment implements AutoCloseable {
      * @param senderIp what the trusted headers speak of
      */
     public Enrichment with(@Nullable String senderIp, TrustedHeaders headers) {
-        if (settings.addsNothing()) {
+        return with(senderIp, headers, Bots.KEEP);
+    }
+
+    /**
+     * The enrichment for one request.
+     *
+     * @param senderIp what the trusted headers speak of
+     * @param bots what becomes of the events of robots
+     */
+    public Enrichment with(@Nullable String senderIp, TrustedHeaders headers, Bots bots) {
+        if (settings.addsNothing() && bots == Bots.KEEP) {
             return Enrichment.NONE;
         }
         byte[] told = settings.readsHeaders() ? told(headers) : new byte[0];
-        return new OfRequest(senderIp, told);
+        return new OfRequest(senderIp, told, bots);
     }
 
     private byte[] told(TrustedHeaders headers) {
@@ -73,9 +91,11 @@ public final class ContextEnrichment implements AutoCloseable {
     private final class OfRequest implements Enrichment {
         private final @Nullable String senderIp;
         private final byte[] toldLocation;
+        private final Bots bots;
         private int newAgents;
 
-        OfRequest(@Nullable String senderIp, byte[] toldLocation) {
+        OfRequest(@Nullable String senderIp, byte[] toldLocation, Bots bots) {
+            this.bots = bots;
             this.senderIp = senderIp;
             this.toldLocation = toldLocation;
         }
@@ -86,15 +106,28 @@ public final class ContextEnrichment implements AutoCloseable {
         }
 
         @Override
+        public boolean drops(@Nullable String userAgent) {
+            return bots == Bots.DROP && userAgent != null && browser(userAgent).containsKey(Browsers.BOT);
+        }
+
+        @Override
         public Map<String, byte[]> additions(@Nullable String ip, @Nullable String userAgent) {
             byte[] location = location(ip);
-            Map<String, byte[]> browser = userAgent == null ? Map.of() : browser(userAgent);
+            Map<String, byte[]> browser = userAgent == null ? Map.of() : added(userAgent);
             if (location.length == 0) {
                 return browser;
             }
             Map<String, byte[]> additions = new HashMap<>(browser);
             additions.put("location", location);
             return additions;
+        }
+
+        private Map<String, byte[]> added(String userAgent) {
+            if (settings.userAgent()) {
+                return browser(userAgent);
+            }
+            byte[] bot = bots == Bots.FLAG ? browser(userAgent).get(Browsers.BOT) : null;
+            return bot == null ? Map.of() : Map.of(Browsers.BOT, bot);
         }
 
         private Map<String, byte[]> browser(String userAgent) {

@@ -36,8 +36,24 @@ final class AcceptedForm {
         return object == null ? Map.of() : object.members();
     }
 
-    /** The event with {@code members}; valid until the next call only through {@link JsonBuffer#toByteArray}. */
-    JsonBuffer write(EventType type, String messageId, String id, EventTimes times, Map<String, Value> members) {
+    /** The user agent of the event with {@code members}; null where it is not known. */
+    @Nullable
+    String userAgent(Map<String, Value> members) {
+        return context.userAgent(members.get("context"));
+    }
+
+    /**
+     * The event with {@code members}; valid until the next call only through {@link JsonBuffer#toByteArray}.
+     *
+     * @param violation of its plan, for it to say; null for none
+     */
+    JsonBuffer write(
+            EventType type,
+            String messageId,
+            String id,
+            EventTimes times,
+            Map<String, Value> members,
+            @Nullable String violation) {
         out.clear();
         out.ascii("{\"type\":\"").ascii(type.wireName()).ascii("\",\"messageId\":");
         messageId(members.get("messageId"), messageId);
@@ -53,7 +69,7 @@ final class AcceptedForm {
         id("userId", members.get("userId"));
         id("anonymousId", members.get("anonymousId"));
         rest(members);
-        context.write(members.get("context"), members.get("channel"), out);
+        context.write(members.get("context"), members.get("channel"), violation, out);
         return out.character('}');
     }
 

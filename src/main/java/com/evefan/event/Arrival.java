@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     from the user's own browser
  * @param enrichment what is added to {@code context}
  * @param redaction what must not be kept
+ * @param plan what the events should be like
  */
 public record Arrival(
         String source,
@@ -25,7 +26,20 @@ public record Arrival(
         SenderKind sender,
         @Nullable String userAgent,
         Enrichment enrichment,
-        Redaction redaction) {
+        Redaction redaction,
+        Plan plan) {
+    /** Events that no plan is for. */
+    public Arrival(
+            String source,
+            EventIds ids,
+            Optional<EventType> ofPath,
+            @Nullable String ip,
+            SenderKind sender,
+            @Nullable String userAgent,
+            Enrichment enrichment,
+            Redaction redaction) {
+        this(source, ids, ofPath, ip, sender, userAgent, enrichment, redaction, Plan.NONE);
+    }
 
     /** Events that are kept as they are sent, from their user's own address. */
     public static Arrival plain(String source, Optional<EventType> ofPath, Optional<String> ip) {

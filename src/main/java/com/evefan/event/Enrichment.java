@@ -18,6 +18,11 @@ public interface Enrichment {
         }
     };
 
+    /** Whether an event of this user agent is not to be kept. */
+    default boolean drops(@Nullable String userAgent) {
+        return false;
+    }
+
     /**
      * {@code ip} as it may be kept: itself, cut, or null for not at all.
      *

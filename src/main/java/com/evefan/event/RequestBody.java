@@ -90,7 +90,8 @@ public final class RequestBody {
                 requireWithinLimit(bytes);
             }
         }
-        return new ReadResult(EventBatch.of(accepted), assembler.invalid(), assembler.warnings(), size());
+        return new ReadResult(
+                EventBatch.of(accepted), assembler.invalid(), assembler.warnings(), assembler.dropped(), size());
     }
 
     private void requireWithinLimit(long bytes) throws RequestTooLargeException {

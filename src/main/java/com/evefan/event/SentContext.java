@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentContext {
     private static final int SHORT = 64;
+    private static final String VIOLATIONS = "violations";
 
     private final byte[] json;
     private final Map<String, Value> shared;
@@ -30,10 +31,19 @@ final class SentContext {
         this.sender = arrival.sender();
     }
 
-    /** @param channel of the event, which some libraries say beside its context */
-    void write(@Nullable Value context, @Nullable Value channel, JsonBuffer out) {
+    /** The user agent of an event with this context; null where it is not known. */
+    @Nullable
+    String userAgent(@Nullable Value context) {
+        return text(find(context == null ? Map.of() : context.members(), "userAgent"), senderAgent);
+    }
+
+    /**
+     * @param channel of the event, which some libraries say beside its context
+     * @param violation of its plan, for it to say; null for none
+     */
+    void write(@Nullable Value context, @Nullable Value channel, @Nullable String violation, JsonBuffer out) {
         Map<String, Value> own = context == null ? Map.of() : context.members();
-        boolean plain = enrichment == Enrichment.NONE && senderAgent == null;
+        boolean plain = enrichment == Enrichment.NONE && senderAgent == null && violation == null;
         boolean usersAddress = senderIp != null && find(own, "ip") == null && isUsers(own, channel);
         if (plain && shared.isEmpty() && (senderIpKept == null || !usersAddress)) {
             if (context != null) {
@@ -43,11 +53,19 @@ final class SentContext {
         }
         out.ascii(",\"context\":");
         int start = out.length();
-        own.forEach((name, member) -> member(name, member, out));
+        own.forEach((name, member) -> {
+            if (violation == null || !name.equals(VIOLATIONS)) {
+                member(name, member, out);
+            }
+        });
         for (Map.Entry<String, Value> member : shared.entrySet()) {
-            if (!own.containsKey(member.getKey())) {
+            if (!own.containsKey(member.getKey())
+                    && (violation == null || !member.getKey().equals(VIOLATIONS))) {
                 member(member.getKey(), member.getValue(), out);
             }
+        }
+        if (violation != null) {
+            out.ascii(",\"").ascii(VIOLATIONS).ascii("\":[").string(violation).character(']');
         }
         sender(own, usersAddress, out);
         if (out.length() == start) {

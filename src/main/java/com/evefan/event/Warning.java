@@ -18,7 +18,9 @@ public record Warning(int index, @Nullable String messageId, Cause cause) {
         /** A time that no clock can have told. */
         CLOCK,
         /** A value that JSON has no word for. */
-        REPAIRED;
+        REPAIRED,
+        /** An event that breaks its source's tracking plan. */
+        PLAN;
 
         public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);

@@ -103,6 +103,7 @@ public final class EvefanConsole extends AbstractDevConsole {
                         .put("accepted", one.accepted())
                         .put("rejected", one.rejected())
                         .put("duplicates", one.duplicates())
+                        .put("bots", one.bots())
                         .put("bytes", one.bytes())
                         .put("limitedRequests", one.limited()));
         try {

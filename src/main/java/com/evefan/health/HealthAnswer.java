@@ -8,14 +8,17 @@ import com.evefan.counters.Outage;
 import com.evefan.deadletter.RefusedEvents;
 import com.evefan.journal.Journal;
 import com.evefan.journal.JournalStatus;
+import com.evefan.plan.TrackingPlan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -33,6 +36,7 @@ public final class HealthAnswer {
     private final Health health;
     private final RefusedEvents refused;
     private final Supplier<JsonNode> replays;
+    private final TrackingPlan plan;
     private final long maxUndelivered;
     private final Clock clock;
     private Instant lookedAt = Instant.MIN;
@@ -42,10 +46,16 @@ public final class HealthAnswer {
      * @param maxUndelivered bytes that may be undelivered before senders are refused
      */
     public HealthAnswer(
-            Health health, RefusedEvents refused, Supplier<JsonNode> replays, long maxUndelivered, Clock clock) {
+            Health health,
+            RefusedEvents refused,
+            Supplier<JsonNode> replays,
+            TrackingPlan plan,
+            long maxUndelivered,
+            Clock clock) {
         this.health = health;
         this.refused = refused;
         this.replays = replays;
+        this.plan = plan;
         this.maxUndelivered = maxUndelivered;
         this.clock = clock;
     }
@@ -96,6 +106,17 @@ public final class HealthAnswer {
         json.set("replays", replays.get());
         var routes = json.putObject("routes").putArray("problems");
         report.routes().forEach(routes::add);
+        ArrayNode violations = json.putObject("plan").putArray("violations");
+        plan.broken().entrySet().stream()
+                .sorted(Comparator.comparing(
+                        one -> one.getKey().source() + " " + one.getKey().event()))
+                .forEach(one -> violations
+                        .addObject()
+                        .put("source", one.getKey().source())
+                        .put("event", one.getKey().event())
+                        .put("count", one.getValue().count())
+                        .put("last", one.getValue().last())
+                        .put("lastSeen", one.getValue().lastAt().toString()));
         RefusedEvents.Status kept = refused.status();
         json.putObject("refused")
                 .put("kept", kept.kept())

@@ -16,29 +16,32 @@ final class Admission {
     static final String PROPERTY = "admission";
 
     /** A request that carries no events. */
-    static final Admission EMPTY = new Admission(null, null, EventBatch.of(List.of()), List.of(), List.of());
+    static final Admission EMPTY = new Admission(null, null, EventBatch.of(List.of()), List.of(), List.of(), 0);
 
     private final @Nullable Sender sender;
     private final @Nullable Claims claims;
     private final EventBatch read;
     private final List<Invalid> invalid;
     private final List<Warning> warnings;
+    private final int dropped;
 
     private Admission(
             @Nullable Sender sender,
             @Nullable Claims claims,
             EventBatch read,
             List<Invalid> invalid,
-            List<Warning> warnings) {
+            List<Warning> warnings,
+            int dropped) {
         this.sender = sender;
         this.claims = claims;
         this.read = read;
         this.invalid = invalid;
         this.warnings = warnings;
+        this.dropped = dropped;
     }
 
     static Admission of(Sender sender, ReadResult result, Claims claims) {
-        return new Admission(sender, claims, result.accepted(), result.invalid(), result.warnings());
+        return new Admission(sender, claims, result.accepted(), result.invalid(), result.warnings(), result.dropped());
     }
 
     /** The events that have to be made durable. */
@@ -61,7 +64,7 @@ final class Admission {
 
     /** Whether any of the request's events was good, or there was none at all. */
     boolean succeeded() {
-        return invalid.isEmpty() || read.size() > 0;
+        return invalid.isEmpty() || read.size() + dropped > 0;
     }
 
     /**
@@ -83,6 +86,7 @@ final class Admission {
     private boolean count(SourceCounters counters, int fresh) {
         counters.addDuplicates(read.size() - fresh);
         counters.addRejected(invalid.size());
+        counters.addBots(dropped);
         warnings.forEach(warning -> counters.addWarning(warning.cause().kind()));
         return true;
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the source of a request by its write key: the user of HTTP Basic, {@code writeKey} in the body, or
  * {@code ?writeKey=} where neither names one. Some SDKs send only one of these. Where header and body name different
- * keys, the header wins if both are sources; one that is none spoils the request.
+ * keys, the header wins if both are sources; one that is none spoils the request. An access token ({@link OAuth}) in the
+ * header stands for its source.
  */
 final class Authentication {
     static final String REQUIRED =
@@ -22,6 +23,7 @@ final class Authentication {
                     + (Intake.STRANGERS_BEGINNING >> 10) + " KB";
 
     private static final String BASIC = "basic ";
+    private static final String BEARER = "bearer ";
     private static final String JITSU = "/api/s/";
 
     /** Of a source there is one, or a few with different passwords, which nobody reads. */
@@ -45,7 +47,19 @@ final class Authentication {
         if (found == null) {
             throw new UnauthorizedException(REQUIRED);
         }
+        if (found.source().oauth().required() && !isByToken(authorizations)) {
+            throw new UnauthorizedException(
+                    "source " + found + " takes events with an access token only: Authorization: Bearer");
+        }
         return found;
+    }
+
+    private static boolean isByToken(List<String> authorizations) {
+        return authorizations.size() == 1 && isBearer(authorizations.get(0));
+    }
+
+    private static boolean isBearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     }
 
     /**
@@ -111,6 +125,11 @@ final class Authentication {
         String key = request.params().get("writeKey");
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         try {
+            if (header != null && isBearer(header)) {
+                return sources.ofAccessToken(header.substring(BEARER.length()).strip())
+                        .map(Sender::toString)
+                        .orElse("");
+            }
             key = header == null ? key : basicUser(header);
         } catch (UnauthorizedException e) {
             return "";
@@ -126,6 +145,12 @@ final class Authentication {
         Sender known = byHeader.get(authorization);
         if (known != null) {
             return known;
+        }
+        if (isBearer(authorization)) {
+            return sources.ofAccessToken(
+                            authorization.substring(BEARER.length()).strip())
+                    .orElseThrow(() -> new UnauthorizedException(
+                            "the access token is over, or of no enabled source; POST /token gives one"));
         }
         Sender sender = ofKey(basicUser(authorization));
         if (sender != null && byHeader.size() < MAX_HEADERS && authorization.length() <= MAX_HEADER_LENGTH) {

@@ -65,7 +65,9 @@ final class Cors implements Handler<RoutingContext> {
      */
     private static String headers(HttpServerRequest request) {
         String asked = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-        return asked == null || asked.length() > LONGEST || !NAMES.matcher(asked.strip()).matches()
+        return asked == null
+                        || asked.length() > LONGEST
+                        || !NAMES.matcher(asked.strip()).matches()
                 ? HEADERS
                 : asked.strip().replaceAll("[ \\t]*,[ \\t]*", ", ");
     }

@@ -8,15 +8,18 @@ import com.evefan.event.EventReader;
 import com.evefan.event.EventType;
 import com.evefan.event.Invalid;
 import com.evefan.event.MalformedRequestException;
+import com.evefan.event.Plan;
 import com.evefan.event.ReadResult;
 import com.evefan.event.RequestBody;
 import com.evefan.event.RequestTooLargeException;
 import com.evefan.event.SenderKind;
 import com.evefan.ingest.Decompression.UnknownEncodingException;
+import com.evefan.plan.TrackingPlan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class Ingestion implements AutoCloseable {
     private final Deduplication deduplication;
     private final ContextEnrichment enrichment;
     private final TrustedProxies proxies;
+    private final Map<String, Plan> plans = new HashMap<>();
 
     public Ingestion(
             Sources sources,
@@ -45,14 +49,17 @@ public final class Ingestion implements AutoCloseable {
             Deduplication deduplication,
             ContextEnrichment enrichment,
             TrustedProxies proxies,
+            TrackingPlan plan,
             int maxRequestBytes) {
         this.sources = sources;
         this.authentication = new Authentication(sources);
-        this.intake = new Intake(authentication, this::tellStranger, maxRequestBytes, enrichment.isSlow());
+        this.intake =
+                new Intake(authentication, this::tellStranger, maxRequestBytes, enrichment.isSlow() || plan.size() > 0);
         this.reader = reader;
         this.deduplication = deduplication;
         this.enrichment = enrichment;
         this.proxies = proxies;
+        sources.all().forEach(source -> plans.put(source.name(), plan.of(source.name(), source.plan())));
     }
 
     /**
@@ -150,8 +157,9 @@ public final class Ingestion implements AutoCloseable {
                 ip,
                 ofBrowser && source.kind() == SenderKind.UNKNOWN ? SenderKind.BROWSER : source.kind(),
                 ofBrowser ? request.getHeader(HttpHeaders.USER_AGENT) : null,
-                enrichment.with(ip, name -> trusted ? request.getHeader(name) : null),
-                source.redaction());
+                enrichment.with(ip, name -> trusted ? request.getHeader(name) : null, source.bots()),
+                source.redaction(),
+                plans.getOrDefault(source.name(), Plan.NONE));
     }
 
     /** Jitsu's SDK says what its page was told about addresses: {@code remove}, {@code stripLastOctet} or nothing. */

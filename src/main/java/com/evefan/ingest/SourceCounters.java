@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What became of the events of one source since the start: every event of a request that was let in is accepted,
- * rejected or a duplicate. Thread-safe; meant to be read as counters.
+ * rejected, a duplicate or a robot's that was dropped. Thread-safe; meant to be read as counters.
  */
 public final class SourceCounters {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
+    private final LongAdder bots = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder limited = new LongAdder();
     private final Map<Warning.Kind, LongAdder> warnings = new EnumMap<>(Warning.Kind.class);
@@ -37,6 +38,11 @@ public final class SourceCounters {
     /** Events that were accepted before and sent again. */
     public long duplicates() {
         return duplicates.sum();
+    }
+
+    /** Events of robots that were dropped: the source does not want them. */
+    public long bots() {
+        return bots.sum();
     }
 
     /** JSON in the requests that were read, after decompression, in bytes. */
@@ -70,6 +76,10 @@ public final class SourceCounters {
 
     void addDuplicates(int events) {
         duplicates.add(events);
+    }
+
+    void addBots(int events) {
+        bots.add(events);
     }
 
     void addBytes(int count) {

@@ -1,5 +1,6 @@
 package com.evefan.ingest;
 
+import com.evefan.enrichment.Bots;
 import com.evefan.event.EventIds;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** The sources, by write key. */
 public final class Sources {
+    private volatile @Nullable OAuth oauth;
     private final List<Source> all;
     private final Map<String, Sender> byWriteKey = new HashMap<>();
     private final Refusals refusals = new Refusals(System::nanoTime);
@@ -51,6 +54,17 @@ public final class Sources {
         return sender(writeKey).map(Sender::source);
     }
 
+    /** From now on access tokens count too. */
+    void authenticateBy(OAuth issuer) {
+        oauth = issuer;
+    }
+
+    /** The source that an access token was issued to; empty where that is over, or none. */
+    Optional<Sender> ofAccessToken(String token) {
+        OAuth issuer = oauth;
+        return issuer == null ? Optional.empty() : issuer.sourceOf(token).flatMap(source -> sender(source.writeKey()));
+    }
+
     Optional<Sender> sender(String writeKey) {
         Sender sender = byWriteKey.get(writeKey);
         return sender == null || !sender.source().enabled() ? Optional.empty() : Optional.of(sender);
@@ -64,6 +78,11 @@ public final class Sources {
             }
         }
         return false;
+    }
+
+    /** Whether any of them wants to know of robots. */
+    public boolean wantBots() {
+        return all.stream().anyMatch(source -> source.bots() != Bots.KEEP);
     }
 
     public List<Source> all() {

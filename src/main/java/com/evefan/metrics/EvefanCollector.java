@@ -8,6 +8,7 @@ import com.evefan.health.HealthReport;
 import com.evefan.ingest.SourceCounters;
 import com.evefan.ingest.Sources;
 import com.evefan.journal.JournalStatus;
+import com.evefan.plan.TrackingPlan;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -28,12 +29,14 @@ import java.util.function.ToLongFunction;
 public final class EvefanCollector implements MultiCollector {
     private final Health health;
     private final Sources sources;
+    private final TrackingPlan plan;
     private final Path journalDirectory;
     private final Clock clock;
 
-    public EvefanCollector(Health health, Sources sources, Path journalDirectory, Clock clock) {
+    public EvefanCollector(Health health, Sources sources, TrackingPlan plan, Path journalDirectory, Clock clock) {
         this.health = health;
         this.sources = sources;
+        this.plan = plan;
         this.journalDirectory = journalDirectory;
         this.clock = clock;
     }
@@ -62,6 +65,7 @@ public final class EvefanCollector implements MultiCollector {
         source(all, counters, "accepted_events", "Events on disk", SourceCounters::accepted);
         source(all, counters, "rejected_events", "Events that break a rule of the API", SourceCounters::rejected);
         source(all, counters, "duplicate_events", "Events sent again", SourceCounters::duplicates);
+        source(all, counters, "bot_events", "Events of robots that were dropped", SourceCounters::bots);
         source(all, counters, "bytes", "JSON received, after decompression", SourceCounters::bytes);
         source(all, counters, "limited_requests", "Requests refused for the rate limit", SourceCounters::limited);
         addTroubles(all, counters);
@@ -79,6 +83,11 @@ public final class EvefanCollector implements MultiCollector {
                 .forEach((kind, count) ->
                         refused.put(Labels.of("reason", kind.reason(), "source", kind.source()), count));
         all.add(Family.counter("evefan_refused_requests", "Requests that were refused", refused));
+        Map<Labels, Long> broken = new LinkedHashMap<>();
+        plan.broken()
+                .forEach((breach, times) ->
+                        broken.put(Labels.of("source", breach.source(), "event", breach.event()), times.count()));
+        all.add(Family.counter("evefan_plan_violations", "Events that broke the tracking plan", broken));
         all.add(Family.counter("evefan_sdk_reports", "Reports of SDKs about themselves", sources.sdkReports()));
     }
 

@@ -3,8 +3,8 @@ package com.evefan.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.evefan.journal.Place.Room;
 import com.evefan.event.Consent;
+import com.evefan.journal.Place.Room;
 import com.evefan.journal.Start;
 import java.time.Instant;
 import java.util.Map;

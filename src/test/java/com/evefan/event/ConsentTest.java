@@ -23,27 +23,30 @@ class ConsentTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "{'a':{'b':[1]}} | true",
-        "{'context':{}} | true",
-        "{'context':null} | true",
-        "{'context':{'consent':{}}} | true",
-        "{'context':{'consent':true}} | true",
-        "{'context':{'x':{'consent':{'categoryPreferences':{'analytics':false}}}}} | true",
-        "{'context':{'consent':{'categoryPreferences':{'ads':false,'analytics':true}}}} | true",
-        "{'context':{'\\u0063onsent':{'categoryPreferences':{'analytics':false}}}} | false",
-        "{'context':{'consent':{'categoryPreferences':{'analytics':false}}}} | false",
-        "{'context':{'consent':{'categoryPreferences':{'Analytics':true}}}} | false",
-        "{'context':{'consent':{'categoryPreferences':{'analytics':'true'}}}} | false",
-        "{'context':{'consent':{'categoryPreferences':{}}}} | false",
-        "{'context':{'consent':{'categoryPreferences':null}}} | false",
-        "{'context':{'consentManagement':{'deniedConsentIds':['ads']}}} | true",
-        "{'context':{'consentManagement':{'deniedConsentIds':['ads','analytics']}}} | false",
-        "{'context':{'consentManagement':{'allowedConsentIds':['analytics',7]}}} | true",
-        "{'context':{'consentManagement':{'allowedConsentIds':[]}}} | false",
-        "{'context':{'consentManagement':{'allowedConsentIds':['analytics'],'deniedConsentIds':['analytics']}}} | false",
-        "{'context':{ | false",
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{'a':{'b':[1]}} | true",
+                "{'context':{}} | true",
+                "{'context':null} | true",
+                "{'context':{'consent':{}}} | true",
+                "{'context':{'consent':true}} | true",
+                "{'context':{'x':{'consent':{'categoryPreferences':{'analytics':false}}}}} | true",
+                "{'context':{'consent':{'categoryPreferences':{'ads':false,'analytics':true}}}} | true",
+                "{'context':{'\\u0063onsent':{'categoryPreferences':{'analytics':false}}}} | false",
+                "{'context':{'consent':{'categoryPreferences':{'analytics':false}}}} | false",
+                "{'context':{'consent':{'categoryPreferences':{'Analytics':true}}}} | false",
+                "{'context':{'consent':{'categoryPreferences':{'analytics':'true'}}}} | false",
+                "{'context':{'consent':{'categoryPreferences':{}}}} | false",
+                "{'context':{'consent':{'categoryPreferences':null}}} | false",
+                "{'context':{'consentManagement':{'deniedConsentIds':['ads']}}} | true",
+                "{'context':{'consentManagement':{'deniedConsentIds':['ads','analytics']}}} | false",
+                "{'context':{'consentManagement':{'allowedConsentIds':['analytics',7]}}} | true",
+                "{'context':{'consentManagement':{'allowedConsentIds':[]}}} | false",
+                "{'context':{'consentManagement':{'allowedConsentIds':['analytics'],'deniedConsentIds':['analytics']}}} | false",
+                "{'context':{ | false",
+            })
     void isGivenWhereTheEventDoesNotSayOrNamesEveryCategory(String json, boolean given) {
         assertThat(given(json, "analytics")).isEqualTo(given);
         assertThat(given(json)).isTrue();

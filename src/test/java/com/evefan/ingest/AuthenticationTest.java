@@ -3,21 +3,15 @@ package com.evefan.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.evefan.event.EventIds;
-import com.evefan.event.Redaction;
-import com.evefan.event.SenderKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AuthenticationTest {
-    private final Authentication authentication = new Authentication(new Sources(List.of(
-            new Source("web", "wk_web"),
-            new Source("shop", "wk_shop"),
-            new Source("off", "wk_off", false, Set.of(), 0, Redaction.NONE, EventIds.NAMED, SenderKind.UNKNOWN))));
+    private final Authentication authentication = new Authentication(new Sources(
+            List.of(new Source("web", "wk_web"), new Source("shop", "wk_shop"), new Source("off", "wk_off", false))));
 
     @Test
     void findsTheSameSourceEveryTime() throws Exception {

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +26,16 @@ class OpenApiIT {
     @TempDir
     Path data;
 
+    @TempDir
+    Path sdk;
+
     @Test
     void doesWhatItsExamplesSay() throws Exception {
-        try (RunningEvefan evefan = RunningEvefan.start(data, Map.of())) {
+        for (String file : List.of("standalone.js", "part.bundle.js")) {
+            Files.writeString(sdk.resolve(file), "");
+        }
+        Map<String, String> settings = Map.of("evefan.http.sdk-directory", sdk.toString());
+        try (RunningEvefan evefan = RunningEvefan.start(data, settings)) {
             // Given
             String text = send(HttpRequest.newBuilder(URI.create(evefan.url() + "/openapi.json")))
                     .body();
@@ -42,6 +51,13 @@ class OpenApiIT {
                             send(request(evefan.url(), path.getKey(), operation.getKey(), operation.getValue()));
 
                     // Then
+                    if (operation.getValue().at("/requestBody/content").has("application/x-www-form-urlencoded")) {
+                        // Nobody can show an example: it has to be signed now.
+                        assertThat(operation.getValue().at("/responses").has(String.valueOf(response.statusCode())))
+                                .as(path + " " + response.body())
+                                .isTrue();
+                        continue;
+                    }
                     JsonNode promised = operation.getValue().at("/responses/200/content");
                     assertThat(response.statusCode())
                             .as(path + " " + response.body())
@@ -67,7 +83,7 @@ class OpenApiIT {
             String value = parameter.get("example").asText();
             if (parameter.get("in").asText().equals("path")) {
                 filled = filled.replace("{" + name + "}", value);
-            } else {
+            } else if (parameter.get("in").asText().equals("query")) {
                 query.append(query.isEmpty() ? '?' : '&')
                         .append(name)
                         .append('=')
@@ -75,6 +91,12 @@ class OpenApiIT {
             }
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + filled + query));
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.get("in").asText().equals("header")) {
+                request.header(
+                        parameter.get("name").asText(), parameter.get("example").asText());
+            }
+        }
         if (method.equals("post")) {
             JsonNode body = operation.at("/requestBody/content/application~1json/example");
             request.POST(HttpRequest.BodyPublishers.ofString(body.toString()));

@@ -12,6 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.util.Base64;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -39,14 +43,26 @@ class SdkSetUpIT {
     private static RunningEvefan evefan;
     private static Client client;
 
+    private static KeyPair ofServer;
+
     @BeforeAll
     static void start() throws Exception {
+        ofServer = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        Path key = Files.writeString(
+                sdk.resolve("server.pem"),
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(ofServer.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n");
         evefan = RunningEvefan.start(
                 data,
                 Map.of(
                         "evefan.http.sdk-directory", sdk.toString(),
                         "evefan.http.path-aliases", "/x7=/v1, /x8=/analytics.js/v1",
                         "evefan.http.trusted-proxies", "127.0.0.1",
+                        "evefan.source.server.write-key", "wk_server",
+                        "evefan.source.server.oauth-key", key.toString(),
+                        "evefan.source.server.oauth-required", "true",
                         "evefan.source.jitsu.write-key", "key:secret"));
         client = Client.to(evefan);
         Files.writeString(sdk.resolve("standalone.js"), "bundle()");
@@ -160,12 +176,14 @@ class SdkSetUpIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // Jitsu's; RudderStack's from the second attempt on: without them it never gets through again
-        "content-type,x-write-key | content-type, x-write-key",
-        "anonymousid, authorization,rsa-retry-attempt | anonymousid, authorization, rsa-retry-attempt",
-        "none of a header's names; | authorization, content-type",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Jitsu's; RudderStack's from the second attempt on: without them it never gets through again
+                "content-type,x-write-key | content-type, x-write-key",
+                "anonymousid, authorization,rsa-retry-attempt | anonymousid, authorization, rsa-retry-attempt",
+                "none of a header's names; | authorization, content-type",
+            })
     void letsPagesSendWhatHeadersTheyAskFor(String asked, String allowed) throws Exception {
         HttpResponse<String> preflight = client.send(client.to("/api/s/track")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
@@ -175,6 +193,93 @@ class SdkSetUpIT {
         assertThat(preflight.statusCode()).isEqualTo(204);
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
                 .contains(allowed);
+    }
+
+    private static String assertion(PrivateKey by, String header, String claims) throws Exception {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String signed = base64.encodeToString(header.replace('\'', '"').getBytes(UTF_8)) + "."
+                + base64.encodeToString(claims.replace('\'', '"').getBytes(UTF_8));
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(by);
+        signature.update(signed.getBytes(UTF_8));
+        return signed + "." + base64.encodeToString(signature.sign());
+    }
+
+    /** Made as Segment's SDKs make it. */
+    private static String claims(String source, String audience, long ends, String id) {
+        long now = System.currentTimeMillis() / 1000;
+        return "{'iss':'" + source + "','sub':'" + source + "','aud':'" + audience + "','iat':" + (now - 5) + ",'exp':"
+                + (now + ends) + ",'jti':'" + id + "'}";
+    }
+
+    private static HttpResponse<String> token(String assertion) throws Exception {
+        return client.send(client.request(
+                "/token",
+                "grant_type=client_credentials&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                        + "&client_assertion=" + assertion + "&scope=tracking_api:write"));
+    }
+
+    private static final String RS256 = "{'alg':'RS256','kid':'any','typ':'JWT'}";
+
+    @Test
+    void givesAServerAnAccessTokenWithWhichItSends() throws Exception {
+        String assertion = assertion(ofServer.getPrivate(), RS256, claims("server", evefan.url(), 55, "once"));
+        JsonNode answer = JSON.readTree(token(assertion).body());
+        String token = answer.path("access_token").asText();
+        String event = "{\"userId\":\"u\",\"event\":\"E\",\"messageId\":\"%s\",\"writeKey\":\"wk_server\"}";
+
+        assertThat(answer.path("expires_in").asInt()).as(answer.toString()).isEqualTo(86400);
+        assertThat(answer.path("token_type").asText()).isEqualTo("Bearer");
+        HttpResponse<String> sent = client.send(
+                client.request("/v1/track", event.formatted("oauth")).header("Authorization", "Bearer " + token));
+        HttpResponse<String> byKeyOnly = client.post("/v1/track", event.formatted("key"));
+        HttpResponse<String> forged = client.send(client.request("/v1/track", event.formatted("forged"))
+                .header("Authorization", "Bearer " + token.substring(0, token.length() - 4) + "AAAA"));
+        HttpResponse<String> byAssertion = client.send(
+                client.request("/v1/track", event.formatted("a")).header("Authorization", "Bearer " + assertion));
+        HttpResponse<String> twice = token(assertion);
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        assertThat(byKeyOnly.body()).contains("source server takes events with an access token only");
+        assertThat(byKeyOnly.statusCode()).isEqualTo(401);
+        assertThat(forged.statusCode()).isEqualTo(401);
+        assertThat(forged.body()).contains("the access token is over");
+        assertThat(byAssertion.statusCode()).isEqualTo(401);
+        assertThat(twice.statusCode()).isEqualTo(401);
+        assertThat(twice.body()).contains("the assertion was used before");
+    }
+
+    @Test
+    void givesNoAccessTokenToAnybodyElse() throws Exception {
+        PrivateKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
+        PrivateKey own = ofServer.getPrivate();
+        String here = evefan.url();
+
+        assertThat(token(assertion(other, RS256, claims("server", here, 55, "1")))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(token(assertion(own, RS256, claims("dev", here, 55, "2"))).statusCode())
+                .isEqualTo(401);
+        assertThat(token(assertion(own, "{'alg':'none'}", claims("server", here, 55, "3")))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(token(assertion(own, "{'alg':'HS256'}", claims("server", here, 55, "4")))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(token(assertion(own, RS256, claims("server", here, -60, "5")))
+                        .body())
+                .contains("that is good now");
+        assertThat(token(assertion(own, RS256, claims("server", here, 4000, "6")))
+                        .body())
+                .contains("exp must be at most 300 seconds away");
+        assertThat(token(assertion(own, RS256, claims("server", "https://elsewhere", 55, "7")))
+                        .body())
+                .contains("aud must be " + here + ", was https://elsewhere");
+        assertThat(token(assertion(own, RS256, claims("server", here, 55, ""))).body())
+                .contains("must have a jti");
+        assertThat(token("a.b").statusCode()).isEqualTo(401);
+        assertThat(token("%zz").body()).contains("percent-encoded");
+        assertThat(client.post("/token", "grant_type=password").body()).contains("unsupported_grant_type");
+        assertThat(client.post("/token", "").statusCode()).isEqualTo(400);
     }
 
     @Test
