@@ -7,6 +7,8 @@ COPY pom.xml application.properties ./
 COPY src/main src/main
 COPY routes routes
 COPY extensions/README.md extensions/pom.xml extensions/
+COPY destinations/README.md destinations/
+COPY docs/destinations.md docs/
 COPY README.md LICENSE SECURITY.md CHANGELOG.md ./
 RUN --mount=type=cache,target=/m2 \
     mvn -q -B -Dmaven.repo.local=/m2 package -Pdist -DskipTests -Dspotless.goal=check \

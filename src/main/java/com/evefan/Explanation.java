@@ -43,9 +43,11 @@ final class Explanation implements AutoCloseable {
                     files,
                     Map.of(
                             "postgresWriter",
-                            event -> ExplainedRow.of(event, configuration.postgres().schema()),
+                            event -> ExplainedRow.of(
+                                    event, configuration.postgres().schema()),
                             "bigQueryWriter",
-                            event -> ExplainedRow.of(event, configuration.bigQuery().dataset())),
+                            event -> ExplainedRow.of(
+                                    event, configuration.bigQuery().dataset())),
                     new EventConverters());
             return new Explanation(wired, run, DestinationRoute.in(files, configuration.camelProperties()));
         } catch (Exception e) {
@@ -91,7 +93,8 @@ final class Explanation implements AutoCloseable {
         StringBuilder text = new StringBuilder("  " + name);
         text.append(outcome.sent().isEmpty() ? ": no, " + outcome.why() : ": yes");
         outcome.sent()
-                .forEach(sent -> text.append('\n').append(sent.toString().indent(6).stripTrailing()));
+                .forEach(sent ->
+                        text.append('\n').append(sent.toString().indent(6).stripTrailing()));
         return text.toString();
     }
 
