@@ -7,6 +7,7 @@ COPY pom.xml application.properties ./
 COPY src/main src/main
 COPY routes routes
 COPY extensions/README.md extensions/pom.xml extensions/
+COPY destinations/README.md destinations/
 COPY docs docs
 COPY README.md LICENSE SECURITY.md CHANGELOG.md CONTRIBUTING.md RATIONALE.md ./
 RUN --mount=type=cache,target=/m2 \

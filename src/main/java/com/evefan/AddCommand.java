@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
 /** Adds a destination from an example: its file, and its settings. */
 @Command(
         name = "add",
-        description = "Adds a destination: copies an example of \"list\", asks for its settings, checks it, and shows what"
-                + " an event would become.",
+        description =
+                "Adds a destination: copies an example of \"list\", asks for its settings, checks it, and shows what"
+                        + " an event would become.",
         footer = "Settings may be given as options: bin/evefan add webhook crm --url https://…")
 final class AddCommand extends LocalCommand {
     @Parameters(index = "0", paramLabel = "<example>", description = "One of those that \"list\" shows.")
@@ -53,8 +54,8 @@ final class AddCommand extends LocalCommand {
         Map<String, Example> examples = Example.in(Example.FOLDER);
         Example example = examples.get(exampleName);
         if (example == null) {
-            throw new UsageException("there is no example " + exampleName + ", only "
-                    + String.join(", ", examples.keySet()));
+            throw new UsageException(
+                    "there is no example " + exampleName + ", only " + String.join(", ", examples.keySet()));
         }
         if (explain) {
             out.print(example.comment());
@@ -66,30 +67,39 @@ final class AddCommand extends LocalCommand {
             throw new UsageException("a destination's name is small letters, digits and dashes, and not " + name);
         }
         Configuration configuration = Configuration.load(System.getProperties());
-        Path folder = RouteFolders.ofDestinations(configuration.property(RouteFiles.PATTERN)).stream()
-                .findFirst()
-                .orElseThrow(() -> new UsageException(RouteFiles.PATTERN + " names no folder called destinations"));
+        Path folder = folder(configuration);
         Path file = folder.resolve(name + ".camel.yaml");
         if (Files.exists(file)) {
-            throw new UsageException(file + " is there already; another name: bin/evefan add " + example.name()
-                    + " <name>");
+            throw new UsageException(
+                    file + " is there already; another name: bin/evefan add " + example.name() + " <name>");
         }
         Map<String, String> options = options(left, example, name);
         Map<String, String> settings = settings(example, name, options, configuration);
         return add(example, name, file, settings, configuration, out);
     }
 
+    /** Where files of one's own are: the last folder but those that Evefan writes itself. */
+    private static Path folder(Configuration configuration) throws UsageException {
+        List<Path> folders = new ArrayList<>(RouteFolders.ofDestinations(configuration.property(RouteFiles.PATTERN)));
+        folders.remove(configuration.bySettings());
+        if (folders.isEmpty()) {
+            throw new UsageException(RouteFiles.PATTERN + " names no folder called destinations");
+        }
+        return folders.get(folders.size() - 1);
+    }
+
     /** {@code --key value} and {@code --key=value}. */
     private static Map<String, String> options(List<String> words, Example example, String name) throws UsageException {
         Map<String, String> options = new LinkedHashMap<>();
-        List<String> known = example.settings().stream().map(Example.Setting::key).toList();
+        List<String> known =
+                example.settings().stream().map(Example.Setting::key).toList();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             int equals = word.indexOf('=');
             String key = word.replaceFirst("^--", "").replaceFirst("=(?s:.*)$", "");
             if (!word.startsWith("--") || !known.contains(key)) {
-                throw new UsageException(example.name() + " has no setting " + word + "; there are --"
-                        + String.join(", --", known));
+                throw new UsageException(
+                        example.name() + " has no setting " + word + "; there are --" + String.join(", --", known));
             }
             if (equals < 0 && i + 1 == words.size()) {
                 throw new UsageException(word + " wants a value");
@@ -124,7 +134,8 @@ final class AddCommand extends LocalCommand {
         }
         for (String suffix : List.of("max-events", "max-bytes", "max-age-ms")) {
             String batch = ".batch." + suffix;
-            if (!name.equals(example.name()) && configuration.isSet(example.name() + batch)
+            if (!name.equals(example.name())
+                    && configuration.isSet(example.name() + batch)
                     && !configuration.isSet(name + batch)) {
                 settings.put(name + batch, configuration.property(example.name() + batch));
             }
@@ -151,15 +162,16 @@ final class AddCommand extends LocalCommand {
             Configuration configuration,
             PrintStream out)
             throws Exception {
-        Path draft = Files.createDirectory(Files.createTempDirectory("evefan-add").resolve("destinations"))
+        Path draft = Files.createDirectory(
+                        Files.createTempDirectory("evefan-add").resolve("destinations"))
                 .resolve(name + ".camel.yaml");
         Files.writeString(draft, example.named(name, name + ".", ""));
         settings.forEach(System::setProperty);
         List<Path> all = new ArrayList<>(RouteFiles.of(configuration));
         all.add(draft);
         try (Evefan wired = Evefan.wired(configuration)) {
-            List<Problem> problems = Problem.errors(
-                    RouteFiles.check(configuration, wired).check(List.of(draft), all));
+            List<Problem> problems =
+                    Problem.errors(RouteFiles.check(configuration, wired).check(List.of(draft), all));
             if (!problems.isEmpty()) {
                 problems.forEach(problem -> System.err.println(
                         problem.toString().replace(draft.toString(), example.name() + ".camel.yaml")));
@@ -169,6 +181,7 @@ final class AddCommand extends LocalCommand {
         } finally {
             Files.delete(draft);
         }
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, example.named(name, name + ".", ""));
         out.println("Added " + file);
         if (!settings.isEmpty()) {
@@ -184,14 +197,22 @@ final class AddCommand extends LocalCommand {
         StringBuilder lines = new StringBuilder();
         String before = Files.exists(properties) ? Files.readString(properties) : "";
         lines.append(before.isEmpty() || before.endsWith("\n") ? "\n" : "\n\n");
-        lines.append("# ---- ").append(name).append(", from the example ").append(example.name()).append('\n');
-        settings.forEach((key, value) -> lines.append(key).append(" = ").append(escaped(value)).append('\n'));
+        lines.append("# ---- ")
+                .append(name)
+                .append(", from the example ")
+                .append(example.name())
+                .append('\n');
+        settings.forEach((key, value) ->
+                lines.append(key).append(" = ").append(escaped(value)).append('\n'));
         Files.writeString(properties, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** As the value in a properties file. */
     static String escaped(String value) {
-        String text = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        String text = value.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
         return text.startsWith(" ") ? "\\" + text : text;
     }
 
@@ -201,7 +222,8 @@ final class AddCommand extends LocalCommand {
                 + "\",\"properties\":{\"total\":120,\"currency\":\"EUR\"}}";
         out.println("  " + sample);
         out.println("would become");
-        ReadResult result = new ExplainedRequest(configuration).read(sample.getBytes(StandardCharsets.UTF_8), null, null);
+        ReadResult result =
+                new ExplainedRequest(configuration).read(sample.getBytes(StandardCharsets.UTF_8), null, null);
         List<Path> files = RouteFiles.of(configuration);
         List<Path> needed = files.stream()
                 .filter(one -> one.equals(file) || !one.toString().contains("destinations"))

@@ -68,8 +68,8 @@ final class ExplainCommand extends LocalCommand {
 
     private static void save(SavedTest test, ReadResult result, Explanation explanation, Path save) throws Exception {
         if (result.accepted().size() != 1) {
-            throw new UsageException("a test is of one event, and here are "
-                    + result.accepted().size());
+            throw new UsageException(
+                    "a test is of one event, and here are " + result.accepted().size());
         }
         if (Files.exists(save)) {
             throw new UsageException(save + " is there already");

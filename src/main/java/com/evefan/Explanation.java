@@ -135,7 +135,8 @@ final class Explanation implements AutoCloseable {
         StringBuilder text = new StringBuilder("  " + name);
         text.append(outcome.sent().isEmpty() ? ": no, " + outcome.why() : ": yes");
         outcome.sent()
-                .forEach(sent -> text.append('\n').append(sent.toString().indent(6).stripTrailing()));
+                .forEach(sent ->
+                        text.append('\n').append(sent.toString().indent(6).stripTrailing()));
         return text.toString();
     }
 

@@ -23,7 +23,8 @@ final class ListCommand extends LocalCommand {
                     .filter(Example.Setting::isRequired)
                     .map(setting -> example.name() + "." + setting.key())
                     .collect(Collectors.joining(", "));
-            out.println(pad("", width) + (needs.isEmpty() ? "needs nothing" : "needs " + needs)
+            out.println(pad("", width)
+                    + (needs.isEmpty() ? "needs nothing" : "needs " + needs)
                     + (example.component().isEmpty()
                             ? ""
                             : "; once: mvn -f extensions -Dcomponent=" + example.component()));

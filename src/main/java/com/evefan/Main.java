@@ -53,14 +53,13 @@ public final class Main implements Callable<Integer> {
         List.of(
                         new StartCommand(),
                         new ListCommand(),
-                        new AddCommand(),
+                        // The settings of an example are its own.
+                        new CommandLine(new AddCommand()).setUnmatchedOptionsArePositionalParams(true),
                         new ValidateCommand(),
                         new ExplainCommand(),
                         new TestCommand(),
                         new PrepareCommand())
                 .forEach(line::addSubcommand);
-        // The settings of an example are its own.
-        line.getSubcommands().get("add").setUnmatchedOptionsArePositionalParams(true);
         OperatorCommands.all(Main::ask).forEach(line::addSubcommand);
         addHelp(line);
         return line.addSubcommand(new HelpCommand())

@@ -41,7 +41,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param at when it arrives
  */
 @SuppressWarnings("ArrayRecordComponent") // read only
-record SavedTest(byte[] json, @Nullable String type, @Nullable String source, Instant at) {
+record SavedTest(
+        byte[] json, @Nullable String type, @Nullable String source, Instant at) {
     private static final String NOTHING = "nothing";
     private static final List<String> MEMBERS = List.of("type", "source", "at", "event", "expect");
     private static final List<String> MEMBERS_OF_SENT = List.of("to", "headers", "body");
@@ -130,15 +131,15 @@ record SavedTest(byte[] json, @Nullable String type, @Nullable String source, In
         try {
             LoadSettings exact = LoadSettings.builder()
                     .setLabel(file.toString())
-                    .setTagConstructors(
-                            Map.of(Tag.FLOAT, number -> new BigDecimal(((ScalarNode) number).getValue())))
+                    .setTagConstructors(Map.of(Tag.FLOAT, number -> new BigDecimal(((ScalarNode) number).getValue())))
                     .build();
             test = JSON.valueToTree(new Load(exact).loadFromString(Files.readString(file)));
         } catch (YamlEngineException | NumberFormatException e) {
             throw new UsageException(file + " is no YAML: " + e.getMessage());
         }
         if (!test.path("event").isObject() || !test.path("expect").isObject()) {
-            throw new UsageException(file + ": a test has an \"event\" and an \"expect\", with what each destination gets");
+            throw new UsageException(
+                    file + ": a test has an \"event\" and an \"expect\", with what each destination gets");
         }
         for (Map.Entry<String, JsonNode> member : test.properties()) {
             if (!MEMBERS.contains(member.getKey())) {
@@ -160,12 +161,12 @@ record SavedTest(byte[] json, @Nullable String type, @Nullable String source, In
         }
     }
 
-    private static void compare(
-            String name, JsonNode expected, Explanation.Outcome outcome, List<String> failures) {
+    private static void compare(String name, JsonNode expected, Explanation.Outcome outcome, List<String> failures) {
         List<DryRun.Sent> sent = outcome.sent();
         boolean nothing = expected.asText().equals(NOTHING) && expected.isTextual();
         if (nothing && !sent.isEmpty()) {
-            failures.add(name + ": gets something, and nothing is expected:\n" + shown(sent.get(0).toString()));
+            failures.add(name + ": gets something, and nothing is expected:\n"
+                    + shown(sent.get(0).toString()));
         } else if (!nothing && sent.isEmpty()) {
             failures.add(name + ": gets nothing: " + outcome.why());
         } else if (!nothing && !expected.isArray()) {
@@ -188,7 +189,12 @@ record SavedTest(byte[] json, @Nullable String type, @Nullable String source, In
                 for (Map.Entry<String, JsonNode> header : member.getValue().properties()) {
                     String value = sent.path(key).path(header.getKey()).asText();
                     if (!value.equals(header.getValue().asText())) {
-                        differs(name, "header " + header.getKey(), header.getValue().asText(), value, failures);
+                        differs(
+                                name,
+                                "header " + header.getKey(),
+                                header.getValue().asText(),
+                                value,
+                                failures);
                     }
                 }
             } else {
@@ -205,7 +211,12 @@ record SavedTest(byte[] json, @Nullable String type, @Nullable String source, In
             }
             for (Map.Entry<String, JsonNode> member : sent.properties()) {
                 if (!expected.has(member.getKey())) {
-                    differs(name, path + "." + member.getKey(), "none", member.getValue().toString(), failures);
+                    differs(
+                            name,
+                            path + "." + member.getKey(),
+                            "none",
+                            member.getValue().toString(),
+                            failures);
                 }
             }
         } else if (expected.isArray() && sent.isArray() && expected.size() == sent.size()) {

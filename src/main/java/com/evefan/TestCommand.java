@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** Compares what destinations would be sent with what files say that they are. */
 @Command(
         name = "test",
-        description = "Runs the tests in a folder: events, and what each destination is expected to get. Sends nothing.")
+        description =
+                "Runs the tests in a folder: events, and what each destination is expected to get. Sends nothing.")
 final class TestCommand extends LocalCommand {
     @Parameters(arity = "0..1", paramLabel = "<folder>", description = "Of *.yaml, or one such file; tests without it.")
     private Path folder = Path.of("tests");
@@ -39,8 +40,8 @@ final class TestCommand extends LocalCommand {
             return List.of(folder);
         }
         if (!Files.isDirectory(folder)) {
-            throw new UsageException("there is no folder " + folder
-                    + "; bin/evefan explain event.json --save " + Path.of("tests", "order.yaml") + " makes a test");
+            throw new UsageException("there is no folder " + folder + "; bin/evefan explain event.json --save "
+                    + Path.of("tests", "order.yaml") + " makes a test");
         }
         try (Stream<Path> found = Files.list(folder)) {
             List<Path> files = found.filter(file -> file.toString().matches(".*\\.ya?ml"))

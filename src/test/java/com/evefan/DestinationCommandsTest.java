@@ -28,8 +28,7 @@ class DestinationCommandsTest {
     void set() throws IOException {
         destinations = Files.createDirectories(directory.resolve("destinations"));
         settings.put("evefan.data.directory", directory.resolve("data").toString());
-        settings.put(
-                RouteFiles.PATTERN, RunningEvefan.SHELL_ROUTES + ",file:" + destinations + "/*.camel.yaml");
+        settings.put(RouteFiles.PATTERN, RunningEvefan.SHELL_ROUTES + ",file:" + destinations + "/*.camel.yaml");
     }
 
     private CommandLine.Result run(String input, String... words) {
@@ -52,7 +51,8 @@ class DestinationCommandsTest {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.output())
-                .containsPattern("amplitude +Amplitude: HTTP V2\n +needs amplitude.api-key\n")
+                .containsPattern(
+                        "amplitude +Amplitude: HTTP V2, without groups and aliases\n +needs amplitude.api-key\n")
                 .containsPattern("csv .*\n +needs nothing\n")
                 .containsPattern("kafka .*\n +needs kafka.brokers; once: mvn -f extensions -Dcomponent=camel-kafka\n");
     }
@@ -82,9 +82,9 @@ class DestinationCommandsTest {
 
     @Test
     void addsNothingThatIsNotInOrder() throws IOException {
-        assertThat(add("clickhous")).returns(2, CommandLine.Result::exitCode).satisfies(result -> assertThat(
-                        result.problems())
-                .contains("there is no example clickhous"));
+        assertThat(add("clickhous"))
+                .returns(2, CommandLine.Result::exitCode)
+                .satisfies(result -> assertThat(result.problems()).contains("there is no example clickhous"));
         assertThat(add("clickhouse", "crm"))
                 .returns(2, CommandLine.Result::exitCode)
                 .satisfies(result -> assertThat(result.problems())
@@ -104,18 +104,19 @@ class DestinationCommandsTest {
 
     @Test
     void everyExampleCanBeAddedUnderAnotherNameBesideItself() throws IOException {
-        Map<String, String> placeholders = com.evefan.examples.Examples.placeholders(com.evefan.examples.Examples.names());
+        Map<String, String> placeholders =
+                com.evefan.examples.Examples.placeholders(com.evefan.examples.Examples.names());
         settings.putAll(placeholders);
         placeholders.forEach((key, value) -> settings.put("other-" + key, value));
         settings.put(RouteFiles.PATTERN, settings.get(RouteFiles.PATTERN) + ",file:routes/examples/*.camel.yaml");
         for (com.evefan.route.Example example :
                 com.evefan.route.Example.in(com.evefan.route.Example.FOLDER).values()) {
             String name = "other-" + example.name();
-            Files.writeString(
-                    destinations.resolve(name + ".camel.yaml"), example.named(name, name + ".", ""));
+            Files.writeString(destinations.resolve(name + ".camel.yaml"), example.named(name, name + ".", ""));
         }
 
-        assertThat(run("", "validate")).satisfies(result -> assertThat(result.problems()).isEmpty());
+        assertThat(run("", "validate"))
+                .satisfies(result -> assertThat(result.problems()).isEmpty());
     }
 
     @Test
@@ -160,7 +161,8 @@ class DestinationCommandsTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.problems())
-                .contains("evefan.destination.crm.type must be one of amplitude, ", "was 'webhok'; did you mean webhook?")
+                .contains(
+                        "evefan.destination.crm.type must be one of amplitude, ", "was 'webhok'; did you mean webhook?")
                 .contains("evefan.destination.a.url is missing: where to\n")
                 .contains("evefan.destination.b.url must be a URL, https://…, was 'example.org'")
                 .contains("evefan.destination.b.secret must not contain '")
@@ -208,7 +210,8 @@ class DestinationCommandsTest {
         Files.writeString(test, "event: {type: track, userId: u, event: X}\nexpekt: {}\n");
         assertThat(run("", "test", test.toString()))
                 .returns(2, CommandLine.Result::exitCode)
-                .satisfies(result -> assertThat(result.problems()).contains("a test has an \"event\" and an \"expect\""));
+                .satisfies(
+                        result -> assertThat(result.problems()).contains("a test has an \"event\" and an \"expect\""));
         assertThat(run("", "test", directory.resolve("none").toString()))
                 .returns(2, CommandLine.Result::exitCode)
                 .satisfies(result -> assertThat(result.problems()).contains("there is no folder"));

@@ -40,7 +40,8 @@ class RouteConventionsTest {
     @ParameterizedTest
     @MethodSource("files")
     void anExampleIsReadAtAGlance(Path file) throws IOException {
-        if (file.startsWith("routes/examples") && !TWO_CALLS.contains(file.getFileName().toString())) {
+        if (file.startsWith("routes/examples")
+                && !TWO_CALLS.contains(file.getFileName().toString())) {
             assertThat(Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")))
                     .hasSizeLessThanOrEqualTo(LONGEST_EXAMPLE);
         }
@@ -97,7 +98,8 @@ class RouteConventionsTest {
         JsonNode read = read(file);
         List<String> jq = new ArrayList<>();
         read.findValues("jq").forEach(node -> jq.add(node.path("expression").asText()));
-        read.findValues("language").forEach(node -> jq.add(node.path("expression").asText()));
+        read.findValues("language")
+                .forEach(node -> jq.add(node.path("expression").asText()));
         assertThat(jq).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(LONGEST_JQ));
         eachText(read, (name, text) -> {
             boolean expression = name.equals("expression") || name.equals("method");

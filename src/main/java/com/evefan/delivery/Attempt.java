@@ -124,7 +124,9 @@ public record Attempt(
             rejected.addAll(e.rejected());
             leftOut += e.leftOut();
             Exception cause = e.getCause() instanceof Exception its ? its : e;
-            if (e.later().isEmpty() ? e.getCause() == null && e.again().size() < part.size() : !e.again().isEmpty()) {
+            if (e.later().isEmpty()
+                    ? e.getCause() == null && e.again().size() < part.size()
+                    : !e.again().isEmpty()) {
                 if (!e.later().isEmpty()) {
                     later.addAll(e.later());
                     whyLater = cause;

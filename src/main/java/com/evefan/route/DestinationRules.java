@@ -75,17 +75,21 @@ final class DestinationRules {
         List<Node> silent = new ArrayList<>();
         List<Node> readers = new ArrayList<>();
         RouteFile.walk(route, (key, node) -> {
-            if (key.equals("parameters") && text(node, "throwExceptionOnFailure").equals("false")) {
+            if (key.equals("parameters")
+                    && text(node, "throwExceptionOnFailure").equals("false")) {
                 silent.add(node);
             }
-            if (key.equals("bean") || key.equals("language") && text(node, "language").equals("answer")) {
+            if (key.equals("bean")
+                    || key.equals("language") && text(node, "language").equals("answer")) {
                 readers.add(node);
             }
         });
         for (Node call : silent) {
             if (readers.stream().noneMatch(reader -> line(reader) > line(call))) {
-                add(call, "throwExceptionOnFailure: false hides every failure: a script in the language answer has to"
-                        + " follow, which says what the answer means");
+                add(
+                        call,
+                        "throwExceptionOnFailure: false hides every failure: a script in the language answer has to"
+                                + " follow, which says what the answer means");
             }
         }
     }

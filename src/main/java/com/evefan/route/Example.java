@@ -73,7 +73,9 @@ public final class Example {
     /** What stands in its comment. */
     public String comment() {
         StringBuilder comment = new StringBuilder();
-        text.lines().takeWhile(line -> line.startsWith("#")).forEach(line -> comment.append(line).append('\n'));
+        text.lines()
+                .takeWhile(line -> line.startsWith("#"))
+                .forEach(line -> comment.append(line).append('\n'));
         return comment.toString();
     }
 
@@ -127,7 +129,9 @@ public final class Example {
         if (Pattern.compile("'" + placeholder).matcher(text).find()) {
             forbidden += "'";
         }
-        if (Pattern.compile("(?m)^ +expression: '.*\"[^\"]*" + placeholder).matcher(text).find()) {
+        if (Pattern.compile("(?m)^ +expression: '.*\"[^\"]*" + placeholder)
+                .matcher(text)
+                .find()) {
             forbidden += "\"\\";
         }
         return forbidden;
@@ -147,12 +151,17 @@ public final class Example {
                 .replaceAll("\\{\\{" + mine + "\\.", "{{" + Matcher.quoteReplacement(prefix))
                 .replaceAll("(?m)(?<=name: |\"#)" + Pattern.quote(camelCase(name)) + "(?=[A-Z])", bean);
         StringBuilder lines = new StringBuilder();
-        copy.lines().forEach(line -> lines.append(line.startsWith("#") ? comment(line, prefix) : line).append('\n'));
-        return steps.isEmpty() ? lines.toString() : lines.toString().replaceFirst("\n      steps:\n", "$0" + Matcher.quoteReplacement(steps));
+        copy.lines()
+                .forEach(line -> lines.append(line.startsWith("#") ? comment(line, prefix) : line)
+                        .append('\n'));
+        return steps.isEmpty()
+                ? lines.toString()
+                : lines.toString().replaceFirst("\n      steps:\n", "$0" + Matcher.quoteReplacement(steps));
     }
 
     private String comment(String line, String prefix) {
-        return line.replaceAll("\\b" + Pattern.quote(name) + "\\.(?!camel\\.yaml)(?=[a-z])", Matcher.quoteReplacement(prefix))
+        return line.replaceAll(
+                        "\\b" + Pattern.quote(name) + "\\.(?!camel\\.yaml)(?=[a-z])", Matcher.quoteReplacement(prefix))
                 .replaceAll("\\b" + variable(name + ".") + "(?=[A-Z])", Matcher.quoteReplacement(variable(prefix)));
     }
 

@@ -20,8 +20,8 @@ import org.apache.camel.util.URISupport;
 final class NotingEndpoint extends DefaultEndpoint {
     private static final Pattern SECRET =
             Pattern.compile("authorization|.*(password|secret|token|api-?key).*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECRET_PARAMETER = Pattern.compile(
-            "(?i)((?:^|&)(?:[^=&]*(?:secret|password|access_?token|api_?key)[^=&]*|key|token)=)[^&]*");
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("(?i)((?:^|&)(?:[^=&]*(?:secret|password|access_?token|api_?key)[^=&]*|key|token)=)[^&]*");
 
     /** A member that tells an API who calls. */
     private static final Pattern SECRET_MEMBER = Pattern.compile("(\"api_?key\"\\s*:\\s*\")[^\"]*\"");
@@ -67,13 +67,15 @@ final class NotingEndpoint extends DefaultEndpoint {
             return;
         }
         Map<String, String> headers = new TreeMap<>();
-        message.getHeaders().forEach((name, value) -> headers.put(
-                name,
-                SECRET.matcher(name).matches()
-                        ? "xxxxxx"
-                        : SECRET_PARAMETER.matcher(String.valueOf(value)).replaceAll("$1xxxxxx")));
-        notes.accept(new DryRun.Sent(
-                URISupport.sanitizeUri(real.getEndpointUri()), headers, body(message.getBody())));
+        message.getHeaders()
+                .forEach((name, value) -> headers.put(
+                        name,
+                        SECRET.matcher(name).matches()
+                                ? "xxxxxx"
+                                : SECRET_PARAMETER
+                                        .matcher(String.valueOf(value))
+                                        .replaceAll("$1xxxxxx")));
+        notes.accept(new DryRun.Sent(URISupport.sanitizeUri(real.getEndpointUri()), headers, body(message.getBody())));
     }
 
     private String body(Object body) {

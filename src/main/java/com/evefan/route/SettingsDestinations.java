@@ -25,8 +25,8 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 public final class SettingsDestinations {
     public static final String PREFIX = "evefan.destination.";
 
-    private static final Set<String> OF_ALL =
-            Set.of("type", "events", "sources", "filter", "start", "batch.max-events", "batch.max-bytes", "batch.max-age-ms");
+    private static final Set<String> OF_ALL = Set.of(
+            "type", "events", "sources", "filter", "start", "batch.max-events", "batch.max-bytes", "batch.max-age-ms");
 
     /** Of Evefan's own: their settings begin with evefan.<name>. */
     private static final Set<String> TAKEN = Set.of("postgres", "bigquery", "mixpanel");
@@ -83,7 +83,9 @@ public final class SettingsDestinations {
             }
         }
         try {
-            BatchSettings.of(name, key -> key.startsWith(prefix) ? settings.getOrDefault(key.substring(prefix.length()), "") : "");
+            BatchSettings.of(
+                    name,
+                    key -> key.startsWith(prefix) ? settings.getOrDefault(key.substring(prefix.length()), "") : "");
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
@@ -115,7 +117,12 @@ public final class SettingsDestinations {
                 problems.add(key + " is no jq: function " + missing + " does not exist, in '" + filter + "'");
             }
         } catch (JsonQueryException e) {
-            problems.add(key + " is no jq: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip()
+            problems.add(key + " is no jq: "
+                    + String.valueOf(e.getMessage())
+                            .lines()
+                            .findFirst()
+                            .orElse("")
+                            .strip()
                     + (String.valueOf(e.getMessage()).contains(filter) ? "" : ", in '" + filter + "'"));
         }
     }
@@ -217,6 +224,7 @@ public final class SettingsDestinations {
         return condition.isBlank()
                 ? ""
                 : "        - setBody:\n            id: " + id + "\n            expression:\n              jq:\n"
-                        + "                expression: 'select(" + condition.strip().replace("'", "''") + ")'\n";
+                        + "                expression: 'select("
+                        + condition.strip().replace("'", "''") + ")'\n";
     }
 }

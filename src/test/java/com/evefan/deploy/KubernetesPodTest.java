@@ -91,11 +91,15 @@ class KubernetesPodTest {
         assertThat(claims).hasSize(1);
         assertThat(container.getVolumeMounts())
                 .extracting(VolumeMount::getName)
-                .containsExactlyInAnyOrderElementsOf(volumes.toList());
+                .containsOnlyOnceElementsOf(List.of("tmp", "destinations"))
+                .hasSameElementsAs(volumes.toList());
         assertThat(container.getVolumeMounts())
                 .filteredOn(mount -> mount.getName().equals(claims.get(0)))
                 .extracting(VolumeMount::getMountPath)
-                .containsExactly(Dockerfile.read().last("VOLUME"));
+                .containsExactly(Dockerfile.read().last("VOLUME"), "/opt/evefan/extensions");
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> mount.getName().equals("destinations"))
+                .allMatch(VolumeMount::getReadOnly);
     }
 
     @Test

@@ -72,8 +72,7 @@ class ConformanceIT {
         settings.keySet().removeIf(key -> key.startsWith("camel.beans."));
         settings.put("evefan.data.directory", directory.resolve("explained").toString());
         settings.put(
-                "camel.main.routes-include-pattern",
-                RunningEvefan.SHELL_ROUTES + ",file:routes/examples/*.camel.yaml");
+                "camel.main.routes-include-pattern", RunningEvefan.SHELL_ROUTES + ",file:routes/examples/*.camel.yaml");
         for (String kind : List.of("o", "p")) {
             String event = event("c-000-" + kind, kind.equals("o") ? "Order Completed" : "Payment Failed");
             CommandLine.Result result = CommandLine.run(settings, event, "explain", "-", "track");

@@ -36,8 +36,16 @@ class VendorExamplesIT {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final String[] EXAMPLES = {
-        "elasticsearch", "amplitude", "clickhouse", "customer-io", "google-analytics", "slack", "google-chat", "oauth",
-        "query", "csv"
+        "elasticsearch",
+        "amplitude",
+        "clickhouse",
+        "customer-io",
+        "google-analytics",
+        "slack",
+        "google-chat",
+        "oauth",
+        "query",
+        "csv"
     };
 
     @TempDir
@@ -84,17 +92,31 @@ class VendorExamplesIT {
                 "oauth.client-id", "me",
                 "oauth.client-secret", "s3cret"));
         settings.putAll(Map.of(
-                "query.url", server.url() + "/query",
-                "query.parameters", "api-version=2&key=a%20b",
-                "csv.directory", directory.resolve("csv").toString(),
-                "csv.batch.max-age-ms", "500"));
+                "query.url",
+                server.url() + "/query",
+                "query.parameters",
+                "api-version=2&key=a%20b",
+                "csv.directory",
+                directory.resolve("csv").toString(),
+                "csv.batch.max-age-ms",
+                "500"));
+        settings.putAll(Map.of(
+                "evefan.destination.set.type", "webhook",
+                "evefan.destination.set.url", server.url() + "/set",
+                "evefan.destination.set.secret", "s3cret",
+                "evefan.destination.set.sources", "dev",
+                "evefan.destination.set.events", "Order Completed",
+                "evefan.destination.set.filter", ".userId == \"user-0\"",
+                "evefan.destination.set.batch.max-events", "4"));
         evefan = ExampleEvefan.start(directory, settings, EXAMPLES);
         StringBuilder batch = new StringBuilder("{\"writeKey\":\"wk_dev\",\"batch\":[");
         for (int i = 0; i < 30; i++) {
-            batch.append(track("m" + i, "user-" + i % 3, i == 7 ? ",\"bad\":true" : "")).append(',');
+            batch.append(track("m" + i, "user-" + i % 3, i == 7 ? ",\"bad\":true" : ""))
+                    .append(',');
         }
         batch.append("{\"type\":\"identify\",\"messageId\":\"i1\",\"userId\":\"ada\",\"traits\":{\"plan\":\"pro\"}},");
-        batch.append("{\"type\":\"track\",\"messageId\":\"p1\",\"userId\":\"ada@here\",\"event\":\"Payment Failed\"}]}");
+        batch.append(
+                "{\"type\":\"track\",\"messageId\":\"p1\",\"userId\":\"ada@here\",\"event\":\"Payment Failed\"}]}");
         evefan.batch(batch.toString());
     }
 
@@ -153,7 +175,8 @@ class VendorExamplesIT {
             String id = JSON.readTree(lines[i]).path("create").path("_id").asText();
             JsonNode document = JSON.readTree(lines[i + 1]);
             ObjectNode item = items.addObject().putObject("create").put("_id", id);
-            boolean busy = id.equals("m3") && CALLS.computeIfAbsent("m3", key -> new AtomicInteger()).incrementAndGet() == 1;
+            boolean busy = id.equals("m3")
+                    && CALLS.computeIfAbsent("m3", key -> new AtomicInteger()).incrementAndGet() == 1;
             if (document.path("properties").has("bad")) {
                 item.put("status", 400).putObject("error").put("type", "document_parsing_exception");
             } else if (busy) {
@@ -176,22 +199,30 @@ class VendorExamplesIT {
         if (size > 4_000) {
             return new Answer(413, "{\"code\":413,\"error\":\"Payload too large\"}");
         }
-        List<Integer> bad = indices(body.path("events"), event -> event.path("event_properties").has("bad"));
+        List<Integer> bad = indices(
+                body.path("events"), event -> event.path("event_properties").has("bad"));
         if (!bad.isEmpty()) {
             return new Answer(
                     400,
                     "{\"code\":400,\"error\":\"Request missing required field\",\"missing_field\":null,"
-                            + "\"events_with_invalid_fields\":{\"time\":" + bad + "},\"events_with_missing_fields\":{}}");
+                            + "\"events_with_invalid_fields\":{\"time\":" + bad
+                            + "},\"events_with_missing_fields\":{}}");
         }
-        List<Integer> fast = indices(body.path("events"), event -> event.path("user_id").asText().equals("user-1"));
-        if (!fast.isEmpty() && CALLS.computeIfAbsent("throttled", key -> new AtomicInteger()).incrementAndGet() == 1) {
+        List<Integer> fast = indices(
+                body.path("events"), event -> event.path("user_id").asText().equals("user-1"));
+        if (!fast.isEmpty()
+                && CALLS.computeIfAbsent("throttled", key -> new AtomicInteger())
+                                .incrementAndGet()
+                        == 1) {
             return new Answer(
                     429,
                     "{\"code\":429,\"error\":\"Too many requests for some devices and users\",\"eps_threshold\":30,"
                             + "\"throttled_users\":{\"user-1\":31},\"throttled_events\":" + fast + "}");
         }
-        body.path("events").forEach(event -> AMPLITUDE.put(event.path("insert_id").asText(), event));
-        return new Answer(200, "{\"code\":200,\"events_ingested\":" + body.path("events").size() + "}");
+        body.path("events")
+                .forEach(event -> AMPLITUDE.put(event.path("insert_id").asText(), event));
+        return new Answer(
+                200, "{\"code\":200,\"events_ingested\":" + body.path("events").size() + "}");
     }
 
     private static List<Integer> indices(JsonNode events, java.util.function.Predicate<JsonNode> wanted) {
@@ -203,7 +234,9 @@ class VendorExamplesIT {
 
     /** HTTP interface: a block with a token that is known is passed over; a value that does not fit is a 400. */
     private static Answer clickhouse(Request request, int call) {
-        if (!request.path().contains("query=insert%20into%20events%20format%20JSONEachRow&date_time_input_format=best_effort")
+        if (!request.path()
+                        .contains(
+                                "query=insert%20into%20events%20format%20JSONEachRow&date_time_input_format=best_effort")
                 || !basic("default:").equals(request.headers().getFirst("Authorization"))) {
             return new Answer(404, request.path() + request.headers().entrySet());
         }
@@ -227,7 +260,11 @@ class VendorExamplesIT {
         ArrayNode errors = answer.putArray("errors");
         for (int i = 0; i < batch.size(); i++) {
             if (batch.get(i).path("attributes").has("bad")) {
-                errors.addObject().put("reason", "invalid").put("field", "attributes").put("message", "too bad").put("batch_index", i);
+                errors.addObject()
+                        .put("reason", "invalid")
+                        .put("field", "attributes")
+                        .put("message", "too bad")
+                        .put("batch_index", i);
             } else {
                 PEOPLE.put(batch.get(i).toString() + PEOPLE.size(), batch.get(i));
             }
@@ -250,7 +287,9 @@ class VendorExamplesIT {
     }
 
     private static List<Request> at(String path) {
-        return server.requests().stream().filter(request -> request.path().startsWith(path)).toList();
+        return server.requests().stream()
+                .filter(request -> request.path().startsWith(path))
+                .toList();
     }
 
     @Test
@@ -296,19 +335,24 @@ class VendorExamplesIT {
     void googleAnalyticsGetsEachTrackedEventWithParametersThatItTakes() throws Exception {
         settles("google-analytics", 31, 0, 1);
         List<Request> requests = at("/google");
-        assertThat(requests).hasSize(31).allSatisfy(request -> assertThat(request.path())
-                .isEqualTo("/google/mp/collect?measurement_id=G-1&api_secret=s3cret"));
+        assertThat(requests)
+                .hasSize(31)
+                .allSatisfy(request -> assertThat(request.path())
+                        .isEqualTo("/google/mp/collect?measurement_id=G-1&api_secret=s3cret"));
         assertThat(requests.get(0).text().strip())
-                .isEqualTo("{\"client_id\":\"user-0\",\"user_id\":\"user-0\",\"timestamp_micros\":1793527200123000,"
-                        + "\"events\":[{\"name\":\"order_completed\",\"params\":{\"total\":12,\"shop_city\":\"Köln\"}}]}");
+                .isEqualTo(
+                        "{\"client_id\":\"user-0\",\"user_id\":\"user-0\",\"timestamp_micros\":1793527200123000,"
+                                + "\"events\":[{\"name\":\"order_completed\",\"params\":{\"total\":12,\"shop_city\":\"Köln\"}}]}");
     }
 
     @Test
     void chatsGetAMessageForEachFailedPaymentAndCallNobody() {
         settles("slack", 1, 0, 31);
         settles("google-chat", 1, 0, 31);
-        assertThat(at("/slack")).singleElement().satisfies(message -> assertThat(message.text().strip())
-                .isEqualTo("{\"text\":\"Payment of ada(at)here failed\"}"));
+        assertThat(at("/slack"))
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.text().strip()).isEqualTo("{\"text\":\"Payment of ada(at)here failed\"}"));
         assertThat(at("/chat")).singleElement().satisfies(message -> {
             assertThat(message.method()).isEqualTo("POST");
             assertThat(message.path()).isEqualTo("/chat?key=k");
@@ -337,6 +381,21 @@ class VendorExamplesIT {
                 lines.addAll(Files.readAllLines(file));
             }
         }
-        assertThat(lines).hasSize(32).contains("\"m0\",\"2026-11-01T10:00:00.123Z\",\"track\",\"Order Completed\",\"user-0\",12");
+        assertThat(lines)
+                .hasSize(32)
+                .contains("\"m0\",\"2026-11-01T10:00:00.123Z\",\"track\",\"Order Completed\",\"user-0\",12");
+    }
+
+    @Test
+    void aDestinationOfSettingsAloneGetsWhatTheyWant() throws Exception {
+        settles("set", 10, 0, 22);
+        List<String> ids = new ArrayList<>();
+        for (Request request : at("/set")) {
+            assertThat(request.headers().getFirst("X-Signature")).startsWith("sha256=");
+            JSON.readTree(request.body())
+                    .forEach(event -> ids.add(event.path("messageId").asText()));
+        }
+        assertThat(ids).containsExactly("m0", "m3", "m6", "m9", "m12", "m15", "m18", "m21", "m24", "m27");
+        assertThat(at("/set").size()).as("batches of four").isGreaterThan(2);
     }
 }

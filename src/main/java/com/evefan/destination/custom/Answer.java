@@ -9,7 +9,6 @@ import com.evefan.delivery.RejectedException;
 import com.evefan.delivery.RetryAfter;
 import com.evefan.delivery.RetryableException;
 import com.evefan.event.Event;
-import com.evefan.event.EventBatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -28,10 +27,11 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.StreamCache;
+import org.apache.camel.language.jq.JqExpression;
 import org.apache.camel.support.ExpressionAdapter;
 import org.apache.camel.support.ExpressionToPredicateAdapter;
 import org.apache.camel.support.LanguageSupport;
-import org.apache.camel.language.jq.JqExpression;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class Answer extends LanguageSupport {
     private static final int BAD_REQUEST = 400;
     private static final int ALL = -1;
+    private static final long LARGEST = 32L << 20;
 
     @Override
     public Predicate createPredicate(String expression) {
@@ -90,13 +91,13 @@ public final class Answer extends LanguageSupport {
 
         private void read(Exchange exchange) throws Exception {
             int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
-            String body = exchange.getMessage().getBody(String.class);
+            String body = body(exchange, status);
             String quote = SafeText.quote(body);
             Duration wait = RetryAfter.of(exchange.getMessage().getHeader("Retry-After", String.class), Instant.now());
             boolean success = status < 300;
             Map<Integer, Item> items = new TreeMap<>();
             try {
-                for (Item item : items(body == null ? "" : body, status, wait)) {
+                for (Item item : items(body, status, wait)) {
                     items.put(item.index(), item);
                 }
             } catch (IOException e) {
@@ -114,16 +115,29 @@ public final class Answer extends LanguageSupport {
                 return;
             }
             Item ofAll = items.get(ALL);
-            if (items.isEmpty() || ofAll != null) {
-                throw Failures.ofStatus(
-                        ofAll == null ? status : ofAll.status(), quote, ofAll == null ? wait : ofAll.pause(), null);
+            if (ofAll != null) {
+                String answered = ofAll.status() == status ? quote : "it answered HTTP " + status + ": " + quote;
+                throw Failures.ofStatus(ofAll.status(), answered, ofAll.pause(), null);
+            }
+            if (items.isEmpty()) {
+                throw Failures.ofStatus(status, quote, wait, null);
             }
             tell(sent(exchange), items, success, exchange.getProperty(Deliveries.LEFT_OUT, 0, Integer.class));
         }
 
+        /** As text; an answer without end is no answer. */
+        private static String body(Exchange exchange, int status) throws RetryableException {
+            Object body = exchange.getMessage().getBody();
+            if (body instanceof StreamCache stream && stream.length() > LARGEST) {
+                throw new RetryableException(
+                        "the destination answered HTTP " + status + " with " + stream.length() + " bytes", null);
+            }
+            String text = exchange.getMessage().getBody(String.class);
+            return text == null ? "" : text;
+        }
+
         /** Never returns. */
-        private static void tell(
-                List<Event> sent, Map<Integer, Item> items, boolean success, int leftOut)
+        private static void tell(List<Event> sent, Map<Integer, Item> items, boolean success, int leftOut)
                 throws Exception {
             List<Rejected> rejected = new ArrayList<>();
             List<Event> again = new ArrayList<>();
@@ -147,8 +161,8 @@ public final class Answer extends LanguageSupport {
             }
             if (!items.isEmpty()) {
                 throw new RetryableException(
-                        "the destination's answer names event " + items.keySet().iterator().next() + " of "
-                                + sent.size(),
+                        "the destination's answer names event "
+                                + items.keySet().iterator().next() + " of " + sent.size(),
                         null);
             }
             throw new PartialDeliveryException(rejected, again, later, leftOut, why);

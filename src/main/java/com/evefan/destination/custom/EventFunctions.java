@@ -51,6 +51,7 @@ final class EventFunctions {
         add(scope, "sha256", value -> new TextNode(sha256(value.asText())));
         add(scope, "snake_case", name -> new TextNode(words(name.asText()).collect(Collectors.joining("_"))));
         add(scope, "camel_case", name -> new TextNode(camelCase(name.asText())));
+        add(scope, "compact", EventFunctions::compact);
         add(scope, "flat", object -> flat("", object, JsonNodeFactory.instance.objectNode()));
         add(scope, "hmac_sha256", (value, key) -> new TextNode(hmac(value.asText(), key.asText())));
         add(scope, "sampled", (event, percent) -> BooleanNode.valueOf(Events.sampled(event, percent.asInt())));
@@ -71,14 +72,24 @@ final class EventFunctions {
                     .apply(
                             inner,
                             in,
-                            argument ->
-                                    output.emit(in.isNull() ? NullNode.getInstance() : function.of(in, argument), null));
+                            argument -> output.emit(
+                                    in.isNull() ? NullNode.getInstance() : function.of(in, argument), null));
         });
     }
 
     private static Instant instant(JsonNode time) throws JsonQueryException {
         return Timestamps.parse(time.asText())
                 .orElseThrow(() -> new JsonQueryException("'" + time.asText() + "' is no time"));
+    }
+
+    private static JsonNode compact(JsonNode object) {
+        ObjectNode compact = JsonNodeFactory.instance.objectNode();
+        object.properties().forEach(member -> {
+            if (!member.getValue().isNull()) {
+                compact.set(member.getKey(), member.getValue());
+            }
+        });
+        return object.isObject() ? compact : object;
     }
 
     /** The members of objects in objects as {@code outer_inner}; lists are no values, and left out. */
@@ -117,13 +128,17 @@ final class EventFunctions {
     }
 
     private static Stream<String> words(String name) {
-        return BETWEEN_WORDS.splitAsStream(name).filter(word -> !word.isEmpty()).map(word -> word.toLowerCase(Locale.ROOT));
+        return BETWEEN_WORDS
+                .splitAsStream(name)
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.toLowerCase(Locale.ROOT));
     }
 
     private static String camelCase(String name) {
         StringBuilder text = new StringBuilder();
-        words(name).forEach(word -> text.append(
-                text.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1)));
+        words(name)
+                .forEach(word -> text.append(
+                        text.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1)));
         return text.toString();
     }
 }

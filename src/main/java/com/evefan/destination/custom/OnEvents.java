@@ -73,7 +73,9 @@ public final class OnEvents extends JqLanguage {
     /** The accepted events behind what was sent, in the same order; null where that was no batch. */
     static @Nullable List<Event> sent(Exchange exchange) {
         List<?> accepted = exchange.getProperty(ACCEPTED, List.class);
-        return accepted == null ? null : accepted.stream().map(Event.class::cast).toList();
+        return accepted == null
+                ? null
+                : accepted.stream().map(Event.class::cast).toList();
     }
 
     /**
@@ -169,8 +171,12 @@ public final class OnEvents extends JqLanguage {
 
         private byte[] apply(Event event) throws JsonQueryException, RejectedException {
             List<JsonNode> values = new ArrayList<>(1);
-            if (query != null) {
-                query.apply(Scope.newChildScope(getScope()), EventJson.read(event.json()), values::add);
+            try {
+                if (query != null) {
+                    query.apply(Scope.newChildScope(getScope()), EventJson.read(event.json()), values::add);
+                }
+            } catch (StackOverflowError e) { // "..", of an event that is nested as deep as an event may be
+                throw new RejectedException("the event is nested too deep for the expression", "jq", e);
             }
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
             for (JsonNode value : values) {

@@ -82,7 +82,10 @@ public final class WantedEvents implements AggregationStrategy {
         exchange.getMessage().removeHeaders("*");
         exchange.setRouteStop(wanted.isEmpty());
         OnEvents.remember(
-                inputExchange, exchange, batch, wanted.stream().map(Wanted::index).toList());
+                inputExchange,
+                exchange,
+                batch,
+                wanted.stream().map(Wanted::index).toList());
         try {
             exchange.getMessage().setBody(form.of(wanted, batch));
         } catch (RejectedException e) {

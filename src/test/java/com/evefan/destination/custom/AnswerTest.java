@@ -89,7 +89,8 @@ class AnswerTest {
     @Test
     void aSuccessTakesWhatItDoesNotName() {
         assertThat(answered(200, "{\"items\":[]}", ITEMS)).isNull();
-        assertThat(answered(200, "{\"items\":[{\"index\":0,\"status\":201}]}", ITEMS)).isNull();
+        assertThat(answered(200, "{\"items\":[{\"index\":0,\"status\":201}]}", ITEMS))
+                .isNull();
 
         PartialDeliveryException partial = (PartialDeliveryException) answered(
                 200,
@@ -119,8 +120,10 @@ class AnswerTest {
                 (PartialDeliveryException) answered(429, "{\"items\":[{\"index\":[1],\"wait\":30}]}", ITEMS);
         assertThat(ids(throttled.again())).containsExactly("m0", "m3");
         assertThat(ids(throttled.later())).containsExactly("m2");
-        assertThat(throttled.getCause()).isInstanceOfSatisfying(RetryableException.class, e -> assertThat(e.retryAfter())
-                .isEqualTo(Duration.ofSeconds(30)));
+        assertThat(throttled.getCause())
+                .isInstanceOfSatisfying(
+                        RetryableException.class,
+                        e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(30)));
     }
 
     @Test
@@ -128,7 +131,8 @@ class AnswerTest {
         assertThat(answered(413, "<html>too large", ITEMS)).isInstanceOf(RejectedException.class);
         assertThat(answered(503, "", ITEMS)).isInstanceOf(RetryableException.class);
         assertThat(answered(401, "{}", ITEMS)).isInstanceOf(SetUpException.class);
-        assertThat(answered(400, "{\"error\":\"Invalid API key\"}", "{status: 401}")).isInstanceOf(SetUpException.class);
+        assertThat(answered(400, "{\"error\":\"Invalid API key\"}", "{status: 401}"))
+                .isInstanceOf(SetUpException.class);
         assertThat(answered(200, "{\"ok\":false}", "select(.ok == false) | {status: 503}"))
                 .isInstanceOf(RetryableException.class);
     }
@@ -169,30 +173,35 @@ class AnswerTest {
 
     @Test
     void aConditionOnAWholeBatchSaysWhatToWrite() {
-        assertThatThrownBy(() -> camel.resolveLanguage("jq").createPredicate(".n == 1").matches(exchange(batch("{}"))))
+        assertThatThrownBy(() ->
+                        camel.resolveLanguage("jq").createPredicate(".n == 1").matches(exchange(batch("{}"))))
                 .hasRootCauseInstanceOf(SetUpException.class)
                 .hasStackTraceContaining("setBody with select(.n == 1)");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "\"2026-11-01T10:00:00.123Z\" | epoch_s | 1793527200",
-        "\"2026-11-01T10:00:00.123Z\" | epoch_ms | 1793527200123",
-        "\"2026-11-01T10:00:00.123Z\" | epoch_us | 1793527200123000",
-        "1793527200 | iso | \"2026-11-01T10:00:00.000Z\"",
-        "1793527200123 | iso | \"2026-11-01T10:00:00.123Z\"",
-        "null | iso | null",
-        "\"a@b.c\" | sha256 | \"d648b243a3e817eaa3309e00e183483f2867baadf522099f0c2121770536b25a\"",
-        "\"Order Completed\" | snake_case | \"order_completed\"",
-        "\"orderID\" | snake_case | \"order_id\"",
-        "\"HTTPServer 2\" | snake_case | \"http_server_2\"",
-        "\"Order Completed\" | camel_case | \"orderCompleted\"",
-        "{\"a\":{\"b\":1,\"c\":[2]},\"d\":null} | flat | {\"a_b\":1,\"d\":null}",
-        "{\"messageId\":\"m\",\"evefan.id\":\"web:m\"} | event_id | \"web:m\"",
-        "{\"messageId\":\"m\"} | event_id | \"m\"",
-        "{\"userId\":\"u\"} | sampled(100) | true",
-        "{\"userId\":\"u\"} | sampled(0) | false"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"2026-11-01T10:00:00.123Z\" | epoch_s | 1793527200",
+                "\"2026-11-01T10:00:00.123Z\" | epoch_ms | 1793527200123",
+                "\"2026-11-01T10:00:00.123Z\" | epoch_us | 1793527200123000",
+                "1793527200 | iso | \"2026-11-01T10:00:00.000Z\"",
+                "1793527200123 | iso | \"2026-11-01T10:00:00.123Z\"",
+                "null | iso | null",
+                "\"a@b.c\" | sha256 | \"d648b243a3e817eaa3309e00e183483f2867baadf522099f0c2121770536b25a\"",
+                "\"Order Completed\" | snake_case | \"order_completed\"",
+                "\"orderID\" | snake_case | \"order_id\"",
+                "\"HTTPServer 2\" | snake_case | \"http_server_2\"",
+                "\"Order Completed\" | camel_case | \"orderCompleted\"",
+                "{\"a\":{\"b\":1,\"c\":[2]},\"d\":null} | flat | {\"a_b\":1,\"d\":null}",
+                "{\"messageId\":\"m\",\"evefan.id\":\"web:m\"} | event_id | \"web:m\"",
+                "{\"messageId\":\"m\"} | event_id | \"m\"",
+                "{\"a\":null,\"b\":{\"c\":null}} | compact | {\"b\":{\"c\":null}}",
+                "{\"userId\":\"u\"} | sampled(100) | true",
+                "{\"userId\":\"u\"} | sampled(0) | false"
+            })
     void functionsOfEvents(String input, String expression, String expected) {
         Exchange exchange = new DefaultExchange(camel);
         exchange.getMessage().setBody(input.getBytes(StandardCharsets.UTF_8));
