@@ -27,12 +27,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -169,8 +169,9 @@ public final class Console {
 
     /** Events come to be looked at; the last that are kept are where to begin. */
     void watch(boolean now) {
-        List<Row> before = new ArrayList<>();
+        Deque<Row> before = new ArrayDeque<>();
         if (now) {
+            long bytes = 0;
             try {
                 History history = journal.get().history();
                 History.Kept kept = history.kept();
@@ -178,6 +179,10 @@ public final class Console {
                     for (History.Page page = cursor.next(kept.end()); page != null; page = cursor.next(kept.end())) {
                         for (Event event : page.events()) {
                             before.add(Row.of(event));
+                            bytes += event.json().length;
+                            while (bytes > Traffic.KEPT_BYTES) {
+                                bytes -= before.remove().json().length;
+                            }
                         }
                     }
                 }
@@ -185,7 +190,7 @@ public final class Console {
                 // the journal is closed, or cannot be read: what comes from now on is shown
             }
         }
-        traffic.watch(now, before);
+        traffic.watch(now, List.copyOf(before));
     }
 
     // ---- The state --------------------------------------------------------------------------------------------------
@@ -299,8 +304,7 @@ public final class Console {
         ObjectNode json = JSON.createObjectNode()
                 .put(
                         "enabled",
-                        sources.all().stream()
-                                .anyMatch(one -> one.name().equals(name) && one.enabled()))
+                        sources.all().stream().anyMatch(one -> one.name().equals(name) && one.enabled()))
                 .put("acceptedPerSecond", perSecond(now.source(name, 0) - before.source(name, 0), before, now))
                 .put(
                         "refusedPerMinute",
@@ -319,8 +323,9 @@ public final class Console {
     }
 
     private ObjectNode destination(String name, DestinationHealth health, Minutes.Moment before, Minutes.Moment now) {
-        Minutes.Counts counts = now.destinations().get(name);
-        Minutes.Counts counted = before.destinations().getOrDefault(name, counts);
+        Minutes.Counts counts = Objects.requireNonNull(now.destinations().get(name));
+        Minutes.Counts counted =
+                Objects.requireNonNullElse(before.destinations().get(name), counts);
         Outage outage = health.counters().books().outage();
         Since since = states.get(name);
         Instant oldest = health.counters().place().oldest();
@@ -350,7 +355,8 @@ public final class Console {
             if (own != null) {
                 json.put(
                         "nextAttemptAt",
-                        now.at().plus(own.untilNextAttempt())
+                        now.at()
+                                .plus(own.untilNextAttempt())
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString());
             }
@@ -399,7 +405,9 @@ public final class Console {
         if (status.oldest() != null) {
             json.put(
                     "oldestAgeSeconds",
-                    Math.max(0, Duration.between(status.oldest(), clock.instant()).toSeconds()));
+                    Math.max(
+                            0,
+                            Duration.between(status.oldest(), clock.instant()).toSeconds()));
         }
         json.put("undelivered", status.undelivered());
         if (status.holdsUp() != null) {
@@ -407,9 +415,8 @@ public final class Console {
         }
         long[] first = written.peek();
         long since = first == null ? start.toEpochMilli() : first[0];
-        double perSecond = (status.writtenBytes() - (first == null ? 0 : first[1]))
-                * 1e3
-                / Math.max(1, clock.millis() - since);
+        double perSecond =
+                (status.writtenBytes() - (first == null ? 0 : first[1])) * 1e3 / Math.max(1, clock.millis() - since);
         json.put("bytesPerSecond", rounded(perSecond));
         if (perSecond >= 1) {
             long room = settings.maxBytes() - status.undeliveredBytes();

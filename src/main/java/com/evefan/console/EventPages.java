@@ -62,7 +62,8 @@ public final class EventPages {
     // ---- A user's events -------------------------------------------------------------------------------------------
 
     /** The events of one user in a piece of the journal, the newest first; the next answer has those of the piece before. */
-    public byte[] ofUser(@Header("user") @Nullable String user, @Header("before") @Nullable String before, Exchange exchange)
+    public byte[] ofUser(
+            @Header("user") @Nullable String user, @Header("before") @Nullable String before, Exchange exchange)
             throws ApiException, JsonProcessingException {
         if (user == null || user.isEmpty()) {
             throw new ApiException(400, "user must be a userId or an anonymousId");
@@ -126,7 +127,12 @@ public final class EventPages {
         json.set("event", accepted);
         json.put("acceptedAt", event.receivedAt().toString()).put("source", event.source());
         json.put("curl", curl(accepted));
-        json.set("destinations", outcomes(event, null));
+        json.putObject("destinations");
+        try {
+            json.set("destinations", outcomes(event, null));
+        } catch (IllegalStateException e) {
+            problems(json, e);
+        }
         return Console.answer(exchange, json);
     }
 
@@ -196,10 +202,15 @@ public final class EventPages {
                 one.set("destinations", outcomes);
             }
         } catch (IllegalStateException e) {
-            ArrayNode problems = json.putArray("problems");
-            String.valueOf(e.getMessage()).lines().forEach(problems::add);
+            problems(json, e);
         }
         return Console.answer(exchange, json);
+    }
+
+    /** Route files are wrong: what destinations get cannot be told. */
+    private static void problems(ObjectNode json, IllegalStateException why) {
+        ArrayNode problems = json.putArray("problems");
+        String.valueOf(why.getMessage()).lines().forEach(problems::add);
     }
 
     private static byte[] bytes(@Nullable Object body, Exchange exchange) throws ApiException {
@@ -301,8 +312,8 @@ public final class EventPages {
             throw new ApiException(400, "the body must be one event");
         }
         JsonNode before = Console.JSON.readTree(accepted.json());
-        ObjectNode read =
-                (ObjectNode) Console.JSON.readTree(result.accepted().events().get(0).json());
+        ObjectNode read = (ObjectNode)
+                Console.JSON.readTree(result.accepted().events().get(0).json());
         read = withoutOwn(read);
         for (Map.Entry<String, JsonNode> member : before.properties()) {
             if (isOwn(member.getKey()) || member.getKey().equals("messageId")) {
