@@ -162,6 +162,7 @@ export class Live {
   lettersSeen() {
     for (const [name, d] of Object.entries(this.state.destinations)) this.known['d:' + name] = d.deadLetters || 0;
     for (const [name, s] of Object.entries(this.state.sources)) this.known['s:' + name] = s.refused || 0;
+    this.known.at = ms(this.state.at);
     remember('evefan.letters', JSON.stringify(this.known));
   }
 
