@@ -171,8 +171,7 @@ final class DeliveryShell implements AutoCloseable {
 
     /** Before Camel starts. */
     void bind(CamelContext context, RouteProblems routes, Sessions sessions) {
-        DeliveryObserver measured =
-                DeliveryObserver.both(DeliveryObserver.both(metrics, replays.rates()), traffic);
+        DeliveryObserver measured = DeliveryObserver.both(DeliveryObserver.both(metrics, replays.rates()), traffic);
         DeliveryObserver observer = tracing == null ? measured : DeliveryObserver.both(measured, tracing);
         if (tracing != null) {
             tracing.trace(context);

@@ -63,22 +63,22 @@ class ConsoleIT {
                         "60000"));
         url = all.evefan().managementUrl();
         token = Files.readString(directory.resolve("data/admin.token")).strip();
-        all.flaky().answer(events -> events.stream()
-                        .anyMatch(event -> event.path("properties").path("price").asDouble() > 100)
-                ? 400
-                : 200);
+        all.flaky()
+                .answer(events -> events.stream()
+                                .anyMatch(event ->
+                                        event.path("properties").path("price").asDouble() > 100)
+                        ? 400
+                        : 200);
         contract = new Contract(JSON.readTree(get("/v1/openapi.json", token).body()));
-        post(
-                "/v1/batch",
-                """
+        post("/v1/batch", """
                 {"batch": [
                   {"type": "track", "userId": "%1$s", "event": "%1$s", "messageId": "planted", "properties": {"%1$s": "%1$s"},
                    "context": {"library": {"name": "%1$s", "version": "%1$s"}}},
                   {"type": "track", "userId": "ada", "event": "Bought", "messageId": "dear", "properties": {"price": 1e15}},
                   {"type": "identify", "messageId": "nobody", "traits": {"%1$s": "%1$s"}}
-                ]}"""
-                        .formatted(IMG));
-        await().atMost(LIMIT).until(() -> groups("flaky").size() == 1 && groups("ingest").size() == 1);
+                ]}""".formatted(IMG));
+        await().atMost(LIMIT)
+                .until(() -> groups("flaky").size() == 1 && groups("ingest").size() == 1);
     }
 
     @AfterAll
@@ -102,8 +102,7 @@ class ConsoleIT {
                                 method.toUpperCase() + " " + path.getKey().replaceAll("\\{(\\w+)}", ":$1"))));
         Set<String> served = new TreeSet<>();
         int port = all.evefan().configuration().management().port();
-        VertxPlatformHttpRouter.lookup(
-                        all.evefan().camelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port))
+        VertxPlatformHttpRouter.lookup(all.evefan().camelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port))
                 .getRoutes()
                 .forEach(route -> {
                     if (route.getPath() != null && route.getPath().startsWith("/v1/")) {
@@ -192,10 +191,14 @@ class ConsoleIT {
 
         // Then
         assertThat(answer.statusCode()).isIn(200, 503);
-        assertThat(answer.body()).doesNotContain("ada").doesNotContain("1000000000000000").doesNotContain("127.0.0.1\"");
+        assertThat(answer.body())
+                .doesNotContain("ada")
+                .doesNotContain("1000000000000000")
+                .doesNotContain("127.0.0.1\"");
         assertThat(answer.body()).doesNotContain("wk_dev");
         if (path.startsWith("/v1/dead-letters/")) {
-            assertThat(JSON.readTree(answer.body()).at("/deadLetters/0/event").asText()).isEqualTo("hidden");
+            assertThat(JSON.readTree(answer.body()).at("/deadLetters/0/event").asText())
+                    .isEqualTo("hidden");
         }
     }
 
@@ -339,8 +342,10 @@ class ConsoleIT {
             all.evefan().post("/v1/track", "{\"userId\":\"eve\",\"event\":\"Other\"}");
 
             // Then
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(heard.of("events"))
-                    .anyMatch(rows -> rows.at("/rows/0/messageId").asText().equals("s1")));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(heard.of("events"))
+                            .anyMatch(rows ->
+                                    rows.at("/rows/0/messageId").asText().equals("s1")));
             assertThat(heard.response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
             assertThat(heard.of("state").get(0).has("destinations")).isTrue();
             for (JsonNode state : heard.of("state").subList(1, heard.of("state").size())) {
@@ -404,21 +409,24 @@ class ConsoleIT {
     @Test
     void aDeadLetterIsMendedAndArrives() throws Exception {
         all.operator().post("/v1/replays", "{}"); // says what is wrong, and changes nothing
-        post("/v1/track", "{\"userId\":\"u\",\"event\":\"Mend\",\"messageId\":\"mend-me\",\"properties\":{\"price\":500}}");
-        await().atMost(LIMIT)
-                .until(() -> letters("flaky", "messageId=mend-me").size() == 1);
+        post(
+                "/v1/track",
+                "{\"userId\":\"u\",\"event\":\"Mend\",\"messageId\":\"mend-me\",\"properties\":{\"price\":500}}");
+        await().atMost(LIMIT).until(() -> letters("flaky", "messageId=mend-me").size() == 1);
         JsonNode letter = letters("flaky", "messageId=mend-me").path(0);
         String send = "/v1/dead-letters/flaky/send?id=" + letter.path("id").asText();
         String accepted = letter.path("event").path("receivedAt").asText();
 
         // When
-        HttpResponse<String> again = send("POST", send, token, letter.path("event").toString());
+        HttpResponse<String> again =
+                send("POST", send, token, letter.path("event").toString());
 
         // Then
         assertThat(again.statusCode()).as(again.body()).isEqualTo(409);
         assertThat(again.body()).contains("HTTP 400");
         assertThat(letters("flaky", "messageId=mend-me").path(0).path("id")).isEqualTo(letter.path("id"));
-        assertThat(send("POST", send, token, "{\"type\":\"track\",\"event\":\"Mend\"}").statusCode())
+        assertThat(send("POST", send, token, "{\"type\":\"track\",\"event\":\"Mend\"}")
+                        .statusCode())
                 .isEqualTo(400);
 
         // When
@@ -438,8 +446,7 @@ class ConsoleIT {
     @Test
     void whatWasRefusedIsMendedAndArrivesEverywhere() throws Exception {
         post("/v1/track", "{\"event\":\"Lost\",\"messageId\":\"lost-1\"}");
-        await().atMost(LIMIT)
-                .until(() -> letters("ingest", "messageId=lost-1").size() == 1);
+        await().atMost(LIMIT).until(() -> letters("ingest", "messageId=lost-1").size() == 1);
         String send = "/v1/dead-letters/ingest/send?id="
                 + letters("ingest", "messageId=lost-1").path(0).path("id").asText();
 
@@ -480,9 +487,12 @@ class ConsoleIT {
         await().atMost(LIMIT).until(() -> isLeftAlone("steady"));
 
         // When
-        JsonNode failed = JSON.readTree(send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
+        JsonNode failed = JSON.readTree(
+                send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
+        await().atMost(LIMIT).until(() -> isLeftAlone("steady"));
         all.steady().answer(events -> 200);
-        JsonNode delivered = JSON.readTree(send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
+        JsonNode delivered = JSON.readTree(
+                send("POST", "/v1/destinations/steady/retry?wait=20", token, "").body());
 
         // Then
         assertThat(failed.path("outcome").asText()).as(failed.toString()).isEqualTo("failed");
@@ -494,13 +504,15 @@ class ConsoleIT {
                         .path("outcome")
                         .asText())
                 .isEqualTo("nothing waits");
-        assertThat(send("POST", "/v1/destinations/steady/retry?wait=x", token, "").statusCode())
+        assertThat(send("POST", "/v1/destinations/steady/retry?wait=x", token, "")
+                        .statusCode())
                 .isEqualTo(400);
     }
 
     /** Whether it fails and is not tried again for a while. */
     private static boolean isLeftAlone(String destination) throws Exception {
-        String next = JSON.readTree(get("/v1/destinations/" + destination, token).body())
+        String next = JSON.readTree(
+                        get("/v1/destinations/" + destination, token).body())
                 .at("/state/nextAttemptAt")
                 .asText();
         return !next.isEmpty() && Instant.parse(next).isAfter(Instant.now().plusSeconds(20));
@@ -508,14 +520,14 @@ class ConsoleIT {
 
     @Test
     void aTestEventGoesTheWayOfEveryEvent() throws Exception {
-        JsonNode sent = JSON.readTree(send("POST", "/v1/sources/dev/test-event", token, "").body());
+        JsonNode sent = JSON.readTree(
+                send("POST", "/v1/sources/dev/test-event", token, "").body());
 
         // Then
         String id = sent.path("messageId").asText();
         await().atMost(LIMIT).until(() -> all.steady().taken().contains(id));
         assertThat(get("/v1/events/" + id + "/content", token).body()).contains("\"test\":true");
-        await().atMost(LIMIT)
-                .until(() -> get("/v1/sources/dev", token).body().contains("\"Test Event\""));
+        await().atMost(LIMIT).until(() -> get("/v1/sources/dev", token).body().contains("\"Test Event\""));
     }
 
     @Test
@@ -532,7 +544,8 @@ class ConsoleIT {
         assertThat(json.at("/events/0/destinations/flaky/gets").asBoolean()).isTrue();
         assertThat(json.at("/events/0/destinations/flaky/sent/0").asText()).contains("Tried");
         assertThat(json.at("/events/0/destinations/steady/gets").asBoolean()).isFalse();
-        HttpResponse<String> broken = send("POST", "/v1/explain", token, "{\"type\":\"track\",\n \"event\":\"a\" \"b\"}");
+        HttpResponse<String> broken =
+                send("POST", "/v1/explain", token, "{\"type\":\"track\",\n \"event\":\"a\" \"b\"}");
         assertThat(broken.statusCode()).isEqualTo(400);
         assertThat(contract.faults("Error", JSON.readTree(broken.body()))).isEmpty();
         assertThat(JSON.readTree(broken.body()).path("line").asInt()).isEqualTo(2);
@@ -576,7 +589,8 @@ class ConsoleIT {
         assertThat(same.statusCode()).isEqualTo(304);
         HttpResponse<String> zipped = cookied("GET", "/console/index.html", "", "Accept-Encoding", "gzip");
         assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
-        for (String nothing : List.of("/console/none.js", "/console/", "/console/application.properties", "/console/lib")) {
+        for (String nothing :
+                List.of("/console/none.js", "/console/", "/console/application.properties", "/console/lib")) {
             assertThat(get(nothing, "").statusCode()).as(nothing).isEqualTo(404);
         }
     }
@@ -591,7 +605,8 @@ class ConsoleIT {
     }
 
     private static JsonNode letters(String destination, String query) throws Exception {
-        return JSON.readTree(get("/v1/dead-letters/" + destination + "?" + query, token).body())
+        return JSON.readTree(get("/v1/dead-letters/" + destination + "?" + query, token)
+                        .body())
                 .path("deadLetters");
     }
 

@@ -18,7 +18,9 @@ final class Contract {
     }
 
     JsonNode resolved(JsonNode node) {
-        return node.has("$ref") ? resolved(document.at(node.path("$ref").asText().substring(1))) : node;
+        return node.has("$ref")
+                ? resolved(document.at(node.path("$ref").asText().substring(1)))
+                : node;
     }
 
     /** What of {@code value} is not as the schema of {@code name} says. */
@@ -35,16 +37,15 @@ final class Contract {
             }
             return faults;
         }
-        boolean fits =
-                switch (schema.path("type").asText()) {
-                    case "object" -> value.isObject();
-                    case "array" -> value.isArray();
-                    case "string" -> value.isTextual();
-                    case "integer" -> value.isIntegralNumber();
-                    case "number" -> value.isNumber();
-                    case "boolean" -> value.isBoolean();
-                    default -> true;
-                };
+        boolean fits = switch (schema.path("type").asText()) {
+            case "object" -> value.isObject();
+            case "array" -> value.isArray();
+            case "string" -> value.isTextual();
+            case "integer" -> value.isIntegralNumber();
+            case "number" -> value.isNumber();
+            case "boolean" -> value.isBoolean();
+            default -> true;
+        };
         if (!fits) {
             faults.add(at + " is no " + schema.path("type").asText() + " but " + value);
             return faults;

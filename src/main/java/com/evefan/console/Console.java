@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -299,8 +300,7 @@ public final class Console {
         ObjectNode json = JSON.createObjectNode()
                 .put(
                         "enabled",
-                        sources.all().stream()
-                                .anyMatch(one -> one.name().equals(name) && one.enabled()))
+                        sources.all().stream().anyMatch(one -> one.name().equals(name) && one.enabled()))
                 .put("acceptedPerSecond", perSecond(now.source(name, 0) - before.source(name, 0), before, now))
                 .put(
                         "refusedPerMinute",
@@ -319,8 +319,8 @@ public final class Console {
     }
 
     private ObjectNode destination(String name, DestinationHealth health, Minutes.Moment before, Minutes.Moment now) {
-        Minutes.Counts counts = now.destinations().get(name);
-        Minutes.Counts counted = before.destinations().getOrDefault(name, counts);
+        Minutes.Counts counts = Objects.requireNonNull(now.destinations().get(name));
+        Minutes.Counts counted = Objects.requireNonNullElse(before.destinations().get(name), counts);
         Outage outage = health.counters().books().outage();
         Since since = states.get(name);
         Instant oldest = health.counters().place().oldest();
@@ -350,7 +350,8 @@ public final class Console {
             if (own != null) {
                 json.put(
                         "nextAttemptAt",
-                        now.at().plus(own.untilNextAttempt())
+                        now.at()
+                                .plus(own.untilNextAttempt())
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString());
             }
@@ -399,7 +400,9 @@ public final class Console {
         if (status.oldest() != null) {
             json.put(
                     "oldestAgeSeconds",
-                    Math.max(0, Duration.between(status.oldest(), clock.instant()).toSeconds()));
+                    Math.max(
+                            0,
+                            Duration.between(status.oldest(), clock.instant()).toSeconds()));
         }
         json.put("undelivered", status.undelivered());
         if (status.holdsUp() != null) {
@@ -407,9 +410,8 @@ public final class Console {
         }
         long[] first = written.peek();
         long since = first == null ? start.toEpochMilli() : first[0];
-        double perSecond = (status.writtenBytes() - (first == null ? 0 : first[1]))
-                * 1e3
-                / Math.max(1, clock.millis() - since);
+        double perSecond =
+                (status.writtenBytes() - (first == null ? 0 : first[1])) * 1e3 / Math.max(1, clock.millis() - since);
         json.put("bytesPerSecond", rounded(perSecond));
         if (perSecond >= 1) {
             long room = settings.maxBytes() - status.undeliveredBytes();

@@ -62,7 +62,8 @@ public final class EventPages {
     // ---- A user's events -------------------------------------------------------------------------------------------
 
     /** The events of one user in a piece of the journal, the newest first; the next answer has those of the piece before. */
-    public byte[] ofUser(@Header("user") @Nullable String user, @Header("before") @Nullable String before, Exchange exchange)
+    public byte[] ofUser(
+            @Header("user") @Nullable String user, @Header("before") @Nullable String before, Exchange exchange)
             throws ApiException, JsonProcessingException {
         if (user == null || user.isEmpty()) {
             throw new ApiException(400, "user must be a userId or an anonymousId");
@@ -301,8 +302,8 @@ public final class EventPages {
             throw new ApiException(400, "the body must be one event");
         }
         JsonNode before = Console.JSON.readTree(accepted.json());
-        ObjectNode read =
-                (ObjectNode) Console.JSON.readTree(result.accepted().events().get(0).json());
+        ObjectNode read = (ObjectNode)
+                Console.JSON.readTree(result.accepted().events().get(0).json());
         read = withoutOwn(read);
         for (Map.Entry<String, JsonNode> member : before.properties()) {
             if (isOwn(member.getKey()) || member.getKey().equals("messageId")) {

@@ -137,7 +137,9 @@ final class Minutes {
                 .objectNode()
                 .put("from", text(first))
                 .put("minutes", last - first + 1)
-                .put("lastMinuteSeconds", Math.max(0, now.at().toEpochMilli() - began.at().toEpochMilli()) / 1e3);
+                .put(
+                        "lastMinuteSeconds",
+                        Math.max(0, now.at().toEpochMilli() - began.at().toEpochMilli()) / 1e3);
         Iterator<Minute> all = minutes.iterator();
         Minute next = all.hasNext() ? all.next() : null;
         for (long index = first; index <= last; index++) {
@@ -165,8 +167,7 @@ final class Minutes {
             for (int i = 0; i < OF_SOURCE.length; i++) {
                 ArrayNode series = own.withArrayProperty(OF_SOURCE[i]);
                 if (known) {
-                    series.add(
-                            minute.after().source(name, i) - minute.before().source(name, i));
+                    series.add(minute.after().source(name, i) - minute.before().source(name, i));
                 } else {
                     series.addNull();
                 }
@@ -176,7 +177,8 @@ final class Minutes {
         for (String name : names.destinations().keySet()) {
             Counts before = minute.before().destinations().get(name);
             Counts after = minute.after().destinations().get(name);
-            @Nullable Double[] values = gap || before == null || after == null
+            @Nullable
+            Double[] values = gap || before == null || after == null
                     ? new @Nullable Double[OF_DESTINATION.length]
                     : of(before, after);
             ObjectNode own = destinations.withObjectProperty(name);

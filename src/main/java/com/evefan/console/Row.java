@@ -99,8 +99,7 @@ record Row(
                     parser.skipChildren();
                 } else if (value != JsonToken.VALUE_NULL) {
                     switch (name) {
-                        case "type", "event", "name", "userId", "anonymousId" ->
-                            facts.put(name, cut(parser.getText()));
+                        case "type", "event", "name", "userId", "anonymousId" -> facts.put(name, cut(parser.getText()));
                         default -> {}
                     }
                 }

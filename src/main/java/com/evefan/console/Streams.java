@@ -156,9 +156,7 @@ public final class Streams implements AutoCloseable {
 
     private static @Nullable String text(MultiMap params, String name) {
         String value = params.get(name);
-        return value == null || value.isEmpty()
-                ? null
-                : value.substring(0, Math.min(value.length(), LONGEST_FILTER));
+        return value == null || value.isEmpty() ? null : value.substring(0, Math.min(value.length(), LONGEST_FILTER));
     }
 
     private void end(Stream stream) {

@@ -50,8 +50,7 @@ import org.jspecify.annotations.Nullable;
 /** One source, one destination, and Evefan itself, with their settings; bound as {@code systemPages}. */
 public final class SystemPages {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^:{}]+)[^{}]*}}");
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(token|password|passwd|secret|key|salt|credential).*");
+    private static final Pattern SECRET = Pattern.compile("(?i).*(token|password|passwd|secret|key|salt|credential).*");
     /** Who knows the path of a chat's webhook can send to it. */
     private static final Pattern PATH_OF_URL = Pattern.compile("(?<=[a-z]://[^/]{1,300}/).+");
 
@@ -100,7 +99,8 @@ public final class SystemPages {
     // ---- A source ---------------------------------------------------------------------------------------------------
 
     /** One source, its SDKs and its event names. */
-    public byte[] source(@Header("source") String name, Exchange exchange) throws ApiException, JsonProcessingException {
+    public byte[] source(@Header("source") String name, Exchange exchange)
+            throws ApiException, JsonProcessingException {
         Source source = sources.all().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
@@ -177,16 +177,14 @@ public final class SystemPages {
         ObjectNode json = Console.JSON.createObjectNode().put("name", name);
         json.set("state", state);
         HealthAnswer.write(health, json.putObject("health"));
-        BatchSettings batch =
-                BatchSettings.of(name, key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+        BatchSettings batch = BatchSettings.of(name, key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
         json.putObject("batch")
                 .put("maxEvents", batch.maxEvents())
                 .put("maxBytes", batch.maxBytes())
                 .put("maxAgeMs", batch.maxAgeMillis());
         json.putObject("retry").put("maxAgeMs", configuration.retry().maxAge().toMillis());
-        RouteDefinition route = context.getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .getRouteDefinition(name);
+        RouteDefinition route =
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(name);
         List<String> lines = lines(route);
         settings(name, lines, json.putArray("settings"));
         write(route, lines, json.putObject("route"));
@@ -296,15 +294,18 @@ public final class SystemPages {
     /** Versions, memory, disk, journal, broker, and the settings that are not the defaults. */
     public byte[] system(Exchange exchange) throws JsonProcessingException {
         HealthReport report = console.report();
-        ObjectNode json = Console.JSON.createObjectNode()
+        ObjectNode json = Console.JSON
+                .createObjectNode()
                 .put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("since", console.since().toString());
         json.putObject("versions")
                 .put("evefan", facts.version())
                 .put("camel", context.getVersion())
                 .put("java", System.getProperty("java.vm.name") + " " + Runtime.version())
-                .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                        + System.getProperty("os.arch"));
+                .put(
+                        "os",
+                        System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                                + System.getProperty("os.arch"));
         json.put("processors", Runtime.getRuntime().availableProcessors());
         var process = ManagementFactory.getRuntimeMXBean();
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean os
@@ -361,9 +362,7 @@ public final class SystemPages {
         if (status.oldest() != null) {
             json.put("keptSince", status.oldest().toString());
         }
-        json.put("appended", status.appended())
-                .put("syncs", status.syncs())
-                .put("writtenBytes", status.writtenBytes());
+        json.put("appended", status.appended()).put("syncs", status.syncs()).put("writtenBytes", status.writtenBytes());
         ArrayNode damage = json.putArray("damage");
         status.damage().forEach(damage::add);
     }

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.apache.activemq.command.ActiveMQMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in a dead-letter queue: an {@link Envelope} as JSON, or a message that is not Evefan's and is only looked at
@@ -219,8 +219,7 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
             Matcher named = pattern.matcher(reason());
             for (int tries = 0; tries < MOST_NAMED && named.find(); tries++) {
                 String name = name(named);
-                String path =
-                        find(event, "", name, name.replaceAll("\\W+", "_").toLowerCase(Locale.ROOT), 0);
+                String path = find(event, "", name, name.replaceAll("\\W+", "_").toLowerCase(Locale.ROOT), 0);
                 if (path != null) {
                     return path;
                 }
@@ -260,7 +259,9 @@ record DeadLetter(String text, JsonNode json, boolean isForeign) {
     }
 
     private static String snake(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("\\W+", "_").toLowerCase(Locale.ROOT);
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("\\W+", "_")
+                .toLowerCase(Locale.ROOT);
     }
 
     int attempts() {

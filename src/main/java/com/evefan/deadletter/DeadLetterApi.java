@@ -288,7 +288,8 @@ public final class DeadLetterApi implements AutoCloseable {
         } finally {
             end();
         }
-        throw new ApiException(404, "there is no dead letter " + id + " of " + destination + ": it may be gone already");
+        throw new ApiException(
+                404, "there is no dead letter " + id + " of " + destination + ": it may be gone already");
     }
 
     /**

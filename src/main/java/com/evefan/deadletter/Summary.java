@@ -96,7 +96,8 @@ final class Summary {
         foreign += letter.isForeign() ? 1 : 0;
         String group = letter.error() + '\n' + letter.headline() + '\n' + letter.source();
         boolean others = !groups.containsKey(group) && groups.size() >= MOST_REASONS;
-        groups.computeIfAbsent(others ? OTHERS : group, made -> new Group(letter, others)).add(letter, now);
+        groups.computeIfAbsent(others ? OTHERS : group, made -> new Group(letter, others))
+                .add(letter, now);
     }
 
     ObjectNode json() {

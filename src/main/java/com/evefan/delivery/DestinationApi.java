@@ -24,8 +24,7 @@ public final class DestinationApi {
     }
 
     /** Tries at once what waits, and where {@code wait} says so for how long, tells what came of it. */
-    public byte[] retry(
-            @Header("destination") String name, @Header("wait") @Nullable String wait, Exchange exchange)
+    public byte[] retry(@Header("destination") String name, @Header("wait") @Nullable String wait, Exchange exchange)
             throws ApiException, JsonProcessingException, InterruptedException {
         Destination destination = owed(name);
         long seconds = seconds(wait);

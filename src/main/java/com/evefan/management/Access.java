@@ -37,8 +37,7 @@ final class Access {
             "/v1/dead-letters",
             "/q/dev");
     /** The same with one more segment. */
-    private static final Pattern STATE =
-            Pattern.compile("/v1/(events|sources|destinations|dead-letters)/[^/]+");
+    private static final Pattern STATE = Pattern.compile("/v1/(events|sources|destinations|dead-letters)/[^/]+");
     /** For those who see contents of events. */
     private static final Pattern CONTENT = Pattern.compile("/v1/events(/[^/]+/content)?");
     /** What looks for something in contents of events. */
@@ -118,10 +117,7 @@ final class Access {
                 }
                 yield (reading && showsState(request) || signsOut)
                         ? isMeant(request, reading, byCookie) && exists(request)
-                        : refuse(
-                                request,
-                                403,
-                                "evefan.admin.read-token opens health, metrics and status pages only");
+                        : refuse(request, 403, "evefan.admin.read-token opens health, metrics and status pages only");
             }
             case ADMIN -> isMeant(request, reading, byCookie) && exists(request);
         };
@@ -155,10 +151,7 @@ final class Access {
                 && ("same-origin".equals(request.getHeader("Sec-Fetch-Site"))
                         || request.headers().contains("Origin")); // it was compared with this port's
         return ofHawtio
-                || refuse(
-                        request,
-                        403,
-                        "with the cookie, what changes something needs the header " + Sessions.HEADER);
+                || refuse(request, 403, "with the cookie, what changes something needs the header " + Sessions.HEADER);
     }
 
     private Holder holder(HttpServerRequest request) {

@@ -106,7 +106,8 @@ final class ConsoleFiles {
     }
 
     private static byte @Nullable [] read(String name) {
-        try (InputStream in = ConsoleFiles.class.getClassLoader().getResourceAsStream(LIBRARIES.getOrDefault(name, ROOT + name))) {
+        try (InputStream in =
+                ConsoleFiles.class.getClassLoader().getResourceAsStream(LIBRARIES.getOrDefault(name, ROOT + name))) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
             return null; // a folder

@@ -56,7 +56,11 @@ public final class ManagementRoutes extends PlatformHttpComponent {
         @Override
         public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
             String router = VertxPlatformHttpRouter.getRouterNameFromPort(port);
-            return new VertxPlatformHttpConsumer(endpoint, endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor), getHandlers(), router);
+            return new VertxPlatformHttpConsumer(
+                    endpoint,
+                    endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor),
+                    getHandlers(),
+                    router);
         }
 
         /** Hides contents of events from those who may not see them, whatever route has answered. */

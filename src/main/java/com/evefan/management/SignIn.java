@@ -67,18 +67,16 @@ final class SignIn {
                                                 + " (evefan.admin.token, or admin.token in the data directory)"));
             } else {
                 Sessions.Session session = sessions.begin(holder, request);
-                answer(
-                        routing,
-                        200,
-                        told(holder).put("until", session.until().toString()));
+                answer(routing, 200, told(holder).put("until", session.until().toString()));
             }
         }
     }
 
     private static @Nullable String token(RoutingContext routing) {
         try {
-            byte[] body =
-                    routing.body().buffer() == null ? new byte[0] : routing.body().buffer().getBytes();
+            byte[] body = routing.body().buffer() == null
+                    ? new byte[0]
+                    : routing.body().buffer().getBytes();
             JsonNode token = JSON.readTree(body).path("token");
             return token.isTextual() ? token.asText().strip() : null;
         } catch (IOException e) {

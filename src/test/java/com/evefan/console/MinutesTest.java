@@ -62,7 +62,8 @@ class MinutesTest {
         for (int minute = 0; minute < 200; minute++) {
             minutes.tick(at(30 + minute * 60L, 160 + minute, 0));
         }
-        assertThat(minutes.hour(at(30 + 199 * 60L, 400, 0)).path("minutes").asInt()).isEqualTo(60);
+        assertThat(minutes.hour(at(30 + 199 * 60L, 400, 0)).path("minutes").asInt())
+                .isEqualTo(60);
     }
 
     private static Moment at(long seconds, long count, long waiting) {

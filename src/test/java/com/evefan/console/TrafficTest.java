@@ -87,7 +87,8 @@ class TrafficTest {
 
         // When
         catalogue.load();
-        catalogue.add(new Traffic.Second(List.of(Row.of(batch("web", "Viewed", 1).events().get(0))), java.util.Map.of()));
+        catalogue.add(new Traffic.Second(
+                List.of(Row.of(batch("web", "Viewed", 1).events().get(0))), java.util.Map.of()));
 
         // Then
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -102,7 +103,8 @@ class TrafficTest {
         traffic.next();
         traffic.watch(true, List.of());
         traffic.refused(
-                List.of(new Invalid(0, "bad", "userId is missing", "{\"event\":\"Bad\"}".getBytes(StandardCharsets.UTF_8))),
+                List.of(new Invalid(
+                        0, "bad", "userId is missing", "{\"event\":\"Bad\"}".getBytes(StandardCharsets.UTF_8))),
                 new Invalid.Sender("ios", null, null));
         for (int i = 0; i < 30; i++) {
             traffic.next();
@@ -130,8 +132,9 @@ class TrafficTest {
 
         // Then
         assertThat(Row.of(event).json(Set.of("crm", "postgres")).toString())
-                .isEqualTo("{\"at\":\"2026-11-28T03:07:17Z\",\"state\":\"accepted\",\"source\":\"web\",\"type\":\"track\","
-                        + "\"name\":\"Viewed\",\"messageId\":\"m1\",\"userId\":\"u\",\"notFor\":[\"postgres\"]}");
+                .isEqualTo(
+                        "{\"at\":\"2026-11-28T03:07:17Z\",\"state\":\"accepted\",\"source\":\"web\",\"type\":\"track\","
+                                + "\"name\":\"Viewed\",\"messageId\":\"m1\",\"userId\":\"u\",\"notFor\":[\"postgres\"]}");
         assertThat(refused.json(Set.of()).path("state").asText()).isEqualTo("refused");
         assertThat(refused.type()).isEqualTo("page");
         assertThat(filter(null, "VIEWED").matches(Row.of(event))).isTrue();

@@ -151,20 +151,24 @@ class DeadLetterTest {
     void namesTheFiltersThatThereAre() throws Exception {
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> Filter.parameters("eror=22003", "limit"))
-                .withMessage("there is no filter eror; known are reason, error, event, messageId, userId, since, until,"
-                        + " limit");
+                .withMessage(
+                        "there is no filter eror; known are reason, error, event, messageId, userId, since, until, id, group, limit");
         assertThat(Filter.parameters("limit=5", "limit")).isEqualTo(Map.of("limit", "5"));
     }
 
     @Test
     void isNamedByItsTextAndItsGroupByWhy() {
         // Given
-        DeadLetter one = letter("22003", "numeric overflow: column \"price\"\nDETAIL: 1", "{\"properties\":{\"price\":1}}");
-        DeadLetter same = letter("22003", "numeric overflow: column \"price\"\nDETAIL: 2", "{\"properties\":{\"price\":2}}");
+        DeadLetter one =
+                letter("22003", "numeric overflow: column \"price\"\nDETAIL: 1", "{\"properties\":{\"price\":1}}");
+        DeadLetter same =
+                letter("22003", "numeric overflow: column \"price\"\nDETAIL: 2", "{\"properties\":{\"price\":2}}");
         DeadLetter other = letter("22003", "numeric overflow: column \"tax\"", "{}");
 
         // Then
-        assertThat(one.id()).isNotEqualTo(same.id()).isEqualTo(DeadLetter.of(one.text()).id());
+        assertThat(one.id())
+                .isNotEqualTo(same.id())
+                .isEqualTo(DeadLetter.of(one.text()).id());
         assertThat(one.group()).isEqualTo(same.group()).isNotEqualTo(other.group());
     }
 
@@ -176,7 +180,7 @@ class DeadLetterTest {
                 "ERROR: column price takes less | properties.price",
                 "{\"error\":\"properties.price must be a number\"} | properties.price",
                 "column \"context_page_url\" is too long | context.page.url",
-                "member userId is missing, messageId is there | messageId",
+                "messageId must be a string | messageId",
                 "HTTP 400 of crm.example.com | ''",
                 "'constructor.prototype.__proto__' | ''"
             })

@@ -155,7 +155,9 @@ class DoorsIT {
                 "X-Forwarded-Prefix: /observe/health\r\nX-Original-URL: /observe/health\r\n",
                 "X-HTTP-Method-Override: GET\r\n")) {
             RawHttp.Response answer = answer(management(), method, path, nothing);
-            assertThat(answer.status()).as(nothing).isEqualTo(door != Door.NOTHING ? 401 : method.equals("POST") ? 400 : 200);
+            assertThat(answer.status())
+                    .as(nothing)
+                    .isEqualTo(door != Door.NOTHING ? 401 : method.equals("POST") ? 400 : 200);
             closed(answer);
         }
         RawHttp.Response reader = answer(management(), method, path, bearer(READ_TOKEN));

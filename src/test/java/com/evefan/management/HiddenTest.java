@@ -22,7 +22,9 @@ class HiddenTest {
                 "{\"writeKey\":\"wk\",\"count\":1} | {\"writeKey\":\"hidden\",\"count\":1}"
             })
     void whatMayStandInEventsIsHidden(String json, String hidden) throws Exception {
-        assertThat(new String(Hidden.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(
+                        Hidden.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo(new JsonMapper().readTree(hidden).toString());
     }
 }

@@ -42,7 +42,8 @@ class SessionsTest {
         assertThat(sessions.cookie("x").encode()).contains("evefan-session-9876=x", "HTTPOnly", "SameSite=Strict");
         assertThat(sessions.cookie("x").isSecure()).isFalse();
         assertThat(withTls.cookie("x").isSecure()).isTrue();
-        assertThat(withTls.cookie("x").getName()).isNotEqualTo(sessions.cookie("x").getName());
+        assertThat(withTls.cookie("x").getName())
+                .isNotEqualTo(sessions.cookie("x").getName());
     }
 
     @Test
