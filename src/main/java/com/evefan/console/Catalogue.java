@@ -88,8 +88,9 @@ public final class Catalogue {
         }
         for (Row row : second.rows()) {
             if (row.reason() == null && (sources.containsKey(row.source()) || sources.size() < MOST_SOURCES)) {
-                double each =
-                        Math.max(1, second.seen().getOrDefault(row.source(), 0L) / (double) looked.getOrDefault(row.source(), 1));
+                double each = Math.max(
+                        1,
+                        second.seen().getOrDefault(row.source(), 0L) / (double) looked.getOrDefault(row.source(), 1));
                 add(sources.computeIfAbsent(row.source(), name -> new OfSource()), row, each);
                 changed = true;
             }

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -170,8 +169,9 @@ public final class Console {
 
     /** Events come to be looked at; the last that are kept are where to begin. */
     void watch(boolean now) {
-        List<Row> before = new ArrayList<>();
+        Deque<Row> before = new ArrayDeque<>();
         if (now) {
+            long bytes = 0;
             try {
                 History history = journal.get().history();
                 History.Kept kept = history.kept();
@@ -179,6 +179,10 @@ public final class Console {
                     for (History.Page page = cursor.next(kept.end()); page != null; page = cursor.next(kept.end())) {
                         for (Event event : page.events()) {
                             before.add(Row.of(event));
+                            bytes += event.json().length;
+                            while (bytes > Traffic.KEPT_BYTES) {
+                                bytes -= before.remove().json().length;
+                            }
                         }
                     }
                 }
@@ -186,7 +190,7 @@ public final class Console {
                 // the journal is closed, or cannot be read: what comes from now on is shown
             }
         }
-        traffic.watch(now, before);
+        traffic.watch(now, List.copyOf(before));
     }
 
     // ---- The state --------------------------------------------------------------------------------------------------
@@ -320,7 +324,8 @@ public final class Console {
 
     private ObjectNode destination(String name, DestinationHealth health, Minutes.Moment before, Minutes.Moment now) {
         Minutes.Counts counts = Objects.requireNonNull(now.destinations().get(name));
-        Minutes.Counts counted = Objects.requireNonNullElse(before.destinations().get(name), counts);
+        Minutes.Counts counted =
+                Objects.requireNonNullElse(before.destinations().get(name), counts);
         Outage outage = health.counters().books().outage();
         Since since = states.get(name);
         Instant oldest = health.counters().place().oldest();

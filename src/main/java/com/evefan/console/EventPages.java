@@ -127,7 +127,12 @@ public final class EventPages {
         json.set("event", accepted);
         json.put("acceptedAt", event.receivedAt().toString()).put("source", event.source());
         json.put("curl", curl(accepted));
-        json.set("destinations", outcomes(event, null));
+        json.putObject("destinations");
+        try {
+            json.set("destinations", outcomes(event, null));
+        } catch (IllegalStateException e) {
+            problems(json, e);
+        }
         return Console.answer(exchange, json);
     }
 
@@ -197,10 +202,15 @@ public final class EventPages {
                 one.set("destinations", outcomes);
             }
         } catch (IllegalStateException e) {
-            ArrayNode problems = json.putArray("problems");
-            String.valueOf(e.getMessage()).lines().forEach(problems::add);
+            problems(json, e);
         }
         return Console.answer(exchange, json);
+    }
+
+    /** Route files are wrong: what destinations get cannot be told. */
+    private static void problems(ObjectNode json, IllegalStateException why) {
+        ArrayNode problems = json.putArray("problems");
+        String.valueOf(why.getMessage()).lines().forEach(problems::add);
     }
 
     private static byte[] bytes(@Nullable Object body, Exchange exchange) throws ApiException {

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +101,9 @@ public final class Streams implements AutoCloseable {
         boolean begun;
 
         boolean listed;
+        /** Which destination or source comes first when there is not room for all. */
+        int turn;
+
         boolean progressing;
         int slow;
         volatile boolean over;
@@ -195,7 +197,7 @@ public final class Streams implements AutoCloseable {
             console.watch(true);
         }
         ObjectNode state = console.second();
-        send(stream, "state", state.deepCopy());
+        send(stream, "state", state);
         stream.known = state;
         stream.begun = true;
         if (stream.filter != null) {
@@ -229,7 +231,7 @@ public final class Streams implements AutoCloseable {
             }
             send(stream, "state", change(stream, state));
             if (minute != null) {
-                send(stream, "minute", minute.deepCopy());
+                send(stream, "minute", minute);
             }
             progress(stream, running, letters);
             if (stream.filter != null) {
@@ -271,22 +273,31 @@ public final class Streams implements AutoCloseable {
             }
         }
         for (String kind : List.of("destinations", "sources")) {
-            ObjectNode of = stream.known.withObjectProperty(kind);
+            ObjectNode known = stream.known.withObjectProperty(kind);
             JsonNode all = now.path(kind);
-            List<String> gone = new ArrayList<>();
-            of.fieldNames().forEachRemaining(gone::add);
-            gone.removeIf(all::has);
-            for (String name : gone) {
-                change.withObjectProperty(kind).putNull(name);
-                of.remove(name);
+            List<String> names = new ArrayList<>();
+            known.fieldNames().forEachRemaining(names::add);
+            for (String name : names) {
+                if (!all.has(name)) {
+                    change.withObjectProperty(kind).putNull(name);
+                    known.remove(name);
+                }
             }
-            for (Iterator<String> names = all.fieldNames(); names.hasNext(); ) {
-                String name = names.next();
-                ObjectNode one = difference(of.get(name), all.get(name));
-                if (!one.isEmpty() && room > 0) {
+            names.clear();
+            all.fieldNames().forEachRemaining(names::add);
+            // From where there was no room the last time: each has its turn.
+            int first = stream.turn;
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get((first + i) % names.size());
+                ObjectNode one = difference(known.get(name), all.get(name));
+                if (!one.isEmpty() && room <= 0) {
+                    stream.turn = (first + i) % names.size();
+                    break;
+                }
+                if (!one.isEmpty()) {
                     room -= one.toString().length();
                     change.withObjectProperty(kind).set(name, one);
-                    of.set(name, all.get(name));
+                    known.set(name, all.get(name));
                 }
             }
         }
@@ -325,8 +336,8 @@ public final class Streams implements AutoCloseable {
         }
         if (any || stream.progressing) {
             ObjectNode json = Console.JSON.createObjectNode();
-            json.set("replays", running.deepCopy());
-            json.set("deadLetters", letters.deepCopy());
+            json.set("replays", running);
+            json.set("deadLetters", letters);
             send(stream, "progress", json);
         }
         stream.progressing = any;
@@ -374,32 +385,23 @@ public final class Streams implements AutoCloseable {
     }
 
     private void send(Stream stream, String name, ObjectNode json) {
+        ObjectNode told = json;
         if (stream.hides) {
-            Hidden.hide(json);
+            told = json.deepCopy(); // parts of it are others' too
+            Hidden.hide(told);
         }
-        String message = "event: " + name + "\ndata: " + json + "\n\n";
+        String message = "event: " + name + "\ndata: " + told + "\n\n";
         stream.context.runOnContext(writing -> {
             if (stream.over) {
                 return;
             }
             if (!sessions.goesOn(stream.request)) {
-                finish(stream, "signed out");
+                end(stream);
+                stream.response.end("event: gone\ndata: {\"reason\":\"signed out\"}\n\n");
             } else {
                 stream.response.write(message);
             }
         });
-    }
-
-    private void finish(Stream stream, String reason) {
-        if (!stream.over && !stream.response.ended()) {
-            end(stream);
-            stream.response.end("event: gone\ndata: {\"reason\":\"" + reason + "\"}\n\n");
-        }
-    }
-
-    /** For tests: how many look. */
-    int count() {
-        return all().size();
     }
 
     @Override
@@ -407,7 +409,13 @@ public final class Streams implements AutoCloseable {
         thread.shutdown();
         thread.awaitTermination(5, TimeUnit.SECONDS);
         for (Stream stream : all()) {
-            stream.context.runOnContext(ending -> finish(stream, "Evefan stops"));
+            // It opens another one by itself, at the next Evefan.
+            stream.context.runOnContext(ending -> {
+                if (!stream.over) {
+                    end(stream);
+                    stream.response.end();
+                }
+            });
         }
         catalogue.save();
     }

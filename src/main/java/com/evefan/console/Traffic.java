@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Traffic implements DeliveryObserver {
     private static final int KEPT = 1_000;
-    private static final long KEPT_BYTES = 8L << 20;
+    static final long KEPT_BYTES = 8L << 20;
     /** Events a second that are looked at. */
     private static final int SAMPLE = 200;
 
@@ -41,6 +41,7 @@ public final class Traffic implements DeliveryObserver {
     private final Map<String, Seen> sources = new ConcurrentHashMap<>();
     private final AtomicInteger room = new AtomicInteger(SAMPLE);
     private final AtomicLong bytes = new AtomicLong(SAMPLE_BYTES);
+    private final AtomicLong refusedBytes = new AtomicLong(SAMPLE_BYTES);
     private final BlockingQueue<Event> taken = new ArrayBlockingQueue<>(2 * SAMPLE_WHILE_WATCHED);
     private final BlockingQueue<Refused> refused = new ArrayBlockingQueue<>(MOST_REFUSED);
     private final Deque<Row> kept = new ArrayDeque<>();
@@ -96,7 +97,7 @@ public final class Traffic implements DeliveryObserver {
     public void refused(List<Invalid> events, Invalid.@Nullable Sender sender) {
         Instant now = clock.instant();
         for (Invalid event : events) {
-            if (!refused.offer(new Refused(event, sender, now))) {
+            if (refusedBytes.addAndGet(-event.json().length) < 0 || !refused.offer(new Refused(event, sender, now))) {
                 return;
             }
         }
@@ -181,6 +182,7 @@ public final class Traffic implements DeliveryObserver {
         synchronized (kept) {
             room.set(watched ? SAMPLE_WHILE_WATCHED : SAMPLE);
             bytes.set(SAMPLE_BYTES);
+            refusedBytes.set(SAMPLE_BYTES);
             if (watched) {
                 rows.forEach(this::keep);
             }

@@ -19,6 +19,8 @@ class HiddenTest {
                 "{\"message\":\"bad value: \\\"ada\\\"\\nKey (a)=(ada)\"} | {\"message\":\"bad value…\"}",
                 "{\"lastError\":\"HTTP 400 {\\\"user\\\":\\\"ada\\\"}\"} | {\"lastError\":\"HTTP 400 …\"}",
                 "{\"foreign\":true,\"properties\":{\"a\":\"ada\"}} | {\"foreign\":true,\"properties\":\"hidden\"}",
+                "{\"message\":\"value \\\"ada\\\" of 'ada' is the sender's (a)=(ada)\"} | {\"message\":\"value … of … is the sender's (a)…\"}",
+                "{\"foreign\":true,\"text\":\"ada\"} | {\"foreign\":true,\"text\":\"hidden\"}",
                 "{\"writeKey\":\"wk\",\"count\":1} | {\"writeKey\":\"hidden\",\"count\":1}"
             })
     void whatMayStandInEventsIsHidden(String json, String hidden) throws Exception {
