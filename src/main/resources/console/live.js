@@ -19,7 +19,11 @@ export class Live {
     this.stale = false;
     this.onRows = () => {};
     this.known = JSON.parse(remembered('evefan.letters', '{}'));
-    document.addEventListener('visibilitychange', () => document.hidden ? this.stop() : this.start());
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) { this.stop(); return; }
+      this.lastWord = Date.now();
+      this.start();
+    });
     setInterval(() => this.watch(), 1000);
   }
 
