@@ -235,7 +235,7 @@ export class Live {
 }
 
 /** The state's name in words.js. */
-export function stateOf(d) {
+function stateOf(d) {
   switch (d.status) {
     case 'retrying': return d.catchingUp ? 'catching' : 'failing';
     case 'set-up error': return 'setup';

@@ -6,7 +6,7 @@ import { EventPanel } from './event.js';
 
 const SHOWN = 200;
 const TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'];
-export const eventHref = id => '#/events/' + encodeURIComponent(id);
+const eventHref = id => '#/events/' + encodeURIComponent(id);
 
 /** Where a row leads: to the event, or where it has no id, to what was refused. */
 const hrefOf = row => row.messageId ? eventHref(row.messageId) : '#/dead-letters/ingest';

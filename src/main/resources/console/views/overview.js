@@ -14,8 +14,8 @@ export function Overview({ app }) {
     <div><${DestinationTable} model=${model} /><${SourceTable} model=${model} /></div></div>`;
 }
 
-export const destinationHref = name => '#/destinations/' + encodeURIComponent(name);
-export const sourceHref = name => '#/sources/' + encodeURIComponent(name);
+const destinationHref = name => '#/destinations/' + encodeURIComponent(name);
+const sourceHref = name => '#/sources/' + encodeURIComponent(name);
 
 export const ratePlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' rate'} series=${[
   { name: '/s delivered', values: d.hour.delivered, css: 'c-del', area: true },
