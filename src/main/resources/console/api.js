@@ -1,6 +1,6 @@
 /** Requests to Evefan: the JSON of management-openapi.json, and nothing else. */
 
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(status, body) {
     super(body && body.error ? body.error : status ? `Evefan answered ${status}` : 'Evefan cannot be reached');
     this.status = status;

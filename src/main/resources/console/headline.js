@@ -2,6 +2,9 @@ import { html } from './lib/preact.js';
 import { advice, age, bytes, clock, countdown, duration, isWrong, number, oneLine, plural, rate, sentence } from './words.js';
 import { Action, Icon, Time, useLoaded } from './ui.js';
 
+/** More than these are no list of what to do. */
+const MOST = 8;
+
 const link = name => '#/destinations/' + encodeURIComponent(name);
 
 /** What needs a person, the most urgent first: {level, sign, css, what, detail, actions}. */
@@ -112,8 +115,10 @@ export function Headline({ app }) {
   const isAsked = model.newLetters > 0 || model.sources.some(s => s.newRefused > 0);
   const groups = useLoaded(signal => isAsked ? app.api.groups(signal) : Promise.resolve(null), [isAsked], 30000);
   const say = lead(model, stale);
-  const todo = findings(model, actions, groups.value);
+  const all = findings(model, actions, groups.value);
+  const todo = all.slice(0, MOST);
   return html`<div class="head"><div class="say"><${Icon} name=${say.sign} css=${say.css} /><div><h1>${say.title}</h1>${say.text && html`<p>${say.text}</p>`}</div></div>
     ${todo.length > 0 && html`<ol class="todo" aria-label="What needs you, most urgent first">${todo.map((f, i) => html`<li class=${i === 0 && f.level === 'bad' ? 'first' : ''}>
-      <span class=${f.css}><${Icon} name=${f.sign} /></span><div>${f.what}<div class="x">${f.detail}</div></div><div class="row">${f.buttons}</div></li>`)}</ol>`}</div>`;
+      <span class=${f.css}><${Icon} name=${f.sign} /></span><div>${f.what}<div class="x">${f.detail}</div></div><div class="row">${f.buttons}</div></li>`)}
+      ${all.length > MOST && html`<li><span></span><div>and ${all.length - MOST} more: the bar at the side has all of them</div></li>`}</ol>`}</div>`;
 }

@@ -19,7 +19,11 @@ export class Live {
     this.stale = false;
     this.onRows = () => {};
     this.known = JSON.parse(remembered('evefan.letters', '{}'));
-    document.addEventListener('visibilitychange', () => document.hidden ? this.stop() : this.start());
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) { this.stop(); return; }
+      this.lastWord = Date.now();
+      this.start();
+    });
     setInterval(() => this.watch(), 1000);
   }
 
@@ -162,6 +166,7 @@ export class Live {
   lettersSeen() {
     for (const [name, d] of Object.entries(this.state.destinations)) this.known['d:' + name] = d.deadLetters || 0;
     for (const [name, s] of Object.entries(this.state.sources)) this.known['s:' + name] = s.refused || 0;
+    this.known.at = ms(this.state.at);
     remember('evefan.letters', JSON.stringify(this.known));
   }
 
@@ -230,7 +235,7 @@ export class Live {
 }
 
 /** The state's name in words.js. */
-export function stateOf(d) {
+function stateOf(d) {
   switch (d.status) {
     case 'retrying': return d.catchingUp ? 'catching' : 'failing';
     case 'set-up error': return 'setup';

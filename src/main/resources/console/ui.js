@@ -115,7 +115,7 @@ export function useLoaded(load, keys, every = 0) {
   return { ...state, again: () => again(n => n + 1) };
 }
 
-export const Loading = ({ what }) => html`<p class="bd t2" role="status">${what} …</p>`;
+const Loading = ({ what }) => html`<p class="bd t2" role="status">${what} …</p>`;
 
 /** A part that is loaded: the frame at once, what failed in its place. */
 export const Loaded = ({ of, what, children }) => of.error

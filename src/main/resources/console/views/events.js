@@ -1,12 +1,12 @@
 import { html, useEffect, useRef, useState } from '../lib/preact.js';
-import { clock, millis, ms, number, rate } from '../words.js';
+import { bothZones, clock, millis, ms, number, rate } from '../words.js';
 import { go, Icon, Part } from '../ui.js';
 import { rowStanding, titleOf } from '../event.js';
 import { EventPanel } from './event.js';
 
 const SHOWN = 200;
 const TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'];
-export const eventHref = id => '#/events/' + encodeURIComponent(id);
+const eventHref = id => '#/events/' + encodeURIComponent(id);
 
 /** Where a row leads: to the event, or where it has no id, to what was refused. */
 const hrefOf = row => row.messageId ? eventHref(row.messageId) : '#/dead-letters/ingest';
@@ -87,7 +87,7 @@ function Row({ row, model, open }) {
   const user = row.userId || row.anonymousId;
   const sign = refused ? html`<span class="bad"><${Icon} name="bad" /></span>` : html`<span class=${stands.waiting.length ? 'busy' : 'up'}><${Icon} name=${stands.waiting.length ? 'busy' : 'up'} /></span>`;
   return html`<tr class=${'go' + (refused ? ' rej' : '')} aria-selected=${open ? 'true' : 'false'} onClick=${go(href)}>
-    <td class="mono nw"><time title=${new Date(at).toISOString()}>${clock(at)}<span class="dim">${millis(at)}</span></time></td>
+    <td class="mono nw"><time title=${bothZones(at)}>${clock(at)}<span class="dim">${millis(at)}</span></time></td>
     <td class="name"><a href=${href}><b>${titleOf(row)}</b></a></td><td class="hidem opt t2">${row.type}</td><td class="hidem opt">${row.source}</td>
     <td class="hidem mono user">${user === 'hidden' ? html`<span class="dim">hidden</span>` : row.userId || (row.anonymousId ? html`<span class="dim">anon ${row.anonymousId}</span>` : html`<span class="bad">none</span>`)}</td>
     <td class="hidem stands">${refused ? html`<span class="st bad"><${Icon} name="bad" />Refused: ${row.reason}</span>`

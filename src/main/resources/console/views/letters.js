@@ -30,8 +30,7 @@ function Groups({ app, loaded, only, progress }) {
   const refused = sum(atIngest, g => g.count), dead = sum(atDestinations, g => g.count);
   const row = (g, ingest) => {
     const to = path(g.destination, g.group || '');
-    const before = fresh.current[(ingest ? 's:' + g.source : 'd:' + g.destination)];
-    const isNew = before === undefined || ms(g.last) > (app.lettersOpened || 0);
+    const isNew = ms(g.last) > (fresh.current.at || 0);
     return html`<tr key=${g.destination + g.group} class="go" onClick=${go(to)}><td>${ingest ? g.source || 'unknown' : g.destination}</td>${!ingest && html`<td class="mono nw" data-h="Error">${g.error}</td>`}
       <td class="full wrap"><a class="nm" href=${to}>${oneLine(g.example || g.reason)}</a><div class="dim sm">${g.field && html`at <code>${g.field}</code>, `}${g.event}${ingest && g.sdk ? `, ${g.sdk}` : ''}</div></td>
       <td class="num b" data-h="Events">${number(g.count)} ${isNew && html`<span class="tag new">new</span>`}</td><td class="nw" data-h="First"><${Time} at=${ms(g.first)} day /></td><td class="nw" data-h="Last"><${Time} at=${ms(g.last)} day /></td>

@@ -14,13 +14,13 @@ export function Overview({ app }) {
     <div><${DestinationTable} model=${model} /><${SourceTable} model=${model} /></div></div>`;
 }
 
-export const destinationHref = name => '#/destinations/' + encodeURIComponent(name);
-export const sourceHref = name => '#/sources/' + encodeURIComponent(name);
+const destinationHref = name => '#/destinations/' + encodeURIComponent(name);
+const sourceHref = name => '#/sources/' + encodeURIComponent(name);
 
 export const ratePlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' rate'} series=${[
   { name: '/s delivered', values: d.hour.delivered, css: 'c-del', area: true },
   { name: '/s accepted', values: d.hour.accepted, css: 'c-acc' },
-  ...(d.hour.failed || []).some(n => n > 0) ? [{ name: 'calls failed/min', values: d.hour.failed, css: 'c-fail', ticks: true }] : []]} />`;
+  ...(d.hour.failed || []).some(n => n > 0) ? [{ name: 'calls failed/min', values: d.hour.failed, css: 'c-fail', ticks: true, whole: true }] : []]} />`;
 export const waitingPlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' waiting'} format=${short}
   series=${[{ name: 'waiting', values: d.hour.waiting, css: 'c-wait', area: true }]} />`;
 export const latencyPlot = (d, at, big) => html`<${Plot} big=${big} at=${at} label=${d.name + ' delivery time'} format=${duration}

@@ -9,7 +9,7 @@ const LOOK_EVERY = 1000;
 export function ReplayDialog({ app, d, onClose }) {
   const { model } = app;
   const from = model.now - Math.min(86400, model.keptSeconds || 86400) * 1000;
-  const [what, setWhat] = useState({ since: isoUtc(from), until: isoUtc(model.now), source: '', event: '' });
+  const [what, setWhat] = useState({ since: isoUtc(from), until: '', source: '', event: '' });
   const [count, setCount] = useState(null);
   const [error, setError] = useState('');
   const request = toRequest(d.name, what);
@@ -44,12 +44,12 @@ export function ReplayDialog({ app, d, onClose }) {
   const isReady = count && !count.isPart && count.events > 0;
   return html`<${Dialog} title=${`Replay to ${d.name}`} note=${`Sends events that are still in the journal once more, to ${d.name} only.${model.keptSeconds ? ` Kept since ${isoUtc(model.now - model.keptSeconds * 1000)} UTC.` : ''}`} onClose=${onClose}
       foot=${html`<button type="button" class="btn" onClick=${onClose}>Cancel</button><${Action} css="pri" off=${isReady ? '' : 'Counted first'} onClick=${start}>${isReady ? `Replay ${plural(count.events, 'event')}` : 'Replay'}</${Action}>`}>
-    <div class="two">${field('since', 'From, UTC', '2026-11-28 00:00:00')}${field('until', 'Until, UTC', '2026-11-28 03:00:00')}</div>
+    <div class="two">${field('since', 'From, UTC', '2026-11-28 00:00:00')}${field('until', 'Until, UTC', 'now')}</div>
     <div class="two"><label class="f">Source<select value=${what.source} onChange=${e => setWhat({ ...what, source: e.target.value })}><option value="">All</option>${model.sources.map(s => html`<option value=${s.name}>${s.name}</option>`)}</select></label>
       ${field('event', 'Event name', 'All')}</div>
     <div role="status">${error ? html`<p class="err"><${Icon} name="bad" /><span>${error}</span></p>`
       : !count || count.isPart ? html`<p class="ban busy-b"><span class="busy"><${Icon} name="busy" /></span><span><b>Counting…</b>${count ? ` ${number(count.events)} so far` : ''}</span></p>`
-      : html`<p><b>${plural(count.events, 'event')}</b> ${count.events === 1 ? 'matches' : 'match'}${count.bytes ? `, ${bytes(count.bytes)}` : ''}. ${typeof count.seconds === 'number' ? `About ${duration(count.seconds)} beside live events.` : count.seconds || ''}${' '}Ids and times are the original ones: a destination that recognises an event it has keeps one, another gets it twice.</p>${count.note && html`<p class="t2 sm">${count.note}</p>`}
+      : html`<p><b>${plural(count.events, 'event')}</b> ${count.events === 1 ? 'matches' : 'match'}${count.bytes ? `, ${bytes(count.bytes)}` : ''}. ${!count.events ? '' : typeof count.seconds === 'number' ? `About ${duration(count.seconds)} beside live events.` : count.seconds || ''}${' '}Ids and times are the original ones: a destination that recognises an event it has keeps one, another gets it twice.</p>${count.note && html`<p class="t2 sm">${count.note}</p>`}
         ${count.names && Object.keys(count.names).length > 0 && html`<p class="t2 sm">${Object.entries(count.names).sort((a, b) => b[1] - a[1]).slice(0, 6).map(([n, c]) => `${n} ${number(c)}`).join(', ')}</p>`}`}</div>
     ${d.state !== 'up' && d.state !== 'idle' && html`<p class="ban warn-b"><span class="warn"><${Icon} name="bad" /></span><span>It does not take events as it should now. The replay goes on when it does.</span></p>`}</${Dialog}>`;
 }

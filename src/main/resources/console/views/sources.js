@@ -40,7 +40,7 @@ function Source({ app, s }) {
         <button type="button" class="btn" onClick=${() => copy(snippets({ host: loaded.value.publicUrl, key: loaded.value.writeKey || '<write key>' })[language])}>Copy</button>`}</div>
       <${Loaded} of=${loaded} what="The snippets">${one => html`<div class="bd"><${Code} text=${snippets({ host: one.publicUrl, key: one.maskedKey })[language]} label=${'A snippet for ' + language} />
         <p class="dim sm after">${one.writeKey ? 'The key is masked here and copied whole.' : 'The key is masked: only the admin token copies it whole.'} Host: <code>evefan.http.public-url</code>.</p></div>`}</${Loaded}></section>
-    <section class="card"><div class="hd"><h2>Event names</h2><${Loaded} of=${{ ...loaded, loading: false, error: null }} what="">${one => html`<span class="dim sm">what this source has sent since ${when(ms(one.catalogueSince), model.now)}, most first</span>`}</${Loaded}><span class="sp"></span>
+    <section class="card"><div class="hd"><h2>Event names</h2><${Loaded} of=${{ ...loaded, loading: false, error: null }} what="">${one => html`<span class="dim sm">what this source has sent since ${when(ms(one.catalogueSince), model.now)}, most first${s.rate > 100 ? '; at this rate the counts are estimates' : ''}</span>`}</${Loaded}><span class="sp"></span>
         <input aria-label="Find a name" placeholder="Find a name" value=${sought} onInput=${e => setSought(e.target.value)} /></div>
       <${Loaded} of=${loaded} what="Its event names">${one => html`<${Names} one=${one} sought=${sought} app=${app} />`}</${Loaded}></section>`;
 }

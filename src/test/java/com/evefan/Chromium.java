@@ -167,8 +167,7 @@ public final class Chromium implements AutoCloseable {
 
     /** Clicks the button or link that says {@code text}, once there is one: exactly, or else among more. */
     public void click(String text) {
-        until("to click " + text, () -> Boolean.TRUE.equals(run(CLICK
-                + """
+        until("to click " + text, () -> Boolean.TRUE.equals(run(CLICK + """
                 const open = document.querySelector('dialog[open]');
                 const all = [...(open || document).querySelectorAll('button, a, summary')].filter(seen);
                 return press(all.find(e => say(e) === arguments[0]) || all.find(e => say(e).includes(arguments[0])));
@@ -176,8 +175,10 @@ public final class Chromium implements AutoCloseable {
     }
 
     public void clickOn(String css) {
-        until("to click " + css, () -> Boolean.TRUE.equals(
-                run(CLICK + "return press([...document.querySelectorAll(arguments[0])].find(seen));", css)));
+        until(
+                "to click " + css,
+                () -> Boolean.TRUE.equals(
+                        run(CLICK + "return press([...document.querySelectorAll(arguments[0])].find(seen));", css)));
     }
 
     /** In one piece, as the page is drawn anew each second; what lies under something else is not clicked. */
@@ -190,6 +191,7 @@ public final class Chromium implements AutoCloseable {
               const r = e.getClientRects()[0];
               const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
               if (!top || !e.contains(top)) { e.scrollIntoView({block: 'center'}); return false; }
+              e.focus();
               e.click();
               return true;
             };
