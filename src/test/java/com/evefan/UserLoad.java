@@ -80,7 +80,7 @@ final class UserLoad implements AutoCloseable {
                     sent.put(user, first + REQUEST);
                     acknowledged.addAll(ids);
                 }
-                TimeUnit.MILLISECONDS.sleep(5);
+                TimeUnit.MILLISECONDS.sleep(20);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -837,9 +837,7 @@ final class KafkaPlace implements Place {
                 .map(lane -> lane.partition)
                 .toList();
         Map<TopicPartition, OffsetAndMetadata> all = toSave(dirty);
-        lanes.values().stream()
-                .filter(lane -> dirty.contains(lane.partition))
-                .forEach(lane -> lane.dirty = false);
+        lanes.values().stream().filter(lane -> dirty.contains(lane.partition)).forEach(lane -> lane.dirty = false);
         return all;
     }
 

@@ -38,6 +38,11 @@ record Saved(Tally ended, long lost, long owedUntil) {
         }
     }
 
+    /** Whether Evefan has saved {@code offset}: other consumers may read the topic too, by what name ever. */
+    static boolean isOurs(OffsetAndMetadata offset) {
+        return offset.metadata().startsWith(VERSION + " ");
+    }
+
     OffsetAndMetadata at(long offset) {
         return new OffsetAndMetadata(
                 offset,

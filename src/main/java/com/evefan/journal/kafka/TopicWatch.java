@@ -201,7 +201,7 @@ final class TopicWatch implements AutoCloseable {
         for (ConsumerGroupListing group : answer(admin.listConsumerGroups().valid())) {
             if (group.groupId().startsWith(prefix)) {
                 Map<Integer, OffsetAndMetadata> saved = saved(group.groupId());
-                if (!saved.isEmpty()) {
+                if (saved.values().stream().anyMatch(Saved::isOurs)) {
                     all.put(group.groupId().substring(prefix.length()), saved);
                 }
             }
