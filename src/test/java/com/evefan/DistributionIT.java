@@ -60,7 +60,7 @@ class DistributionIT {
 
     @Test
     void everyFileThatItsPagesLinkToIsThere() throws Exception {
-        for (String page : List.of("README.md", "SECURITY.md", "CHANGELOG.md", "routes/destinations/README.md")) {
+        for (String page : List.of("README.md", "SECURITY.md", "CHANGELOG.md", "docs/destinations.md")) {
             Path file = home.resolve(page);
             assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
                     .as(page)
