@@ -28,10 +28,7 @@ final class Explanation implements AutoCloseable {
     private final Map<String, DestinationRoute> destinations = new TreeMap<>();
 
     private Explanation(
-            @Nullable Evefan wired,
-            DryRun run,
-            List<DestinationRoute> destinations,
-            Map<String, Consent> consents) {
+            @Nullable Evefan wired, DryRun run, List<DestinationRoute> destinations, Map<String, Consent> consents) {
         this.wired = wired;
         this.run = run;
         this.consents = consents;
@@ -116,7 +113,8 @@ final class Explanation implements AutoCloseable {
         }
         Consent needed = consents.getOrDefault(name, Consent.NOT_NEEDED);
         if (!needed.isGivenBy(event)) {
-            return Outcome.nothing("the event gives no consent to " + String.join(", ", new TreeSet<>(needed.categories())));
+            return Outcome.nothing(
+                    "the event gives no consent to " + String.join(", ", new TreeSet<>(needed.categories())));
         }
         DryRun.Result result = run.deliver(name, event);
         return new Outcome(

@@ -28,8 +28,7 @@ class KillIT {
     @Test
     void losesNothingThatWasAcknowledgedAndDoublesNothing() throws Exception {
         Properties properties = RunningEvefan.overrides(
-                directory.resolve("data"),
-                Map.of("evefan.postgres.parallel", "2", "evefan.postgres.pool-size", "3"));
+                directory.resolve("data"), Map.of("evefan.postgres.parallel", "2", "evefan.postgres.pool-size", "3"));
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         properties.put("java.io.tmpdir", temporary.toString());
         Path log = directory.resolve("log");

@@ -6,8 +6,8 @@ import com.evefan.destination.bigquery.Partitioning;
 import com.evefan.destination.custom.OnEvents;
 import com.evefan.destination.mixpanel.MixpanelSettings;
 import com.evefan.destination.postgres.PostgresSettings;
-import com.evefan.warehouse.EventViews;
 import com.evefan.route.SettingsDestinations;
+import com.evefan.warehouse.EventViews;
 import java.io.IOException;
 import java.util.stream.Stream;
 

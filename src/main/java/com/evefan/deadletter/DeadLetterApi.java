@@ -279,7 +279,9 @@ public final class DeadLetterApi implements AutoCloseable {
     public boolean beginReplay(String destination, String error) {
         try {
             replays.start(
-                    destination, new Filter(null, error, null, null, null, null, null, null, null, null), Duration.ofMillis(1));
+                    destination,
+                    new Filter(null, error, null, null, null, null, null, null, null, null),
+                    Duration.ofMillis(1));
             return true;
         } catch (ApiException | JMSException e) {
             return false;

@@ -48,7 +48,7 @@ public record BatchSettings(
                 number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
                 atOnce(prefix + ".batch.at-once", value),
                 (int) number(prefix + ".parallel", 1, MOST_LANES, 1, value),
-                                start(prefix + ".start", value),
+                start(prefix + ".start", value),
                 Consent.of(Stream.of(value.apply(prefix + ".consent").split(","))
                         .map(String::strip)
                         .filter(category -> !category.isEmpty())

@@ -53,7 +53,12 @@ public final class Failures {
         int status = http.getStatusCode();
         String quote = SafeText.quote(http.getResponseBody());
         if (status >= 300 && status < 400) {
-            return new SetUpException(quoting("the destination answered HTTP " + status + SetUpException.redirect(http.getRedirectLocation()), quote), http);
+            return new SetUpException(
+                    quoting(
+                            "the destination answered HTTP " + status
+                                    + SetUpException.redirect(http.getRedirectLocation()),
+                            quote),
+                    http);
         }
         return ofStatus(status, quote, retryAfter(http.getResponseHeaders()), http);
     }

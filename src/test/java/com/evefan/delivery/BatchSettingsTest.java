@@ -17,7 +17,8 @@ class BatchSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(of("crm", Map.of())).isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
+        assertThat(of("crm", Map.of()))
+                .isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
     }
 
     @Test
@@ -30,7 +31,13 @@ class BatchSettingsTest {
                                 "evefan.postgres.batch.max-events", "9",
                                 "evefan.postgres.start", "2026-11-23T03:00:00Z")))
                 .isEqualTo(new BatchSettings(
-                        9, 1 << 20, 1_000, true, 1, new Start.Since(Instant.parse("2026-11-23T03:00:00Z")), Consent.NOT_NEEDED));
+                        9,
+                        1 << 20,
+                        1_000,
+                        true,
+                        1,
+                        new Start.Since(Instant.parse("2026-11-23T03:00:00Z")),
+                        Consent.NOT_NEEDED));
     }
 
     @Test

@@ -3,8 +3,8 @@ package com.evefan.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.evefan.event.Consent;
 import com.evefan.counters.Counters;
+import com.evefan.event.Consent;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;

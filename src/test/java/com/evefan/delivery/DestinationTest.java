@@ -2,10 +2,10 @@ package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.evefan.event.Consent;
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.delivery.Destination.Status;
+import com.evefan.event.Consent;
 import com.evefan.event.Event;
 import com.evefan.event.EventCodec;
 import com.evefan.examples.LogLines;
@@ -46,7 +46,8 @@ class DestinationTest {
             Duration.ofDays(4));
 
     private static final long QUIET_MS = 100;
-    private static final BatchSettings SETTINGS = new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END, Consent.NOT_NEEDED);
+    private static final BatchSettings SETTINGS =
+            new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END, Consent.NOT_NEEDED);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicReference<Instant> now = new AtomicReference<>(RECEIVED);
