@@ -590,7 +590,9 @@ class ConsolePageIT {
                 "return performance.getEntriesByType('resource').filter(r => !r.name.startsWith(location.origin)).length");
         assertThat(((Number) bytes).longValue()).as("bytes, unpacked").isLessThan(300_000);
         assertThat(((Number) others).longValue()).isZero();
-        assertThat(browser.complaints()).as("what is not there, or not allowed").noneMatch(line -> line.contains("status of 404") || line.contains("Content Security Policy"));
+        assertThat(browser.complaints())
+                .as("what is not there, or not allowed")
+                .noneMatch(line -> line.contains("status of 404") || line.contains("Content Security Policy"));
     }
 
     /** For the README: some traffic, and what it looks like, by day and by night. */
