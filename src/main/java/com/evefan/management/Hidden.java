@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +22,13 @@ public final class Hidden {
     public static final String TEXT = "hidden";
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** An answer that streams is held in memory to be gone through: no more than this of it. */
+    static final int MOST_BYTES = 16 << 20;
+
+    private static final byte[] TOO_LARGE = ("{\"success\":false,\"error\":\"the answer has more than "
+                    + MOST_BYTES + " bytes, which is too much for the read token: ask for fewer, with limit\"}")
+            .getBytes(StandardCharsets.UTF_8);
 
     /** Who an event is about, and where it came from. */
     private static final Set<String> PERSONS =
@@ -43,7 +51,11 @@ public final class Hidden {
         JsonNode json;
         if (body instanceof InputStream in) {
             try (in) {
-                json = JSON.readTree(in);
+                byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+                if (bytes.length > MOST_BYTES) {
+                    return TOO_LARGE;
+                }
+                json = JSON.readTree(bytes);
             }
         } else if (body instanceof byte[] bytes) {
             json = JSON.readTree(bytes);
@@ -52,6 +64,11 @@ public final class Hidden {
         }
         hide(json);
         return JSON.writeValueAsBytes(json);
+    }
+
+    /** Whether {@link #of} says that there is too much. */
+    static boolean isTooLarge(byte[] answer) {
+        return answer == TOO_LARGE;
     }
 
     /** Hides contents of events in {@code json} itself. */

@@ -77,7 +77,11 @@ public final class ManagementRoutes extends PlatformHttpComponent {
 
         private static void hide(Exchange exchange, AsyncCallback callback, boolean done) {
             try {
-                exchange.getMessage().setBody(Hidden.of(exchange.getMessage().getBody()));
+                byte[] answer = Hidden.of(exchange.getMessage().getBody());
+                exchange.getMessage().setBody(answer);
+                if (Hidden.isTooLarge(answer)) {
+                    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 400);
+                }
             } catch (IOException e) {
                 exchange.getMessage().setBody(null);
                 exchange.setException(e);

@@ -3,6 +3,9 @@ package com.evefan.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +31,26 @@ class HiddenTest {
                         Hidden.of(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                         java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo(new JsonMapper().readTree(hidden).toString());
+    }
+
+    @Test
+    void holdsNoMoreThanItMustOfAnAnswerThatStreams() throws Exception {
+        // Given
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                read.incrementAndGet();
+                return '[';
+            }
+        };
+
+        // When
+        byte[] answer = Hidden.of(endless);
+
+        // Then
+        assertThat(Hidden.isTooLarge(answer)).isTrue();
+        assertThat(new String(answer, java.nio.charset.StandardCharsets.UTF_8)).contains("with limit");
+        assertThat(read.get()).isEqualTo(Hidden.MOST_BYTES + 1L);
     }
 }
