@@ -121,7 +121,7 @@ class ConsoleIT {
                         "/v1/sources/dev Source",
                         "/v1/destinations/flaky Destination",
                         "/v1/destinations/steady Destination",
-                        "/v1/events?user=ada Found",
+                        "/v1/console/events?user=ada Found",
                         "/v1/events/planted Whereabouts",
                         "/v1/events/dear Whereabouts",
                         "/v1/events/planted/content Content",
@@ -132,7 +132,7 @@ class ConsoleIT {
                         "/v1/sources/none Error",
                         "/v1/events/none Error",
                         "/v1/events/none/content Error",
-                        "/v1/events?user=ada&before=x Error",
+                        "/v1/console/events?user=ada&before=x Error",
                         "/v1/dead-letters/flaky?grupp=1 Error")
                 .map(one -> Arguments.of((Object[]) one.split(" ")));
     }
@@ -561,7 +561,7 @@ class ConsoleIT {
         post("/v1/track", "{\"userId\":\"joan\",\"event\":\"Second\"}");
 
         // When
-        JsonNode found = JSON.readTree(get("/v1/events?user=joan", token).body());
+        JsonNode found = JSON.readTree(get("/v1/console/events?user=joan", token).body());
 
         // Then
         assertThat(found.at("/events/0/name").asText()).isEqualTo("Second");

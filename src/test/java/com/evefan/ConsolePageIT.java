@@ -592,7 +592,7 @@ class ConsolePageIT {
         assertThat(((Number) others).longValue()).isZero();
         assertThat(browser.complaints())
                 .as("what is not there, or not allowed")
-                .noneMatch(line -> line.contains("404") || line.contains("Content Security Policy"));
+                .noneMatch(line -> line.contains("status of 404") || line.contains("Content Security Policy"));
     }
 
     /** For the README: some traffic, and what it looks like, by day and by night. */

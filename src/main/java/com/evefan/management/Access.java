@@ -39,9 +39,9 @@ final class Access {
     /** The same with one more segment. */
     private static final Pattern STATE = Pattern.compile("/v1/(events|sources|destinations|dead-letters)/[^/]+");
     /** For those who see contents of events. */
-    private static final Pattern CONTENT = Pattern.compile("/v1/events(/[^/]+/content)?");
+    private static final Pattern CONTENT = Pattern.compile("/v1/(console/)?events|/v1/events/[^/]+/content");
     /** What looks for something in contents of events. */
-    private static final List<String> LOOKING = List.of("user", "userId", "text");
+    private static final List<String> LOOKING = List.of("user", "userId", "anonymousId", "text");
 
     /** Set by this class alone, on the request, for those who answer it. */
     private static final String HIDES = "Evefan-Hides-Content";

@@ -49,7 +49,7 @@ class HawtioIT {
             // Then
             await().atMost(LIMIT).pollInterval(LOOK_EVERY).untilAsserted(() -> {
                 select(browser);
-                assertThat(browser.text()).contains("batch-postgres", "fan-out", "(ID: ingest-append)", "\n7\n");
+                assertThat(browser.text()).contains("batch-postgres", "fan-out", "(ID: ingest-append)", " 7 ");
             });
             browser.picture(System.getProperty("evefan.screenshots", ""), "hawtio");
         }
