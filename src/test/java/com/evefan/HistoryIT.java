@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -248,7 +250,8 @@ class HistoryIT {
         awaitDelivered();
 
         // Then
-        List<String> meanwhile = order.subList(0, order.lastIndexOf("live") + 1);
+        List<String> until = List.copyOf(order); // the replay goes on
+        List<String> meanwhile = until.subList(0, until.lastIndexOf("live") + 1);
         assertThat(meanwhile.stream().filter("live"::equals)).hasSizeGreaterThanOrEqualTo(46);
         assertThat(meanwhile.stream().filter("old"::equals)).hasSizeLessThan(10);
         await().atMost(LIMIT).until(() -> replay(id).path("state").asText().equals("done"));
@@ -381,10 +384,15 @@ class HistoryIT {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains(wrong.getValue());
         }
+        assertThat(operator.postForm("/v1/erasures", "{\"userId\":\"u\"}").body())
+                .contains("send it with Content-Type: application/json");
         assertThat(operator.post("/v1/replays", "{\"destination\":\"nobody\"}").statusCode())
                 .isEqualTo(404);
         assertThat(operator.request("DELETE", "/v1/replays/4711").statusCode()).isEqualTo(404);
         assertThat(operator.post("/v1/erasures", "{}").body()).contains("userId or anonymousId");
+        String ids = IntStream.range(0, 1_001).mapToObj(id -> "\"" + id + "\"").collect(Collectors.joining(","));
+        assertThat(operator.post("/v1/erasures", "{\"userId\":[" + ids + "]}").body())
+                .contains("at most 1000 ids");
     }
 
     @Test

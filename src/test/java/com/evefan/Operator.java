@@ -71,10 +71,20 @@ final class Operator {
 
     /** Posts JSON to the management port; the answer. */
     HttpResponse<String> post(String path, String body) throws Exception {
+        return post(path, body, "application/json");
+    }
+
+    /** The same as {@code curl -d} does it. */
+    HttpResponse<String> postForm(String path, String body) throws Exception {
+        return post(path, body, "application/x-www-form-urlencoded");
+    }
+
+    private HttpResponse<String> post(String path, String body, String type) throws Exception {
         String token = Files.readString(data.resolve("admin.token")).strip();
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(management + path))
                         .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", type)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -1,6 +1,7 @@
 package com.evefan.history;
 
 import com.evefan.event.Person;
+import com.evefan.history.Replay.State;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -14,19 +15,6 @@ import org.jspecify.annotations.Nullable;
  * it has found, and what is left to do, may name the person: that is told, and never saved. Thread-safe.
  */
 final class Erasure {
-    /** How far it is. */
-    enum State {
-        QUEUED,
-        RUNNING,
-        /** All that could be done is done, or counted. */
-        DONE,
-        STOPPED;
-
-        String wireName() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     final long id;
     final boolean dryRun;
     private final Instant asked;

@@ -27,6 +27,7 @@ public final class ErasureApi implements AutoCloseable {
     /** How long an answer waits for the end of what was started. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final int MOST_IDS = 1_000;
     private static final List<String> MEMBERS = List.of("userId", "anonymousId", "dryRun");
 
     private @Nullable Erasures erasures;
@@ -79,6 +80,10 @@ public final class ErasureApi implements AutoCloseable {
         Person person = new Person(Requests.texts(asked, "userId"), Requests.texts(asked, "anonymousId"));
         if (person.userIds().isEmpty() && person.anonymousIds().isEmpty()) {
             throw new ApiException(400, "userId or anonymousId must say whose events are meant");
+        }
+        if (person.userIds().size() + person.anonymousIds().size() > MOST_IDS) {
+            throw new ApiException(
+                    400, "a person has at most " + MOST_IDS + " ids: ask for the others in a second one");
         }
         Erasure erasure = erasures().start(person, Requests.flag(asked, "dryRun"));
         long deadline = System.nanoTime() + PATIENCE.toNanos();

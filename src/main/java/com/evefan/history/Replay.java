@@ -17,11 +17,11 @@ final class Replay {
     private static final int MOST_NAMES = 100;
     private static final String OTHER_NAMES = "(others)";
 
-    /** How far it is. */
+    /** How far it is, or an {@link Erasure}. */
     enum State {
         QUEUED,
         RUNNING,
-        /** All of it is sent, or counted. */
+        /** All of it is done, or counted. */
         DONE,
         STOPPED;
 

@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
@@ -25,6 +26,9 @@ final class Requests {
 
     /** The JSON object in {@code body} with no other members than {@code known}. */
     static ObjectNode object(@Nullable Object body, Exchange exchange, List<String> known) throws ApiException {
+        if (body instanceof Map<?, ?> form && !form.isEmpty()) {
+            throw new ApiException(400, "the body came as a form: send it with Content-Type: application/json");
+        }
         byte[] bytes =
                 body == null ? null : exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
         try {
