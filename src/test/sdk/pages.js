@@ -31,15 +31,12 @@ const CLIENTS = {
     window.call = (n) => jitsu.track('jitsu ' + n, { n })</script>`,
 }
 // Pages that are left: whether all are expected to arrive that were called right before it, and that were called offline.
-// Segment's requests are broken off then, unless they are told to be kept alive; Jitsu's too, and it never sends again.
+// Segment's requests are broken off then; Jitsu's too, and it never sends again.
 const LEAVING = {
   snippet: { left: false, offline: true },
-  'snippet-keepalive': { left: true, offline: true },
   'rudderstack-beacon': { left: true, offline: true },
   jitsu: { left: false, offline: false },
 }
-const KEEPALIVE = { integrations: { 'Segment.io': { deliveryStrategy: { config: { keepalive: true } } } } }
-CLIENTS['snippet-keepalive'] = (host) => CLIENTS.snippet(host).replace(/(analytics\.load\("[^"]*")/, `$1,${JSON.stringify(KEEPALIVE)}`)
 CLIENTS['rudderstack-beacon'] = (host) => CLIENTS.rudderstack(host).replace("{ configUrl", '{ useBeacon: true, configUrl')
 const SCRIPTS = {
   '/rudderstack.js': file('@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js'),
