@@ -123,7 +123,7 @@ public final class SdkFiles {
         Path path = directory.resolve(name);
         if (!NAME.matcher(name).matches() || !Files.isRegularFile(path)) {
             throw new NoSuchFileException("the SDK is not in " + directory
-                    + "; fetch it, in Evefan's directory: bin/fetch-sdk (README, \"The snippet\")");
+                    + "; fetch it, in Evefan's directory: bin/fetch-sdk (docs/sdks.md)");
         }
         long modified = Files.getLastModifiedTime(path).toMillis();
         File known = files.get(name);
