@@ -306,9 +306,8 @@ class EventViewsIT {
             POSTGRES.query("SELECT * FROM " + view);
         }
         assertThat(POSTGRES.query("SELECT count(*) FROM _select")).isEqualTo("2");
-        assertThat(POSTGRES.query(
-                        "SELECT foo_bar + property_foo_bar + property_foo_bar_2 + property_foo_bar_3"
-                                + " + nl + q + _select FROM a_b"))
+        assertThat(POSTGRES.query("SELECT foo_bar + property_foo_bar + property_foo_bar_2 + property_foo_bar_3"
+                        + " + nl + q + _select FROM a_b"))
                 .isEqualTo("31");
         assertThat(POSTGRES.query("SELECT count(*) FROM information_schema.columns WHERE table_name = 'many'"
                         + " AND table_schema = '" + POSTGRES.schema() + "'"))
