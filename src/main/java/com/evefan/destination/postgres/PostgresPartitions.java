@@ -65,7 +65,7 @@ final class PostgresPartitions {
 
     /** In the transaction that has made {@code table}. */
     void begin(Statement statement, Table table, Instant now) throws SQLException {
-        statement.execute("CREATE TABLE " + statements.inSchema(table.name() + "_default") + " PARTITION OF "
+        statement.execute("CREATE TABLE " + statements.inSchema(rest(table)) + " PARTITION OF "
                 + statements.qualified(table) + " DEFAULT");
         for (LocalDate begin : wanted(now)) {
             statement.execute("CREATE TABLE " + statements.inSchema(name(table, begin)) + " PARTITION OF "
@@ -73,29 +73,43 @@ final class PostgresPartitions {
         }
     }
 
-    /** Makes partitions ahead and drops old ones, of those tables that have any. Each in a transaction of its own. */
+    /**
+     * Makes partitions ahead and drops old ones, of those tables that have any. Each in a transaction of its own: what fails
+     * keeps no other from being done.
+     *
+     * @throws SQLException the first of what failed
+     */
     void keep(Connection connection, Instant now) throws SQLException {
         if (settings.partitions().period() == null) {
             return;
         }
+        List<SQLException> failed = new ArrayList<>();
         for (Table table : Table.ALL) {
             List<String> children = children(connection, table);
             connection.commit();
-            if (children.isEmpty()) {
-                continue; // a table of its own, as it was before
+            if (children.contains(rest(table))) { // else a table as it was before, or somebody else's partitions
+                keep(connection, table, children, now, failed);
             }
-            for (LocalDate begin : wanted(now)) {
-                if (!children.contains(name(table, begin))) {
-                    transact(connection, add(table, begin));
-                }
+        }
+        if (!failed.isEmpty()) {
+            throw failed.get(0);
+        }
+    }
+
+    private void keep(Connection connection, Table table, List<String> children, Instant now, List<SQLException> failed)
+            throws SQLException {
+        for (LocalDate begin : wanted(now)) {
+            if (!children.contains(name(table, begin))) {
+                transact(connection, add(table, begin), failed);
             }
-            if (settings.partitions().keepDays() > 0) {
-                drop(
-                        connection,
-                        table,
-                        children,
-                        now.minus(Duration.ofDays(settings.partitions().keepDays())));
-            }
+        }
+        if (settings.partitions().keepDays() > 0) {
+            drop(
+                    connection,
+                    table,
+                    children,
+                    now.minus(Duration.ofDays(settings.partitions().keepDays())),
+                    failed);
         }
     }
 
@@ -112,7 +126,7 @@ final class PostgresPartitions {
     private List<String> add(Table table, LocalDate begin) {
         String name = statements.inSchema(name(table, begin));
         String parent = statements.qualified(table);
-        String rest = statements.inSchema(table.name() + "_default");
+        String rest = statements.inSchema(rest(table));
         return List.of(
                 "CREATE TABLE " + name + " (LIKE " + parent + " INCLUDING DEFAULTS INCLUDING INDEXES)",
                 "WITH moved AS (DELETE FROM " + rest + " WHERE received_at >= " + time(begin) + " AND received_at < "
@@ -120,11 +134,14 @@ final class PostgresPartitions {
                 "ALTER TABLE " + parent + " ATTACH PARTITION " + name + " FOR VALUES" + range(begin));
     }
 
-    private void drop(Connection connection, Table table, List<String> children, Instant oldest) throws SQLException {
+    private void drop(
+            Connection connection, Table table, List<String> children, Instant oldest, List<SQLException> failed)
+            throws SQLException {
         for (String child : children) {
             LocalDate end = end(table, child);
-            if (end != null && !end.atStartOfDay(ZoneOffset.UTC).toInstant().isAfter(oldest)) {
-                transact(connection, List.of("DROP TABLE " + statements.inSchema(child)));
+            if (end != null
+                    && !end.atStartOfDay(ZoneOffset.UTC).toInstant().isAfter(oldest)
+                    && transact(connection, List.of("DROP TABLE " + statements.inSchema(child)), failed)) {
                 LOG.info(
                         "PostgreSQL: Dropped {}, whose rows are older than evefan.postgres.partitions.keep-days",
                         child);
@@ -132,20 +149,24 @@ final class PostgresPartitions {
         }
         transact(
                 connection,
-                List.of("DELETE FROM " + statements.inSchema(table.name() + "_default") + " WHERE received_at < '"
-                        + oldest + "'"));
+                List.of("DELETE FROM " + statements.inSchema(rest(table)) + " WHERE received_at < '" + oldest + "'"),
+                failed);
     }
 
-    private static void transact(Connection connection, List<String> all) throws SQLException {
+    /** Whether it is done; what failed is added to {@code failed}, and nothing of it is done. */
+    private static boolean transact(Connection connection, List<String> all, List<SQLException> failed)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL lock_timeout = 1000");
             for (String sql : all) {
                 statement.execute(sql);
             }
             connection.commit();
+            return true;
         } catch (SQLException e) {
             connection.rollback();
-            throw e;
+            failed.add(e);
+            return false;
         }
     }
 
@@ -189,6 +210,11 @@ final class PostgresPartitions {
 
     private String range(LocalDate begin) {
         return " FROM (" + time(begin) + ") TO (" + time(period().after(begin, 1)) + ")";
+    }
+
+    /** The partition of what has no other. */
+    private static String rest(Table table) {
+        return table.name() + "_default";
     }
 
     private static String time(LocalDate begin) {
