@@ -286,15 +286,15 @@ class SecretsIT {
         Files.writeString(
                 own.resolve("kafka.camel.yaml"),
                 Files.readString(Path.of("routes/examples/kafka.camel.yaml"))
-                        .replace("maxBlockMs: 10000", """
-                            maxBlockMs: 500
-                            securityProtocol: SASL_SSL
-                            saslMechanism: PLAIN
-                            saslJaasConfig: '{{kafka.login}}'
-                            sslKeystoreLocation: "{{kafka.store}}"
-                            sslKeystorePassword: "{{kafka.store-password}}"
-                            sslKeyPassword: "{{kafka.store-password}}"
-                            """.indent(14).strip()));
+                        .replaceAll("(?m)^( +)maxBlockMs: 10000", """
+                            $1maxBlockMs: 500
+                            $1securityProtocol: SASL_SSL
+                            $1saslMechanism: PLAIN
+                            $1saslJaasConfig: '{{kafka.login}}'
+                            $1sslKeystoreLocation: "{{kafka.store}}"
+                            $1sslKeystorePassword: "{{kafka.store-password}}"
+                            $1sslKeyPassword: "{{kafka.store-password}}"\
+                            """));
         Files.writeString(own.resolve("vendor.camel.yaml"), """
                 - route:
                     id: vendor
