@@ -31,6 +31,6 @@ class NotingEndpointTest {
             producer.process(exchange);
         }
 
-        assertThat(notes).containsExactly("log://topic\nkafka.KEY: k\n\none\nlog://topic\nkafka.KEY: k\n\ntwo");
+        assertThat(notes).containsExactly("log://topic\nkafka.KEY: k\n\none", "log://topic\nkafka.KEY: k\n\ntwo");
     }
 }
