@@ -48,7 +48,12 @@ class BatchSettingsTest {
     @Test
     void aDestinationThatIsSettingsAloneHasItsLimitsAmongThem() {
         Map<String, String> values = Map.of(
-                "evefan.destination.crm.type", "webhook", "evefan.destination.crm.batch.max-events", "7", "crm.start", "?");
+                "evefan.destination.crm.type",
+                "webhook",
+                "evefan.destination.crm.batch.max-events",
+                "7",
+                "crm.start",
+                "?");
 
         BatchSettings settings = BatchSettings.of("crm", key -> values.getOrDefault(key, ""));
 

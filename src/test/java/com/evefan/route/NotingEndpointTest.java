@@ -17,7 +17,8 @@ class NotingEndpointTest {
         List<String> notes = new ArrayList<>();
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.start();
-            Producer producer = new NotingEndpoint(camel.getEndpoint("log:topic"), note -> notes.add(note.toString())).createProducer();
+            Producer producer = new NotingEndpoint(camel.getEndpoint("log:topic"), note -> notes.add(note.toString()))
+                    .createProducer();
             DefaultExchange exchange = new DefaultExchange(camel);
             List<Message> messages = new ArrayList<>();
             for (String body : List.of("one", "two")) {
