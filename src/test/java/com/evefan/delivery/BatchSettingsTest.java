@@ -64,4 +64,19 @@ class BatchSettingsTest {
         assertThatThrownBy(() -> of("crm", Map.of("crm.start", "now")))
                 .hasMessageStartingWith("crm.start must be earliest, end or a time");
     }
+
+    @Test
+    void aDestinationThatIsSettingsAloneHasItsLimitsAmongThem() {
+        Map<String, String> values = Map.of(
+                "evefan.destination.crm.type",
+                "webhook",
+                "evefan.destination.crm.batch.max-events",
+                "7",
+                "crm.start",
+                "?");
+
+        BatchSettings settings = BatchSettings.of("crm", key -> values.getOrDefault(key, ""));
+
+        assertThat(settings.maxEvents()).isEqualTo(7);
+    }
 }

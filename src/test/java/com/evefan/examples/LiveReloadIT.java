@@ -79,7 +79,7 @@ class LiveReloadIT {
                 ExampleEvefan evefan = start(server, Map.of("throttle.url", other.url()), "webhook", "throttle")) {
             // Given
             evefan.track("before", "Hello", "");
-            evefan.write("webhook", "setBody", "setBdoy");
+            evefan.write("webhook", "- setHeader", "- setHaeder");
             // a file that is seen with or after the broken one tells that that one has been looked at
             evefan.write("shape", "", "");
             awaitProbeAt(evefan, server, "/shape");
@@ -140,7 +140,7 @@ class LiveReloadIT {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(log.lines())
                             .containsExactly(
-                                    evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid; did you"
+                                    evefan.file("webhook") + ":27:15: HTTP calls have no option httpMethid; did you"
                                             + " mean httpMethod?; what the server is to get stands in the header"
                                             + " CamelHttpQuery: httpMethid=…",
                                     evefan.file("webhook") + ": the last good version goes on"));
@@ -166,7 +166,7 @@ class LiveReloadIT {
                                     .contains("{{nobody.sets.this}} has no value")
                                     .endsWith("(not loaded)"))
                             .anySatisfy(problem -> assertThat(problem)
-                                    .startsWith(evefan.file("webhook") + ":39:15: HTTP calls have no option httpMethid")
+                                    .startsWith(evefan.file("webhook") + ":27:15: HTTP calls have no option httpMethid")
                                     .endsWith("(the last good version goes on)"))
                             .contains(misnamed + ": warning: is not loaded; to load it, call it slack.camel.yaml"));
             assertThat(evefan.health().path("message").asText()).isEqualTo("3 problems with route files");

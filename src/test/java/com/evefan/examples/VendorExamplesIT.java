@@ -106,8 +106,7 @@ class VendorExamplesIT {
                 "evefan.destination.set.secret", "s3cret",
                 "evefan.destination.set.sources", "dev",
                 "evefan.destination.set.events", "Order Completed",
-                "evefan.destination.set.filter", ".userId == \"user-0\"",
-                "evefan.destination.set.batch.max-events", "4"));
+                "evefan.destination.set.filter", ".userId == \"user-0\""));
         evefan = ExampleEvefan.start(directory, settings, EXAMPLES);
         StringBuilder batch = new StringBuilder("{\"writeKey\":\"wk_dev\",\"batch\":[");
         for (int i = 0; i < 30; i++) {
@@ -396,6 +395,5 @@ class VendorExamplesIT {
                     .forEach(event -> ids.add(event.path("messageId").asText()));
         }
         assertThat(ids).containsExactly("m0", "m3", "m6", "m9", "m12", "m15", "m18", "m21", "m24", "m27");
-        assertThat(at("/set").size()).as("batches of four").isGreaterThan(2);
     }
 }
