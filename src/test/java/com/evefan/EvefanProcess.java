@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Evefan as a process of its own, that can be killed. */
 public final class EvefanProcess implements AutoCloseable {
@@ -35,7 +36,12 @@ public final class EvefanProcess implements AutoCloseable {
     /** The same, in {@code heapMegabytes} of heap; it ends where they do not suffice. */
     public static EvefanProcess start(int heapMegabytes, Properties properties, Path log) throws IOException {
         EvefanProcess evefan = launch(heapMegabytes, properties, log);
-        await().atMost(START_LIMIT).until(() -> evefan.output().contains("Evefan is running") || !evefan.isAlive());
+        try {
+            await().atMost(START_LIMIT).until(() -> evefan.output().contains("Evefan is running") || !evefan.isAlive());
+        } catch (ConditionTimeoutException e) {
+            evefan.process.destroyForcibly();
+            throw e;
+        }
         assertThat(evefan.isAlive()).as(evefan.output()).isTrue();
         return evefan;
     }

@@ -51,13 +51,8 @@ public final class TestEvents {
 
     /** All that can be taken now, in the order of taking; nothing of it is acknowledged. */
     public static List<Handover> takeAll(Journal journal) throws InterruptedException {
-        return takeAll(journal, 20);
-    }
-
-    /** The same; ends when there is nothing for {@code timeoutMillis}. */
-    public static List<Handover> takeAll(Journal journal, long timeoutMillis) throws InterruptedException {
         List<Handover> all = new ArrayList<>();
-        for (Handover next = journal.take(timeoutMillis); next != null; next = journal.take(timeoutMillis)) {
+        for (Handover next = journal.take(20); next != null; next = journal.take(20)) {
             all.add(next);
         }
         return all;

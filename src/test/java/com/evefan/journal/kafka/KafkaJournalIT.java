@@ -72,7 +72,7 @@ class KafkaJournalIT extends JournalContract {
 
     @Override
     protected long patienceMillis() {
-        return 600;
+        return 5_000;
     }
 
     /** Each destination reads for itself. */
