@@ -26,8 +26,8 @@ public final class Hidden {
     /** An answer that streams is held in memory to be gone through: no more than this of it. */
     static final int MOST_BYTES = 16 << 20;
 
-    private static final byte[] TOO_LARGE = ("{\"success\":false,\"error\":\"the answer has more than "
-                    + MOST_BYTES + " bytes, which is too much for the read token: ask for fewer, with limit\"}")
+    private static final byte[] TOO_LARGE = ("{\"success\":false,\"error\":\"the answer has more than " + MOST_BYTES
+                    + " bytes, which is too much for the read token: ask for fewer, with limit\"}")
             .getBytes(StandardCharsets.UTF_8);
 
     /** Who an event is about, and where it came from. */
