@@ -561,7 +561,8 @@ class ConsoleIT {
         post("/v1/track", "{\"userId\":\"joan\",\"event\":\"Second\"}");
 
         // When
-        JsonNode found = JSON.readTree(get("/v1/console/events?user=joan", token).body());
+        JsonNode found =
+                JSON.readTree(get("/v1/console/events?user=joan", token).body());
 
         // Then
         assertThat(found.at("/events/0/name").asText()).isEqualTo("Second");
