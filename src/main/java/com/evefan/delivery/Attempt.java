@@ -4,11 +4,11 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +83,21 @@ public record Attempt(
                 trial.remaining.isEmpty() ? null : trial.failure);
     }
 
-    private static List<Event> inOrder(EventBatch batch, List<Event> some) {
-        Set<Event> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
-        wanted.addAll(some);
-        return batch.events().stream().filter(wanted::contains).toList();
+    /**
+     * {@code some} in the order of {@code batch}. They are found by their ids, and none is left out: a destination may have
+     * marked what it wants to be sent again, which is then another object.
+     */
+    static List<Event> inOrder(EventBatch batch, List<Event> some) {
+        if (some.size() < 2) {
+            return some;
+        }
+        Map<String, Integer> places = new HashMap<>();
+        for (Event event : batch.events()) {
+            places.putIfAbsent(event.id(), places.size());
+        }
+        return some.stream()
+                .sorted(Comparator.comparing(event -> places.getOrDefault(event.id(), Integer.MAX_VALUE)))
+                .toList();
     }
 
     /** What is found out while a batch is tried. */

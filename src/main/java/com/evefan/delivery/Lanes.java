@@ -4,10 +4,7 @@ import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventFacts;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -72,7 +69,7 @@ final class Lanes {
     }
 
     private static Attempt merged(EventBatch batch, List<Attempt> attempts) {
-        Set<Event> remaining = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Event> remaining = new ArrayList<>();
         List<Rejected> rejected = new ArrayList<>();
         int leftOut = 0;
         for (Attempt attempt : attempts) {
@@ -80,19 +77,20 @@ final class Lanes {
             rejected.addAll(attempt.rejected());
             leftOut += attempt.leftOut();
         }
-        List<Event> inOrder =
-                batch.events().stream().filter(remaining::contains).toList();
+        List<Event> inOrder = Attempt.inOrder(batch, remaining);
         return new Attempt(batch, rejected, inOrder, leftOut, failure(inOrder, attempts));
     }
 
     private static @Nullable Exception failure(List<Event> remaining, List<Attempt> attempts) {
-        return remaining.isEmpty()
-                ? null
-                : attempts.stream()
-                        .filter(attempt ->
-                                attempt.failure() != null && attempt.remaining().get(0) == remaining.get(0))
-                        .findFirst()
-                        .map(Attempt::failure)
-                        .orElse(null);
+        Exception any = null;
+        for (Attempt attempt : attempts) {
+            if (attempt.failure() != null) {
+                any = any == null ? attempt.failure() : any;
+                if (attempt.remaining().get(0) == remaining.get(0)) {
+                    return attempt.failure();
+                }
+            }
+        }
+        return any;
     }
 }

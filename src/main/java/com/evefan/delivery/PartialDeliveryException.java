@@ -1,9 +1,7 @@
 package com.evefan.delivery;
 
 import com.evefan.event.Event;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,16 +56,12 @@ public final class PartialDeliveryException extends Exception {
         return leftOut;
     }
 
-    /** Those of {@code events} that the destination has taken. */
+    /** Those of {@code events} that the destination has taken, by their ids: it may have marked the others. */
     List<Event> taken(List<Event> events) {
-        Set<Event> others = Collections.newSetFromMap(new IdentityHashMap<>());
-        others.addAll(again);
-        others.addAll(later);
-        for (Rejected one : rejected) {
-            others.add(one.event());
-        }
-        List<Event> taken = new ArrayList<>(events);
-        taken.removeIf(others::contains);
-        return taken;
+        Set<String> others = new HashSet<>();
+        again.forEach(event -> others.add(event.id()));
+        later.forEach(event -> others.add(event.id()));
+        rejected.forEach(one -> others.add(one.event().id()));
+        return events.stream().filter(event -> !others.contains(event.id())).toList();
     }
 }

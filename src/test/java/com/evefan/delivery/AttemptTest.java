@@ -57,6 +57,24 @@ class AttemptTest {
     }
 
     @Test
+    void leavesWhatADestinationHasMarkedToBeSentAgain() {
+        // Given
+        List<Event> events = List.of(event("a"), event("b"), event("c"));
+
+        // When
+        Attempt attempt = Attempt.of(EventBatch.of(events), batch -> {
+            List<Event> marked = List.of(
+                    events.get(0).withJson("{}".getBytes()), events.get(2).withJson("{}".getBytes()));
+            throw new PartialDeliveryException(List.of(), marked, new RetryableException("half done", null));
+        });
+
+        // Then
+        assertThat(attempt.remaining()).extracting(Event::messageId).containsExactly("a", "c");
+        assertThat(attempt.delivered()).isOne();
+        assertThat(attempt.failure()).hasMessage("half done");
+    }
+
+    @Test
     void triesAWrongPasswordOnceOnly() {
         // When
         Attempt attempt = attempt(new String[] {"bad", "b"}, new SQLException("no", "28P01"));

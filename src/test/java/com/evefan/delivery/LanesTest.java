@@ -114,6 +114,23 @@ class LanesTest {
     }
 
     @Test
+    void leavesOutNothingThatADestinationHasMarked() {
+        EventBatch batch = batch(100);
+
+        Attempt attempt = Lanes.attempt(batch, 4, Runnable::run, lane -> {
+            List<Event> marked = lane.events().stream()
+                    .map(event -> event.withJson(event.json()))
+                    .toList();
+            return new Attempt(lane, List.of(), marked, new RetryableException("half done", null));
+        });
+
+        assertThat(attempt.remaining())
+                .extracting(Event::messageId)
+                .isEqualTo(batch.events().stream().map(Event::messageId).toList());
+        assertThat(attempt.failure()).hasMessage("half done");
+    }
+
+    @Test
     void addsUpWhatWasRejectedAndLeftOut() {
         Attempt attempt = Lanes.attempt(batch(100), 4, Runnable::run, lane -> {
             Rejected bad = new Rejected(lane.events().get(0), "bad", "bad");
