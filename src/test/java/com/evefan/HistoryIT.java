@@ -455,7 +455,12 @@ class HistoryIT {
     }
 
     /** All that Evefan's own files hold; not the broker's and PostgreSQL's, of which the answer says so. */
-    private static String files() throws Exception {
+    private static String files() {
+        // A file may be replaced by a new one while they are read.
+        return await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(HistoryIT::filesNow, all -> true);
+    }
+
+    private static String filesNow() throws Exception {
         StringBuilder all = new StringBuilder();
         Path data = directory.resolve("data");
         try (Stream<Path> found = Files.walk(data)) {
