@@ -335,11 +335,14 @@ final class Replays implements AutoCloseable {
                     following = following == null ? read() : following;
                     left = attempt.await();
                 }
-                if (!left.isEmpty() || before != erasures) {
-                    return; // stopped, or what was read is old
+                if (!left.isEmpty()) {
+                    return;
                 }
                 step.events().forEach(replay::meant);
                 moved(step);
+                if (before != erasures) {
+                    return; // what was read meanwhile is read once more
+                }
                 step = following == null ? read() : following;
             }
             if (isOn(replay)) {

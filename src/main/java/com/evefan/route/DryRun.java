@@ -1,5 +1,6 @@
 package com.evefan.route;
 
+import com.evefan.counters.Secrets;
 import com.evefan.delivery.Destinations;
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
@@ -99,6 +100,8 @@ public final class DryRun implements AutoCloseable {
         writers.forEach((name, writer) -> noting.put(name, new Writer(writer, notes)));
         DefaultCamelContext camel = new RouteLoading(new Instead(noting, beans), properties).context();
         camel.getTypeConverterRegistry().addTypeConverters(converters);
+        camel.getPropertiesComponent()
+                .addPropertiesLookupListener((key, value, otherwise, source) -> Secrets.note(key, value));
         DryRun run = new DryRun(camel, notes);
         camel.getCamelContextExtension().registerEndpointCallback(run::replace);
         camel.getCamelContextExtension().addInterceptStrategy((context, step, target, next) -> run.watch(step, target));

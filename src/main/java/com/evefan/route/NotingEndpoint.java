@@ -1,5 +1,6 @@
 package com.evefan.route;
 
+import com.evefan.counters.SafeText;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -75,7 +76,10 @@ final class NotingEndpoint extends DefaultEndpoint {
                                 : SECRET_PARAMETER
                                         .matcher(String.valueOf(value))
                                         .replaceAll("$1xxxxxx")));
-        notes.accept(new DryRun.Sent(URISupport.sanitizeUri(real.getEndpointUri()), headers, body(message.getBody())));
+        notes.accept(new DryRun.Sent(
+                SafeText.withoutSecrets(URISupport.sanitizeUri(real.getEndpointUri())),
+                headers,
+                body(message.getBody())));
     }
 
     private String body(Object body) {
