@@ -103,7 +103,7 @@ public final class Destination {
     private int parallel = 1;
     private long quietMillis = Long.MAX_VALUE;
     private long lastBatch;
-    private int batches;
+    private int batches; // of this turn
 
     Destination(String name, Ledger ledger, RetrySettings retry, Clock clock, LongSupplier nanos) {
         this.name = name;
@@ -308,6 +308,7 @@ public final class Destination {
                 && mayOpen
                 && nanos.getAsLong() - nextOpening >= 0) {
             turn++;
+            batches = 0; // one that was lost on its way has not ended, and never will
             term = at.term();
             at.open(within);
             open = true;
@@ -325,9 +326,11 @@ public final class Destination {
     }
 
     /** A batch is complete, and will be its turn once those before it have ended. */
-    synchronized void batched() {
+    synchronized void batched(long ofTurn) {
         lastBatch = nanos.getAsLong();
-        batches++;
+        if (turn == ofTurn) {
+            batches++;
+        }
     }
 
     /** Whether it has nothing to do and had nothing for a while: what comes then need not wait for more. */
@@ -398,7 +401,9 @@ public final class Destination {
 
     /** A batch has come to its end: done, or dropped. */
     synchronized void end(long ofTurn, boolean done, @Nullable Throwable why) {
-        batches--;
+        if (turn == ofTurn) {
+            batches--;
+        }
         if (!open || turn != ofTurn) {
             return;
         }

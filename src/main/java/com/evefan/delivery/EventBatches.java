@@ -37,7 +37,7 @@ public final class EventBatches implements AggregationStrategy {
     public void onCompletion(Exchange exchange) {
         Message message = exchange.getMessage();
         Destination destination = destination(exchange);
-        destination.batched();
+        destination.batched(turn(exchange));
         Delivery delivery = new Delivery(
                 destination,
                 turn(exchange),

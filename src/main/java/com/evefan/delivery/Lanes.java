@@ -21,34 +21,27 @@ final class Lanes {
      * Tries {@code batch} over up to {@code number} lanes, one of them on this thread.
      *
      * @param others where the others run
-     * @return what became of all of it; of several failures, that of the first event that remains
+     * @return what became of all of it; of several failures, that which asks for the longest wait, else that of the first
+     *     event that remains
      */
     static Attempt attempt(EventBatch batch, int number, Executor others, Function<EventBatch, Attempt> delivery) {
         List<EventBatch> lanes = split(batch, number);
         if (lanes.size() < 2) {
             return delivery.apply(batch);
         }
-        List<CompletableFuture<Attempt>> besides = lanes.subList(1, lanes.size()).stream()
-                .map(lane -> CompletableFuture.supplyAsync(() -> delivery.apply(lane), others))
-                .toList();
-        List<Attempt> attempts = new ArrayList<>();
-        RuntimeException mistake = null;
+        List<CompletableFuture<Attempt>> running = new ArrayList<>();
         try {
-            attempts.add(delivery.apply(lanes.get(0)));
-        } catch (RuntimeException e) {
-            mistake = e; // the others have to end before this is tried again
-        }
-        for (CompletableFuture<Attempt> other : besides) {
-            try {
-                attempts.add(other.join());
-            } catch (RuntimeException e) {
-                mistake = e;
+            for (EventBatch lane : lanes.subList(1, lanes.size())) {
+                running.add(CompletableFuture.supplyAsync(() -> delivery.apply(lane), others));
             }
+            running.add(0, CompletableFuture.completedFuture(delivery.apply(lanes.get(0))));
+        } finally {
+            // However this ends, there may be no memory for a thread: nothing is tried again beside what still runs.
+            CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
+                    .exceptionally(told -> null)
+                    .join();
         }
-        if (mistake != null) {
-            throw mistake;
-        }
-        return merged(batch, attempts);
+        return merged(batch, running.stream().map(CompletableFuture::join).toList());
     }
 
     private static List<EventBatch> split(EventBatch batch, int number) {
@@ -82,15 +75,18 @@ final class Lanes {
     }
 
     private static @Nullable Exception failure(List<Event> remaining, List<Attempt> attempts) {
-        Exception any = null;
+        Exception failure = null;
         for (Attempt attempt : attempts) {
-            if (attempt.failure() != null) {
-                any = any == null ? attempt.failure() : any;
-                if (attempt.remaining().get(0) == remaining.get(0)) {
-                    return attempt.failure();
-                }
+            Exception its = attempt.failure();
+            if (its != null && (failure == null || isBefore(attempt, its, failure, remaining))) {
+                failure = its;
             }
         }
-        return any;
+        return failure;
+    }
+
+    private static boolean isBefore(Attempt attempt, Exception its, Exception other, List<Event> remaining) {
+        int longer = Failures.retryAfter(its).compareTo(Failures.retryAfter(other));
+        return longer > 0 || (longer == 0 && attempt.remaining().get(0) == remaining.get(0));
     }
 }

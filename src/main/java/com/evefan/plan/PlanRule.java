@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.AbsoluteIri;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
@@ -26,17 +29,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One rule of a plan: the JSON Schema of the events of one type and name. What a check costs is bounded: by the size of the
- * schema, in which nothing refers to itself, and of the event; a regular expression takes linear time (RE2).
+ * schema, in which nothing refers to itself, by the values of the event, and by how often a part of it may be found not to
+ * fit (each branch of an {@code anyOf} that does not, for each element); a regular expression takes linear time (RE2).
  *
  * @param type of the events
  * @param key their name; empty for all of those that have none of their own
+ * @param mostValues events with more are not checked
  */
-record PlanRule(EventType type, String key, int version, JsonSchema schema) {
+record PlanRule(EventType type, String key, int version, JsonSchema schema, int mostValues) {
     /** Larger events are not checked: that breaks the plan, as nobody knows. */
     static final int MOST_EVENT_BYTES = 256 << 10;
 
     /** Schemas within a schema, each counted as often as it is referred to. */
     private static final int MOST_SCHEMAS = 5_000;
+
+    /** Comparing all with all, as {@code uniqueItems} does with hash codes that a sender has chosen, takes a second. */
+    private static final int MOST_VALUES = 10_000;
+
+    /** Values of an event times schemas of a rule. */
+    private static final int MOST_VISITS = 10_000_000;
+
+    /** Of one event. The library stops at the first one, but not below {@code anyOf}; each has a text and a path. */
+    private static final int MOST_FINDINGS = 50_000;
 
     private static final int MOST_DEPTH = 100;
     private static final int LONGEST = 300;
@@ -64,7 +78,8 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
         if (!schema.isObject()) {
             throw new IllegalArgumentException("jsonSchema must be an object");
         }
-        new Walk(schema).schema(schema, 0);
+        Walk walk = new Walk(schema);
+        walk.schema(schema, 0);
         try {
             VersionFlag dialect =
                     SpecVersionDetector.detectOptionalVersion(schema, true).orElse(VersionFlag.V202012);
@@ -73,7 +88,7 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
             requireWellFormed(schema, factory, dialect);
             JsonSchema compiled = factory.getSchema(schema, CONFIG);
             compiled.initializeValidators();
-            return new PlanRule(type, key, version, compiled);
+            return new PlanRule(type, key, version, compiled, Math.min(MOST_VALUES, MOST_VISITS / walk.schemas));
         } catch (JsonSchemaException | PatternSyntaxException e) {
             throw new IllegalArgumentException("jsonSchema: " + e.getMessage(), e);
         }
@@ -100,13 +115,50 @@ record PlanRule(EventType type, String key, int version, JsonSchema schema) {
     /** Where {@code event} breaks the rule; null where it does not. */
     @Nullable
     String violation(JsonNode event) {
+        if (values(event, 0) > mostValues) {
+            return "it has more than " + mostValues + " values, and is not checked";
+        }
         try {
-            Iterator<ValidationMessage> found = schema.validate(event).iterator();
+            Findings findings = new Findings(schema.createExecutionContext().getExecutionConfig());
+            Iterator<ValidationMessage> found =
+                    schema.validate(findings, event, OutputFormat.DEFAULT).iterator();
             return found.hasNext() ? told(found.next()).substring(1) : null;
+        } catch (TooManyException e) {
+            return "it does not fit in more than " + MOST_FINDINGS + " places, and is not checked further";
         } catch (RuntimeException | StackOverflowError e) {
             return "cannot be checked: " + e.getClass().getSimpleName();
         }
     }
+
+    /** {@code counted} and those in {@code node}; no more are counted than have to be. */
+    private int values(JsonNode node, int counted) {
+        int values = counted + 1;
+        Iterator<JsonNode> members = node.elements();
+        while (values <= mostValues && members.hasNext()) {
+            values = values(members.next(), values);
+        }
+        return values;
+    }
+
+    /** Ends a check that finds too much. The library asks for each finding whether it is to stop there. */
+    private static final class Findings extends ExecutionContext {
+        private int number;
+
+        Findings(ExecutionConfig config) {
+            super(config);
+        }
+
+        @Override
+        public boolean isFailFast() {
+            number++;
+            if (number > MOST_FINDINGS) {
+                throw new TooManyException();
+            }
+            return super.isFailFast();
+        }
+    }
+
+    private static final class TooManyException extends RuntimeException {}
 
     /** Such as {@code .properties.total: string found, number expected}. */
     private static String told(ValidationMessage problem) {

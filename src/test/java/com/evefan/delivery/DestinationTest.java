@@ -124,17 +124,36 @@ class DestinationTest {
         start();
         assertThat(destination.isQuiet()).isTrue();
 
-        destination.batched();
+        destination.batched(destination.turn());
         pass(Duration.ofMillis(QUIET_MS));
         assertThat(destination.isQuiet()).as("a batch is under way").isFalse();
 
         destination.end(destination.turn(), true, null);
         assertThat(destination.isQuiet()).isTrue();
 
-        destination.batched();
+        destination.batched(destination.turn());
         destination.end(destination.turn(), true, null);
         pass(Duration.ofMillis(QUIET_MS - 1));
         assertThat(destination.isQuiet()).as("the last batch was just now").isFalse();
+    }
+
+    /** Camel or its thread may end a batch without a word, as when memory is out. */
+    @Test
+    void isQuietAgainWhereABatchWasLostAndAnOlderOneEndsLate() {
+        long before = start();
+        destination.batched(before);
+        destination.batched(before);
+        destination.setBack(new IllegalStateException("lost"));
+        long turn = start();
+        pass(Duration.ofMillis(QUIET_MS));
+
+        assertThat(turn).isGreaterThan(before);
+        assertThat(destination.isQuiet()).isTrue();
+
+        destination.batched(turn);
+        destination.end(before, false, null);
+        pass(Duration.ofMillis(QUIET_MS));
+        assertThat(destination.isQuiet()).as("a batch of this turn is under way").isFalse();
     }
 
     @Test

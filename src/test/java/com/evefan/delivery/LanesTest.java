@@ -2,20 +2,24 @@ package com.evefan.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.evefan.event.Event;
 import com.evefan.event.EventBatch;
 import com.evefan.event.EventCodec;
 import com.evefan.event.EventFacts;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -159,5 +163,57 @@ class LanesTest {
                 .hasMessageContaining("a mistake");
 
         assertThat(ended).isNotEmpty();
+    }
+
+    /** A mistake of any kind, and a machine without room for one more thread. */
+    @Test
+    void endsNeverBeforeALaneThatRuns() {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        Executor oneThread = task -> {
+            if (begun.getAndIncrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            OTHERS.execute(task);
+        };
+        Thread caller = Thread.currentThread();
+        Function<EventBatch, Attempt> slow = lane -> {
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+            ended.incrementAndGet();
+            return all(lane);
+        };
+
+        assertThatThrownBy(() -> Lanes.attempt(batch(100), 4, oneThread, slow)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(ended).hasValue(1);
+
+        assertThatThrownBy(() -> Lanes.attempt(batch(100), 2, OTHERS, lane -> {
+                    if (Thread.currentThread() == caller) {
+                        throw new StackOverflowError();
+                    }
+                    return slow.apply(lane);
+                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(ended).hasValue(2);
+    }
+
+    @Test
+    void keepsToTheLongestWaitThatALaneWasAskedFor() {
+        EventBatch batch = batch(100);
+        Attempt attempt = Lanes.attempt(
+                batch,
+                4,
+                Runnable::run,
+                lane -> new Attempt(
+                        lane,
+                        List.of(),
+                        lane.events(),
+                        new RetryableException(
+                                "busy",
+                                null,
+                                lane.events().contains(batch.events().get(0))
+                                        ? Duration.ZERO
+                                        : Duration.ofSeconds(lane.events().size()))));
+
+        assertThat(Failures.retryAfter(attempt.failure())).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
     }
 }

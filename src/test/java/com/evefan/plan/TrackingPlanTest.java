@@ -194,6 +194,25 @@ class TrackingPlanTest {
         });
     }
 
+    /** Each branch of an anyOf that does not fit is a finding with a text of its own, for each element. */
+    @Test
+    void endsACheckThatFindsTooMuchOrHasTooManyValues() throws IOException {
+        StringBuilder branches = new StringBuilder("{'const':'x'}");
+        for (int i = 0; i < 9; i++) {
+            branches.append(",{'const':").append(i + 1).append('}');
+        }
+        TrackingPlan plan = plan(
+                rule("Any", "1", "{'properties':{'a':{'items':{'anyOf':[" + branches + "]}}}}"),
+                rule("Unique", "1", "{'properties':{'a':{'uniqueItems':true}}}"));
+
+        assertThat(violation(plan, "{'event':'Any','properties':{'a':[" + "0,".repeat(9_000) + "0]}}"))
+                .endsWith("it does not fit in more than 50000 places, and is not checked further");
+        assertThat(violation(plan, "{'event':'Any','properties':{'a':[" + "3,".repeat(9_000) + "3]}}"))
+                .isNull();
+        assertThat(violation(plan, "{'event':'Unique','properties':{'a':[" + "{},".repeat(10_000) + "0]}}"))
+                .endsWith("it has more than 10000 values, and is not checked");
+    }
+
     @Test
     void saysWhereNothingIs() throws IOException {
         plan();

@@ -11,12 +11,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
@@ -26,6 +29,8 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * What is wrong with the cluster and its topic, before anything is entrusted to it. Kafka deletes by age, not by what is
@@ -51,13 +56,32 @@ public final class TopicCheck {
             return check.problems;
         }
         try (Admin admin = Admin.create(settings.admin())) {
+            requireClients(settings);
             check.cluster(admin);
         } catch (Failed e) {
             check.problems.add(e.getMessage());
         } catch (KafkaException e) {
-            check.problems.add("evefan.kafka.brokers (" + settings.brokers() + "): " + innermost(e));
+            check.problems.add(ofClients(e, settings));
         }
         return check.problems;
+    }
+
+    /** What is a wrong setting of them fails here, and not when the first event comes. */
+    private static void requireClients(KafkaSettings settings) {
+        new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer())
+                .close(Duration.ZERO);
+        for (Map<String, Object> consumer : List.of(settings.member("check"), settings.reader())) {
+            consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+            consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+            new ConsumerConfig(consumer);
+        }
+    }
+
+    private static String ofClients(KafkaException e, KafkaSettings settings) {
+        String why = innermost(e);
+        return why.contains(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+                ? "evefan.kafka.brokers (" + settings.brokers() + "): " + why
+                : "evefan.kafka.client.*: " + why;
     }
 
     /** Kafka does not answer as it should; the message is a problem. */
@@ -72,7 +96,7 @@ public final class TopicCheck {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return Objects.requireNonNullElse(root.getMessage(), root.toString());
+        return root instanceof KafkaException ? Objects.requireNonNullElse(root.getMessage(), "") : root.toString();
     }
 
     private <T> T ask(String what, KafkaFuture<T> asked) throws ExecutionException {
