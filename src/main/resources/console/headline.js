@@ -1,5 +1,5 @@
 import { html } from './lib/preact.js';
-import { advice, age, bytes, clock, countdown, duration, isWrong, number, oneLine, plural, rate, sentence } from './words.js';
+import { advice, age, beside, bytes, clock, countdown, duration, isWrong, number, oneLine, plural, rate, sentence } from './words.js';
 import { Action, Icon, Time, useLoaded } from './ui.js';
 
 /** More than these are no list of what to do. */
@@ -28,7 +28,7 @@ function findings(model, actions, groups) {
   }
   for (const d of [...of('setup'), ...of('failing')]) {
     const setup = d.state === 'setup';
-    const say = setup && sentence(d.message) || advice(d.answer.text, d.state);
+    const say = setup && beside(d.message, d.answer.text) || advice(d.answer.text, d.state);
     add('bad', setup ? 'setup' : 'bad', 'bad',
       html`<b>${d.name}: ${oneLine(d.answer.text) || d.message || (setup ? 'set-up error' : 'the last attempt failed')}</b>${d.since && html` since <${Time} at=${d.since} day />, for ${duration((model.now - d.since) / 1000)}`}`,
       html`${say}${d.nextTry ? ` By itself it is tried again in ${countdown((d.nextTry - model.now) / 1000)}.` : ''}`,

@@ -42,6 +42,9 @@ export const oneLine = text => {
   return line.length > 180 ? line.slice(0, 180) + '…' : line;
 };
 
+/** What is said of a state beside what the other side has answered, which stands there already. */
+export const beside = (message, answer) => message && !message.startsWith(String(answer || '').split('\n')[0] || '\n') ? sentence(message) : '';
+
 export const capital = text => text ? text[0].toUpperCase() + text.slice(1) : '';
 
 export const plural = (n, one, more = one + 's') => number(n) + ' ' + (n === 1 ? one : more);

@@ -27,6 +27,7 @@ final class ConsoleShell implements AutoCloseable {
     private final Configuration configuration;
     private final CamelContext context;
     private final Catalogue catalogue;
+    private final Traffic traffic;
     private final Console console;
     private final Streams streams;
     private final Explainer explainer;
@@ -47,6 +48,7 @@ final class ConsoleShell implements AutoCloseable {
         this.context = context;
         String version = Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unpacked");
         Console.Facts facts = new Console.Facts(version, OwnSender.publicUrl(configuration.http()), DOCS);
+        traffic = parts.traffic();
         explainer = new Explainer(configuration, context);
         catalogue = new Catalogue(configuration.dataDirectory().resolve("catalogue.json"), clock);
         console = new Console(
@@ -102,6 +104,7 @@ final class ConsoleShell implements AutoCloseable {
     /** Camel runs: from now on it is counted. */
     void start() {
         catalogue.load();
+        catalogue.lastSeen().forEach(traffic::seenBefore);
         console.start();
         streams.start(context, configuration.management().port());
     }

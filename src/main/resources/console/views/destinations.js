@@ -1,5 +1,5 @@
 import { html, useState } from '../lib/preact.js';
-import { advice, age, bytes, countdown, duration, isWrong, ms, number, plural, rate, sentence, STATES, when } from '../words.js';
+import { advice, age, beside, bytes, countdown, duration, isWrong, ms, number, oneLine, plural, rate, STATES, when } from '../words.js';
 import { Axis } from '../plot.js';
 import { Action, Code, Dialog, Icon, Loaded, State, Time, useLoaded } from '../ui.js';
 import { DestinationTable, latencyPlot, ratePlot, waitingPlot } from './overview.js';
@@ -60,7 +60,7 @@ function Banner({ d, model, detail }) {
     return html`<div class="ban bad-b"><span class="bad"><${Icon} name=${STATES[d.state][0]} /></span>
       <div><b>${d.state === 'setup' ? 'Its set-up is wrong' : 'The last attempt failed'}</b>${d.answer.attempts ? `, attempt ${number(d.answer.attempts)}` : ''}. ${d.nextTry ? html`Tried again in <b>${countdown((d.nextTry - model.now) / 1000)}</b>.` : ''}</div>
       ${d.answer.text && html`<${Code} text=${d.answer.text} label=${'What ' + d.name + ' answered'} />`}
-      <p class="t2 sm">${d.state === 'setup' && d.message ? sentence(d.message) + ' ' : say + ' '}${detail && detail.retry.maxAgeMs && d.oldest ? `What is older than ${duration(detail.retry.maxAgeMs / 1000)} and fails then becomes a dead letter.` : ''}</p></div>`;
+      <p class="t2 sm">${d.state === 'setup' && beside(d.message, d.answer.text) || say} ${detail && detail.retry.maxAgeMs && d.oldest ? `What is older than ${duration(detail.retry.maxAgeMs / 1000)} and fails then becomes a dead letter.` : ''}</p></div>`;
   }
   if (d.state === 'rejecting') return html`<div class="ban bad-b"><span class="bad"><${Icon} name="bad" /></span><div><b>It answers, and refuses most of what it is sent.</b> ${d.message}</div>
     <p class="sm"><a class="link" href=${'#/dead-letters/' + encodeURIComponent(d.name)}>Look at what it refused</a></p></div>`;
@@ -76,7 +76,7 @@ function Banner({ d, model, detail }) {
 function Errors({ errors, now }) {
   if (!errors.length) return html`<p class="bd t2">None.</p>`;
   return html`<div class="tw"><table class="resp"><thead><tr><th>Answer</th><th class="num">Times</th><th>First</th><th>Last</th></tr></thead><tbody>${errors.map(e => html`<tr>
-    <td class="full wrap">${(e.lastMessage || e.reason).split('\n')[0]}</td><td class="num" data-h="Times">${number(e.count)}</td><td class="nw" data-h="First">${when(ms(e.firstSeen), now)}</td><td class="nw" data-h="Last">${when(ms(e.lastSeen), now)}</td></tr>`)}</tbody></table></div>`;
+    <td class="full wrap">${oneLine(e.lastMessage || e.reason)}</td><td class="num" data-h="Times">${number(e.count)}</td><td class="nw" data-h="First">${when(ms(e.firstSeen), now)}</td><td class="nw" data-h="Last">${when(ms(e.lastSeen), now)}</td></tr>`)}</tbody></table></div>`;
 }
 
 const Settings = ({ one }) => html`<dl class="kv bd"><dt>batch</dt><dd>${number(one.batch.maxEvents)} events, ${bytes(one.batch.maxBytes)} or ${duration(one.batch.maxAgeMs / 1000)}, whichever comes first</dd>

@@ -51,7 +51,7 @@ function Shown({ app, found, loaded, row, back }) {
     <dl class="kv bd"><dt>accepted</dt><dd><${Time} at=${accepted} day />${sent && Math.abs(accepted - sent) > 1 && html` <span class="dim">${age(Math.abs(accepted - sent) / 1000)} ${accepted > sent ? 'after' : 'before'} its timestamp</span>`}</dd>
       <dt>messageId</dt><dd class="mono">${found.messageId}</dd>
       <dt>userId</dt><dd class="mono">${!session.content ? html`<span class="dim">hidden</span>` : user ? html`${user} <a class="link ui sm" href=${'#/find/' + encodeURIComponent(user)}>all of this user</a>`
-        : event && event.anonymousId ? html`<span class="dim">anon ${event.anonymousId}</span>` : html`<span class="dim">none</span>`}</dd></dl>
+        : event && event.anonymousId ? html`<span class="dim">anon ${event.anonymousId}</span>` : html`<span class="dim">${event ? 'none' : '…'}</span>`}</dd></dl>
     <h3 class="sub">Where it stands</h3><ul class="stand">${Object.entries(found.destinations).map(([name, where]) => html`<${Stand} key=${name} where=${where}
       of=${standing(name, where, content && content.destinations[name], model.destinations.find(d => d.name === name), accepted)} />`)}</ul>
     ${event || !session.content ? html`<${Payload} event=${event} />` : html`<div class="hd payload"><h3>The event, as accepted</h3></div><${Loaded} of=${{ ...loaded, value: null }} what="The event" />`}`;

@@ -169,7 +169,7 @@ function Editor({ app, letter, destination, field, reason, at, after, letters })
       ${sent && sent.error && html`<div class="ban bad-b"><span class="bad"><${Icon} name="bad" /></span><div><b>Not taken.</b> The dead letter stays.</div><${Code} text=${sent.error.message} label="The answer" /></div>`}
       ${sent && sent.ok && html`<ol class="way"><li class="up"><${Icon} name="up" />${ingest ? 'accepted' : `delivered to ${destination}`}</li><li class="up"><${Icon} name="up" />dead letter removed</li></ol>
         <p>${rest.length ? html`<a class="link" href=${at(rest[0].id)} onClick=${after}>Next one, ${number(rest.length)} left</a>` : html`<a class="link" href="#/dead-letters" onClick=${after}>That was the last one of this group</a>`}</p>`}</div>
-    <div class="row"><${Action} off=${mistake ? 'It is no JSON yet' : ''} onClick=${check}>Check</${Action}><${Action} css="pri" off=${off} onClick=${send}>${ingest ? 'Send again' : `Send to ${destination}`}</${Action}><a class="btn" href=${at(letter.id)}>${sent && sent.ok ? 'Close' : 'Cancel'}</a></div></div>`;
+    <div class="row"><${Action} off=${mistake ? 'It is no JSON yet' : ''} onClick=${check}>Check</${Action}><${Action} css="pri" off=${off} onClick=${send}>${ingest ? 'Send again' : `Send to ${destination}`}</${Action}><a class="btn" href=${at(letter.id)} onClick=${sent && sent.ok ? after : undefined}>${sent && sent.ok ? 'Close' : 'Cancel'}</a></div></div>`;
 }
 
 function Checked({ of, destination }) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +52,11 @@ class ConsoleIT {
     private static String token;
     private static Contract contract;
 
+    private static final WebHook.Answer PICKY = events -> events.stream()
+                    .anyMatch(event -> event.path("properties").path("price").asDouble() > 100)
+            ? 400
+            : 200;
+
     @BeforeAll
     static void start() throws Exception {
         all = TwoDestinations.start(
@@ -63,12 +70,7 @@ class ConsoleIT {
                         "60000"));
         url = all.evefan().managementUrl();
         token = Files.readString(directory.resolve("data/admin.token")).strip();
-        all.flaky()
-                .answer(events -> events.stream()
-                                .anyMatch(event ->
-                                        event.path("properties").path("price").asDouble() > 100)
-                        ? 400
-                        : 200);
+        all.flaky().answer(PICKY);
         contract = new Contract(JSON.readTree(get("/v1/openapi.json", token).body()));
         post("/v1/batch", """
                 {"batch": [
@@ -207,11 +209,43 @@ class ConsoleIT {
             strings = {
                 "/v1/dead-letters/flaky?userId=ada",
                 "/v1/dead-letters/flaky?user%49d=ada",
+                "/v1/dead-letters/flaky?reason=ada",
                 "/v1/console/stream?events=true&user=ada",
                 "/v1/console/stream?events=true&text=ada"
             })
     void theReadTokenCannotLookForContents(String path) throws Exception {
         assertThat(get(path, READ_TOKEN).statusCode()).isEqualTo(403);
+    }
+
+    /** Other sides quote in any form what they were sent. */
+    @Test
+    void theReadTokenSeesNoWordsOfOtherSides() throws Exception {
+        all.steady().says("no room for card 4711 of ada");
+        all.steady().answer(events -> 503);
+        post("/v1/track", "{\"userId\":\"u\",\"event\":\"Echoed\",\"messageId\":\"echoed-1\"}");
+        await().atMost(LIMIT).until(() -> isLeftAlone("steady"));
+
+        try {
+            assertThat(get("/v1/destinations/steady", token).body()).contains("HTTP 503", "card 4711 of ada");
+            for (String path : List.of(
+                    "/v1/console",
+                    "/v1/health",
+                    "/v1/destinations/steady",
+                    "/v1/events/echoed-1",
+                    "/q/dev/evefan",
+                    "/q/dev/health?exposureLevel=full",
+                    "/observe/health?exposureLevel=full")) {
+                assertThat(get(path, READ_TOKEN).body())
+                        .as(path)
+                        .contains("steady")
+                        .doesNotContain("4711")
+                        .doesNotContain("ada");
+            }
+        } finally {
+            all.steady().says("");
+            all.steady().answer(events -> 200);
+            send("POST", "/v1/destinations/steady/retry?wait=20", token, "");
+        }
     }
 
     // ---- Signing in -------------------------------------------------------------------------------------------------
@@ -431,6 +465,11 @@ class ConsoleIT {
 
         // When
         String mended = letter.path("event").toString().replace("500", "5").replace("mend-me", "another-id");
+        List<JsonNode> arrived = new CopyOnWriteArrayList<>();
+        all.flaky().answer(events -> {
+            arrived.addAll(events);
+            return 200;
+        });
         HttpResponse<String> sent = send("POST", send, token, mended);
 
         // Then
@@ -438,6 +477,10 @@ class ConsoleIT {
         assertThat(JSON.readTree(sent.body()).path("messageId").asText()).isEqualTo("mend-me");
         assertThat(all.flaky().taken()).contains("mend-me").doesNotContain("another-id");
         assertThat(letters("flaky", "messageId=mend-me")).isEmpty();
+        ObjectNode before = (ObjectNode) letter.path("event");
+        before.withObjectProperty("properties").put("price", 5);
+        assertThat(arrived).as("nothing but what was mended differs").containsExactly(before);
+        all.flaky().answer(PICKY);
         assertThat(accepted).isNotEmpty();
         assertThat(send("POST", send, token, mended).statusCode()).isEqualTo(404);
         all.operator().health("flaky");
@@ -466,6 +509,26 @@ class ConsoleIT {
                 .until(() -> all.flaky().taken().contains("lost-1")
                         && all.steady().taken().contains("lost-1"));
         assertThat(letters("ingest", "messageId=lost-1")).isEmpty();
+    }
+
+    /** An answer may be lost on its way: who sends it again must not double it. */
+    @Test
+    void whatWasRefusedWithoutAnIdGetsOneThatStays() throws Exception {
+        post("/v1/track", "{\"event\":\"Nameless\"}");
+        await().atMost(LIMIT).until(() -> letters("ingest", "event=Nameless").size() == 1);
+        String id = letters("ingest", "event=Nameless").path(0).path("id").asText();
+
+        // When
+        HttpResponse<String> sent = send(
+                "POST",
+                "/v1/dead-letters/ingest/send?id=" + id,
+                token,
+                "{\"type\":\"track\",\"event\":\"Nameless\",\"userId\":\"u\"}");
+
+        // Then
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(200);
+        await().atMost(LIMIT)
+                .until(() -> get("/v1/events/dead-letter-" + id, token).statusCode() == 200);
     }
 
     @Test

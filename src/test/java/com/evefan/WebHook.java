@@ -26,6 +26,7 @@ final class WebHook implements AutoCloseable {
     private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger requests = new AtomicInteger();
     private volatile Answer answer = events -> 200;
+    private volatile byte[] words = {};
 
     private WebHook(String name, HttpServer server) {
         this.name = name;
@@ -68,6 +69,11 @@ final class WebHook implements AutoCloseable {
         answer = next;
     }
 
+    /** What it says from now on when it does not take what it is sent. */
+    void says(String text) {
+        words = text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The ids of the events that it has taken so far, in order. */
     List<String> taken() {
         synchronized (taken) {
@@ -93,7 +99,10 @@ final class WebHook implements AutoCloseable {
             if (status == 429) {
                 exchange.getResponseHeaders().set("Retry-After", "3");
             }
-            if (status != 0) {
+            if (status >= 300 && words.length > 0) {
+                exchange.sendResponseHeaders(status, words.length);
+                exchange.getResponseBody().write(words);
+            } else if (status != 0) {
                 exchange.sendResponseHeaders(status, -1);
             }
         } catch (Exception e) {

@@ -78,6 +78,15 @@ public final class Catalogue {
         }
     }
 
+    /** When the last event of each source came, as far as it was looked at. */
+    public synchronized Map<String, Instant> lastSeen() {
+        Map<String, Instant> last = new HashMap<>();
+        sources.forEach((name, source) -> source.names
+                .values()
+                .forEach(times -> last.merge(name, times.last, (one, other) -> one.isAfter(other) ? one : other)));
+        return last;
+    }
+
     /** Counts what was looked at within a second. */
     synchronized void add(Traffic.Second second) {
         Map<String, Integer> looked = new HashMap<>();

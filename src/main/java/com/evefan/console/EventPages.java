@@ -268,6 +268,9 @@ public final class EventPages {
         ObjectNode json = Console.JSON.createObjectNode();
         Event event = letter.event();
         if (event == null) {
+            if (!edited.path("messageId").isTextual()) {
+                edited.put("messageId", "dead-letter-" + id); // sent twice, it is stored once
+            }
             sender.send(sender.source(letter.json().path("source").asText()), edited);
             letters.sent(id);
             json.put("sent", letter.json().path("source").asText());
@@ -322,6 +325,9 @@ public final class EventPages {
         }
         if (edited.path("timestamp").equals(before.path("timestamp"))) {
             read.set("timestamp", before.get("timestamp"));
+            if (!edited.has("originalTimestamp")) {
+                read.remove("originalTimestamp"); // what was accepted without it is delivered without it
+            }
         }
         return EventCodec.decode(Console.JSON.writeValueAsBytes(read)).get(0);
     }

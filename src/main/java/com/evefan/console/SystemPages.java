@@ -259,7 +259,7 @@ public final class SystemPages {
         }
         if (!lines.isEmpty()) {
             ArrayNode text = json.putArray("lines");
-            lines.forEach(line -> text.add(line.contains("{{") ? line : SafeText.withoutSecrets(line)));
+            lines.forEach(line -> text.add(withoutSecrets(line)));
         }
         ArrayNode steps = json.putArray("steps");
         ManagedCamelContext managed = context.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
@@ -281,6 +281,19 @@ public final class SystemPages {
                 }
             }
         }
+    }
+
+    /** Placeholders stay, as they name a setting; what stands beside them, or as their default, may be a secret. */
+    static String withoutSecrets(String line) {
+        StringBuilder safe = new StringBuilder();
+        Matcher placeholder = PLACEHOLDER.matcher(line);
+        int end = 0;
+        while (placeholder.find()) {
+            safe.append(SafeText.withoutSecrets(line.substring(end, placeholder.start())));
+            safe.append(SafeText.withoutSecrets(placeholder.group()));
+            end = placeholder.end();
+        }
+        return safe.append(SafeText.withoutSecrets(line.substring(end))).toString();
     }
 
     /** Camel leaves the prefix of a route out of a step's own id, and not out of its counters'. */

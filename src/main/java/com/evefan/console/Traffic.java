@@ -93,6 +93,12 @@ public final class Traffic implements DeliveryObserver {
         }
     }
 
+    /** An event came from {@code source} before the start. */
+    public void seenBefore(String source, Instant last) {
+        Seen seen = sources.computeIfAbsent(source, name -> new Seen());
+        seen.lastMillis = Math.max(seen.lastMillis, last.toEpochMilli());
+    }
+
     /** Events were refused at ingestion. */
     public void refused(List<Invalid> events, Invalid.@Nullable Sender sender) {
         Instant now = clock.instant();

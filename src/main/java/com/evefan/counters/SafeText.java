@@ -23,7 +23,19 @@ public final class SafeText {
     /** What may stand in an event: databases quote it behind a colon, others as JSON. */
     private static final Pattern VALUES = Pattern.compile(": *\".*\"|: *'.*'|\\{.*}|\\[.*]");
 
+    /** What others quote may be a value, or the name of a column: both are left out. */
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|(?<!\\w)'[^']*'|=\\([^)]*\\)");
+
+    /** What stands behind a status is an answer. */
+    private static final Pattern ANSWER = Pattern.compile("(?<=\\banswered (?:HTTP )?\\d{3}): .*");
+
     private SafeText() {}
+
+    /** What Evefan itself says in {@code message}: without the lines of others, and without what it quotes of them. */
+    public static String ownWords(String message) {
+        String own = ANSWER.matcher(withoutValues(message)).replaceAll("…");
+        return QUOTED.matcher(own).replaceAll("…");
+    }
 
     /** The first line of {@code message}, with what may be a value of an event left out; the other lines quote others. */
     public static String withoutValues(String message) {
@@ -35,9 +47,20 @@ public final class SafeText {
         return cut(message, otherwise, LONGEST);
     }
 
-    /** The same with room for what {@link #quote} has taken over from the other side: for health, not for logs. */
+    /**
+     * The same with room for what {@link #quote} has taken over from the other side, which keeps to a line of its own: for
+     * health, not for logs.
+     */
     public static String whole(@Nullable String message, String otherwise) {
-        return cut(message, otherwise, LONGEST_WHOLE);
+        String safe =
+                message == null ? "" : DETAIL.matcher(message).replaceAll("").strip();
+        int end = safe.indexOf('\n');
+        if (end < 0) {
+            return cut(safe, otherwise, LONGEST_WHOLE);
+        }
+        String own = cut(safe.substring(0, end), otherwise, LONGEST_WHOLE);
+        String others = cut(safe.substring(end), "", LONGEST_WHOLE);
+        return others.isEmpty() ? own : own + "\n" + others;
     }
 
     /** At most 2 KB of what the other side says, without secrets; empty where that is nothing. */

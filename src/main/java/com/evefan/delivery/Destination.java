@@ -663,10 +663,12 @@ public final class Destination {
         if (status == Status.UP || failure == null) {
             return status == Status.UP || lost == null ? "" : lost;
         }
-        Duration next = untilNextAttempt();
-        String when = next.isZero() ? "now" : "in " + (next.toSeconds() + 1) + " s";
+        Duration wait = untilNextAttempt();
+        String when = wait.isZero() ? "now" : "in " + (wait.toSeconds() + 1) + " s";
         boolean owes = pending > 0 || blocked != null || ledger.hasOldQueue();
-        return failure + "; next attempt " + (owes ? when : "with the next event");
+        String next = "; next attempt " + (owes ? when : "with the next event");
+        int others = failure.indexOf('\n'); // what the other side said comes last
+        return others < 0 ? failure + next : failure.substring(0, others) + next + failure.substring(others);
     }
 
     /** How long until the next attempt. */

@@ -1,10 +1,14 @@
 package com.evefan.health;
 
 import com.evefan.counters.Counter;
+import com.evefan.counters.SafeText;
 import com.evefan.ingest.SourceCounters;
 import com.evefan.journal.JournalStatus;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.support.console.AbstractDevConsole;
@@ -64,7 +68,7 @@ public final class EvefanConsole extends AbstractDevConsole {
         }
         line.append(" %10s%n".formatted(seconds(one.oldestPending())));
         if (!one.message().isEmpty()) {
-            line.append("    ").append(one.message()).append('\n');
+            line.append("    ").append(SafeText.ownWords(one.message())).append('\n');
         }
         return line.toString();
     }
@@ -75,7 +79,7 @@ public final class EvefanConsole extends AbstractDevConsole {
             text.append("closed\n");
             return;
         }
-        text.append(journal.state().name().toLowerCase(java.util.Locale.ROOT));
+        text.append(journal.state().name().toLowerCase(Locale.ROOT));
         if (journal.reason() != null) {
             text.append(": ").append(journal.reason());
         }
@@ -94,6 +98,19 @@ public final class EvefanConsole extends AbstractDevConsole {
         return age.isZero() ? "-" : age.toSeconds() + " s";
     }
 
+    /** Whoever may read numbers may look here, so what other sides have said is left to {@code /v1/health}. */
+    private static void inOwnWords(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> member : object.properties()) {
+                if (member.getKey().toLowerCase(Locale.ROOT).endsWith("message")) {
+                    member.setValue(
+                            TextNode.valueOf(SafeText.ownWords(member.getValue().asText())));
+                }
+            }
+        }
+        json.forEach(EvefanConsole::inOwnWords);
+    }
+
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
         ObjectNode json = answer.json(health.report());
@@ -106,6 +123,7 @@ public final class EvefanConsole extends AbstractDevConsole {
                         .put("bots", one.bots())
                         .put("bytes", one.bytes())
                         .put("limitedRequests", one.limited()));
+        inOwnWords(json);
         try {
             return (JsonObject) Jsoner.deserialize(json.toString());
         } catch (DeserializationException e) {

@@ -1,6 +1,7 @@
 package com.evefan.health;
 
 import com.evefan.broker.BrokerStatus;
+import com.evefan.counters.SafeText;
 import com.evefan.journal.JournalStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,9 @@ public final class HealthChecks implements HealthCheckRepository, CamelContextAw
     }
 
     private static String text(DestinationHealth destination) {
-        return destination.message().isEmpty() ? destination.status().wireName() : destination.message();
+        return destination.message().isEmpty()
+                ? destination.status().wireName()
+                : SafeText.ownWords(destination.message());
     }
 
     @Override

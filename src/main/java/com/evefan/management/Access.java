@@ -41,7 +41,7 @@ final class Access {
     /** For those who see contents of events. */
     private static final Pattern CONTENT = Pattern.compile("/v1/(console/)?events|/v1/events/[^/]+/content");
     /** What looks for something in contents of events. */
-    private static final List<String> LOOKING = List.of("user", "userId", "anonymousId", "text");
+    private static final List<String> LOOKING = List.of("user", "userId", "anonymousId", "text", "reason");
 
     /** Set by this class alone, on the request, for those who answer it. */
     private static final String HIDES = "Evefan-Hides-Content";
@@ -89,6 +89,9 @@ final class Access {
         }
         if (isForged(request)) {
             return refuse(request, 403, "other sites may not use the management port");
+        }
+        if (!hasReadableQuery(request)) {
+            return refuse(request, 400, "the query must be percent-encoded UTF-8");
         }
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
@@ -184,6 +187,16 @@ final class Access {
                         || STATES.contains(path)
                         || STATE.matcher(path).matches()
                         || AllowedConsoles.isConsole(path));
+    }
+
+    /** Whether names of parameters can be looked at; else Vert.x throws, and the connection ends without an answer. */
+    private static boolean hasReadableQuery(HttpServerRequest request) {
+        try {
+            request.params();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean exists(HttpServerRequest request) {

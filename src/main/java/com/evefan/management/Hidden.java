@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +36,7 @@ public final class Hidden {
     private static final Set<String> WORDS =
             Set.of("message", "lastMessage", "lastError", "lastFailure", "reason", "example", "error", "text");
 
-    /** What others quote may be a value, or the name of a column: both are left out. */
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|(?<!\\w)'[^']*'|=\\([^)]*\\)");
-
     private Hidden() {}
-
-    private static String words(String text) {
-        return QUOTED.matcher(SafeText.withoutValues(text)).replaceAll("…");
-    }
 
     /** An answer's {@code body} without contents of events; what is no JSON is none of it. */
     static byte[] of(@Nullable Object body) throws IOException {
@@ -85,7 +77,7 @@ public final class Hidden {
                 } else if (letter && (name.equals("properties") || name.equals("text"))) {
                     member.setValue(TextNode.valueOf(TEXT));
                 } else if (WORDS.contains(name) && value.isTextual()) {
-                    member.setValue(TextNode.valueOf(words(value.asText())));
+                    member.setValue(TextNode.valueOf(SafeText.ownWords(value.asText())));
                 } else {
                     hide(value);
                 }

@@ -50,6 +50,27 @@ class TrafficTest {
     }
 
     @Test
+    void knowsAfterARestartWhenASourceWasSeen() throws Exception {
+        // Given
+        Path file = directory.resolve("catalogue.json");
+        Catalogue before = new Catalogue(file, clock);
+        traffic.appended(batch("web", "Viewed", 1));
+        before.add(traffic.next());
+        before.save();
+
+        // When
+        Catalogue catalogue = new Catalogue(file, clock);
+        catalogue.load();
+        Traffic restarted = new Traffic(clock);
+        catalogue.lastSeen().forEach(restarted::seenBefore);
+
+        // Then
+        assertThat(restarted.lastSeen("web")).isEqualTo(catalogue.lastSeen().get("web"));
+        assertThat(catalogue.lastSeen()).containsOnlyKeys("web");
+        assertThat(restarted.lastSeen("dev")).isNull();
+    }
+
+    @Test
     void countsNamesOfASampleForAllThatCame() throws Exception {
         // Given
         Path file = directory.resolve("catalogue.json");

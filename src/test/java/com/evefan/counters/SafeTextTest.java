@@ -49,6 +49,15 @@ class SafeTextTest {
     }
 
     @Test
+    void keepsTheWordsOfOthersOnALineOfTheirOwn() {
+        String message = SafeText.whole("answered HTTP 503\ncard 4111\n of  ada", "error");
+        assertThat(message).isEqualTo("answered HTTP 503\ncard 4111 of ada");
+        assertThat(SafeText.ownWords(message)).isEqualTo("answered HTTP 503");
+        assertThat(SafeText.ownWords("/import answered 401: no ada; check ada")).isEqualTo("/import answered 401…");
+        assertThat(SafeText.whole("\n", "error")).isEqualTo("error");
+    }
+
+    @Test
     void keepsWhatHelps() {
         String message = "PostgreSQL 28P01: password authentication failed for user \"evefan\"";
         assertThat(SafeText.of(message, "error")).isEqualTo(message);

@@ -366,6 +366,14 @@ class DoorsIT {
                 .isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/v1/health", "/v1/dead-letters/none"})
+    void saysThatAQueryCannotBeRead(String path) throws Exception {
+        assertThat(answer(management(), "GET", path + "?a=%zz", bearer(READ_TOKEN))
+                        .status())
+                .isEqualTo(400);
+    }
+
     /** Other ways to write a path that leads somewhere, of which one may pass by a check. */
     static Stream<String> detours() {
         List<String> paths = new ArrayList<>();
