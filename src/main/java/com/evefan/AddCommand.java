@@ -6,6 +6,7 @@ import com.evefan.event.ReadResult;
 import com.evefan.route.Example;
 import com.evefan.route.Problem;
 import com.evefan.route.RouteFolders;
+import com.evefan.route.SettingsDestinations;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,8 +64,8 @@ final class AddCommand extends LocalCommand {
         }
         List<String> left = new ArrayList<>(words);
         String name = left.isEmpty() || left.get(0).startsWith("--") ? example.name() : left.remove(0);
-        if (!name.matches("[a-z][a-z0-9-]*")) {
-            throw new UsageException("a destination's name is small letters, digits and dashes, and not " + name);
+        if (!SettingsDestinations.nameProblem(name).isEmpty()) {
+            throw new UsageException(SettingsDestinations.nameProblem(name));
         }
         Configuration configuration = Configuration.load(System.getProperties());
         Path folder = folder(configuration);
@@ -132,7 +133,7 @@ final class AddCommand extends LocalCommand {
             throw new UsageException(example.name() + " needs:\n  " + String.join("\n  ", missing)
                     + "\ngive these as options, or set " + name + ".* in application.properties or the environment");
         }
-        for (String suffix : List.of("max-events", "max-bytes", "max-age-ms")) {
+        for (String suffix : List.of("max-events", "max-bytes", "max-age-ms", "at-once")) {
             String batch = ".batch." + suffix;
             if (!name.equals(example.name())
                     && configuration.isSet(example.name() + batch)
@@ -180,6 +181,8 @@ final class AddCommand extends LocalCommand {
             }
         } finally {
             Files.delete(draft);
+            Files.delete(draft.getParent());
+            Files.delete(draft.getParent().getParent());
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, example.named(name, name + ".", ""));

@@ -2,6 +2,7 @@ package com.evefan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.evefan.route.SettingsDestinations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,10 @@ class DestinationCommandsTest {
         assertThat(written)
                 .containsEntry("crm.password", "a+b%&\\=\"'c")
                 .containsEntry("crm.batch.max-events", "10000");
+        assertThat(add("csv", "crm2").exitCode()).isZero();
+        assertThat(Files.readString(directory.resolve("application.properties")))
+                .as("or each event makes a file")
+                .contains("crm2.batch.at-once = false\n");
     }
 
     @Test
@@ -92,7 +97,11 @@ class DestinationCommandsTest {
         assertThat(add("webhook", "crm", "--urll", "x"))
                 .returns(2, CommandLine.Result::exitCode)
                 .satisfies(result -> assertThat(result.problems()).contains("webhook has no setting --urll"));
-        assertThat(add("webhook", "Crm", "--url", "x")).returns(2, CommandLine.Result::exitCode);
+        for (String name : List.of("Crm", "evefan", "camel", "batch-crm", "postgres", "../x")) {
+            assertThat(add("webhook", name, "--url", "http://127.0.0.1:1"))
+                    .returns(2, CommandLine.Result::exitCode)
+                    .satisfies(result -> assertThat(result.problems()).contains("a destination's name is", name));
+        }
         assertThat(Files.list(destinations)).isEmpty();
         assertThat(directory.resolve("application.properties")).doesNotExist();
 
@@ -133,6 +142,8 @@ class DestinationCommandsTest {
         assertThat(order.output())
                 .contains("crm: yes", "http://127.0.0.1:1/in", "X-Signature: sha256=", "\"total\":12.50")
                 .doesNotContain("s3cret");
+        settings.remove("evefan.destination.crm.secret");
+        assertThat(run(ORDER, "explain").output()).contains("crm: yes").doesNotContain("X-Signature");
         assertThat(run(ORDER.replace("12.50", "9"), "explain").output())
                 .contains("crm: no, its step filter leaves the event out");
         assertThat(run(ORDER.replace("Completed", "Seen"), "explain").output())
@@ -156,6 +167,9 @@ class DestinationCommandsTest {
         settings.put("evefan.destination.d.filter", "nosuch(.x)");
         settings.put("evefan.destination.d.batch.max-events", "many");
         settings.put("evefan.destination.postgres.type", "csv");
+        settings.put("evefan.destination.batch-a.type", "csv");
+        settings.put("evefan.destination.e.type", "csv");
+        settings.put("evefan.destination.e.events", "Order {{x}}");
 
         CommandLine.Result result = run("", "validate");
 
@@ -171,7 +185,34 @@ class DestinationCommandsTest {
                 .contains("evefan.destination.c.filter is no jq: ")
                 .contains("evefan.destination.d.filter is no jq: function nosuch/1 does not exist")
                 .contains("evefan.destination.d.batch.max-events must be a whole number from 1 to 100000, was 'many'")
-                .contains("evefan.destination.postgres.type: a destination's name is");
+                .contains("evefan.destination.postgres.type: a destination's name is")
+                .contains("evefan.destination.batch-a.type: a destination's name is")
+                .contains("evefan.destination.e.events must not contain {{ or }}");
+    }
+
+    @Test
+    void settingsOfAFileAreNotTakenForThoseOfADestinationWithoutOne() throws IOException {
+        SettingsDestinations destinations =
+                SettingsDestinations.of(Map.of("crm", Map.of("type", "csv"), "csv", Map.of("type", "csv")));
+
+        assertThat(destinations.misplaced(prefix -> Map.of("consent", "analytics", "other", "x")))
+                .containsExactly("crm.consent is read by nobody: crm has no file; write evefan.destination.crm.consent");
+    }
+
+    @Test
+    void aDestinationOfSettingsAloneHasTheConsentAndTheBatchesOfItsExample() {
+        settings.put("evefan.destination.crm.type", "csv");
+        settings.put("evefan.destination.crm.consent", "analytics");
+        settings.put("evefan.destination.crm.parallel", "2");
+        settings.put("csv.batch.at-once", "false");
+
+        String refused = ORDER.replace("{\"type\"", "{\"context\":{\"consent\":{\"categoryPreferences\":{}}},\"type\"");
+        CommandLine.Result result = run(refused, "explain");
+
+        assertThat(result.output()).as(result.problems()).contains("crm: no, ", "analytics");
+        settings.put("evefan.destination.crm.batch.at-once", "perhaps");
+        assertThat(run("", "validate").problems())
+                .contains("evefan.destination.crm.batch.at-once must be true or false, was 'perhaps'");
     }
 
     @Test

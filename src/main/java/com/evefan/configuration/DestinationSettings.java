@@ -103,6 +103,7 @@ final class DestinationSettings {
         try {
             SettingsDestinations destinations = SettingsDestinations.of(settings.groups(SettingsDestinations.PREFIX));
             destinations.problems(OnEvents.functions()).forEach(settings::problem);
+            destinations.misplaced(settings::below).forEach(settings::problem);
             return destinations;
         } catch (IOException e) {
             throw new IllegalArgumentException(

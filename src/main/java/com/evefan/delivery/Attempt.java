@@ -55,6 +55,48 @@ public record Attempt(
     /** So many events refused alone and none taken: it is not the events. */
     private static final int SUSPECTS = 5;
 
+    /** What one call may have: so many events, and bytes of them as accepted, but one event at least. */
+    record Most(int events, long bytes) {
+        static final Most ANY = new Most(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+        /** The first of {@code events}: as many as leave the other parts no larger than this one. */
+        private List<Event> first(List<Event> some) {
+            long all = some.stream().mapToLong(event -> event.json().length).sum();
+            long parts = Math.max((some.size() - 1L) / events + 1, (all - 1) / bytes + 1);
+            long wanted = (some.size() - 1) / parts + 1;
+            int end = 1;
+            long size = some.get(0).json().length;
+            while (end < wanted && size + some.get(end).json().length <= bytes) {
+                size += some.get(end++).json().length;
+            }
+            return some.subList(0, end);
+        }
+    }
+
+    /**
+     * Tries {@code batch} in parts that are no larger than {@code most}, one after the other. After one that leaves
+     * something no other is tried, so that order is kept; what is left is parted in the same way again.
+     */
+    static Attempt of(EventBatch batch, Most most, Delivery delivery) {
+        List<Rejected> rejected = new ArrayList<>();
+        List<Event> remaining = batch.events();
+        int leftOut = 0;
+        while (!remaining.isEmpty()) {
+            List<Event> part = most.first(remaining);
+            List<Event> rest = remaining.subList(part.size(), remaining.size());
+            Attempt attempt = of(EventBatch.of(part), delivery);
+            rejected.addAll(attempt.rejected());
+            leftOut += attempt.leftOut();
+            if (attempt.failure() != null) {
+                List<Event> left = new ArrayList<>(attempt.remaining());
+                left.addAll(rest);
+                return new Attempt(batch, rejected, left, leftOut, attempt.failure());
+            }
+            remaining = rest;
+        }
+        return new Attempt(batch, rejected, List.of(), leftOut, null);
+    }
+
     /**
      * Tries {@code batch}. Where a destination rejects a batch without saying which event is to blame, halves it until
      * the guilty event stands alone: about 2 log2(n) deliveries for one bad event among n. After the first failure that

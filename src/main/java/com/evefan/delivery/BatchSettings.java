@@ -19,10 +19,19 @@ import java.util.stream.Stream;
  * @param maxAgeMillis a batch is delivered when its oldest event has waited for so long
  * @param atOnce whether what comes while the destination has had nothing to do for {@code maxAgeMillis} is delivered at
  *     once
+ * @param bounded whether no call has more than {@code maxEvents} and {@code maxBytes}, whatever is handed over at once; not of
+ *     the destinations that come with Evefan, which keep to their services' limits themselves
  * @param parallel the lanes over which a batch is delivered at once, those of one user in one lane; 1 to 64
  */
 public record BatchSettings(
-        int maxEvents, long maxBytes, long maxAgeMillis, boolean atOnce, int parallel, Start start, Consent consent) {
+        int maxEvents,
+        long maxBytes,
+        long maxAgeMillis,
+        boolean atOnce,
+        boolean bounded,
+        int parallel,
+        Start start,
+        Consent consent) {
     /** One is sent while the next one grows. */
     private static final int BATCHES_IN_HAND = 2;
 
@@ -47,6 +56,7 @@ public record BatchSettings(
                 number(prefix + ".batch.max-bytes", 1_024, MOST_BYTES, 1L << 20, value),
                 number(prefix + ".batch.max-age-ms", 1, HOUR_MS, 1_000, value),
                 atOnce(prefix + ".batch.at-once", value),
+                !prefix.equals(shipped),
                 (int) number(prefix + ".parallel", 1, MOST_LANES, 1, value),
                 start(prefix + ".start", value),
                 Consent.of(Stream.of(value.apply(prefix + ".consent").split(","))
@@ -103,6 +113,11 @@ public record BatchSettings(
     /** How long a destination has nothing to do until it is quiet, in milliseconds; {@link Long#MAX_VALUE} for never. */
     long quietMillis() {
         return atOnce ? maxAgeMillis : Long.MAX_VALUE;
+    }
+
+    /** What one call may have. */
+    Attempt.Most call() {
+        return bounded ? new Attempt.Most(maxEvents, maxBytes) : Attempt.Most.ANY;
     }
 
     /** What may be handed out and not done. */

@@ -96,8 +96,9 @@ public final class Deliveries {
      */
     public Attempt attempt(EventBatch batch, String destination) {
         Destination one = destinations.of(destination);
-        Attempt attempt =
-                Lanes.attempt(batch, one.parallel(), lanes, lane -> Attempt.of(lane, part -> send(part, destination)));
+        Attempt.Most most = one.call();
+        Attempt attempt = Lanes.attempt(
+                batch, one.parallel(), lanes, lane -> Attempt.of(lane, most, part -> send(part, destination)));
         if (attempt.failure() != null) {
             one.failed(attempt.failure());
         } else if (batch.size() > 0) {

@@ -101,6 +101,7 @@ public final class Destination {
     private long nextAttempt;
     private long nextOpening;
     private int parallel = 1;
+    private Attempt.Most call = Attempt.Most.ANY;
     private long quietMillis = Long.MAX_VALUE;
     private long lastBatch;
     private int batches; // of this turn
@@ -141,6 +142,7 @@ public final class Destination {
         place = at;
         room = settings.room();
         parallel = settings.parallel();
+        call = settings.call();
         quietMillis = settings.quietMillis();
         lastBatch =
                 nanos.getAsLong() - Duration.ofMillis(settings.maxAgeMillis()).toNanos();
@@ -323,6 +325,11 @@ public final class Destination {
     /** Over how many lanes a batch is delivered. */
     synchronized int parallel() {
         return parallel;
+    }
+
+    /** What one call may have. */
+    synchronized Attempt.Most call() {
+        return call;
     }
 
     /** A batch is complete, and will be its turn once those before it have ended. */

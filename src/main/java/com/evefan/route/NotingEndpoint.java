@@ -68,14 +68,17 @@ final class NotingEndpoint extends DefaultEndpoint {
             return;
         }
         Map<String, String> headers = new TreeMap<>();
-        message.getHeaders()
-                .forEach((name, value) -> headers.put(
+        message.getHeaders().forEach((name, value) -> {
+            if (value != null) { // one without a value is not sent
+                headers.put(
                         name,
                         SECRET.matcher(name).matches()
                                 ? "xxxxxx"
                                 : SECRET_PARAMETER
                                         .matcher(String.valueOf(value))
-                                        .replaceAll("$1xxxxxx")));
+                                         .replaceAll("$1xxxxxx"));
+            }
+        });
         notes.accept(new DryRun.Sent(
                 SafeText.withoutSecrets(URISupport.sanitizeUri(real.getEndpointUri())),
                 headers,

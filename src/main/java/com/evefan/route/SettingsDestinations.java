@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -26,10 +28,23 @@ public final class SettingsDestinations {
     public static final String PREFIX = "evefan.destination.";
 
     private static final Set<String> OF_ALL = Set.of(
-            "type", "events", "sources", "filter", "start", "batch.max-events", "batch.max-bytes", "batch.max-age-ms");
+            "type",
+            "events",
+            "sources",
+            "filter",
+            "start",
+            "consent",
+            "parallel",
+            "batch.max-events",
+            "batch.max-bytes",
+            "batch.max-age-ms",
+            "batch.at-once");
 
     /** Of Evefan's own: their settings begin with evefan.<name>. */
     private static final Set<String> TAKEN = Set.of("postgres", "bigquery", "mixpanel");
+
+    /** What a destination cannot be called: where the settings of others begin, and the routes that collect. */
+    private static final Pattern RESERVED = Pattern.compile("evefan|camel|batch-.*");
 
     private final Map<String, Map<String, String>> destinations;
     private final Map<String, Example> examples;
@@ -58,11 +73,34 @@ public final class SettingsDestinations {
         return problems;
     }
 
+    /** What is wrong with the name of a destination that is to be made; empty where nothing is. */
+    public static String nameProblem(String name) {
+        return name.matches("[a-z][a-z0-9-]*") && !TAKEN.contains(name) && !isReserved(name)
+                ? ""
+                : "a destination's name is small letters, digits and dashes, does not begin with batch-, and is none of "
+                        + String.join(", ", new TreeSet<>(TAKEN)) + ", camel, evefan; not '" + name + "'";
+    }
+
+    static boolean isReserved(String name) {
+        return RESERVED.matcher(name).matches();
+    }
+
+    /** Settings as a file has them are not those of a destination without one: what nobody reads would do nothing. */
+    public List<String> misplaced(Function<String, Map<String, String>> below) {
+        List<String> problems = new ArrayList<>();
+        destinations.keySet().stream()
+                .filter(name -> !examples.containsKey(name))
+                .forEach(name -> below.apply(name + ".").keySet().stream()
+                        .filter(OF_ALL::contains)
+                        .forEach(key -> problems.add(name + "." + key + " is read by nobody: " + name
+                                + " has no file; write " + PREFIX + name + "." + key)));
+        return problems;
+    }
+
     private void check(String name, Map<String, String> settings, Scope scope, List<String> problems) {
         String prefix = PREFIX + name + ".";
-        if (!name.matches("[a-z][a-z0-9-]*") || TAKEN.contains(name)) {
-            problems.add(prefix + "type: a destination's name is small letters, digits and dashes, and none of "
-                    + String.join(", ", new TreeSet<>(TAKEN)));
+        if (!nameProblem(name).isEmpty()) {
+            problems.add(prefix + "type: " + nameProblem(name));
         }
         Example example = examples.get(settings.getOrDefault("type", ""));
         if (example == null) {
@@ -88,6 +126,12 @@ public final class SettingsDestinations {
                     key -> key.startsWith(prefix) ? settings.getOrDefault(key.substring(prefix.length()), "") : "");
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
+        }
+        for (String key : List.of("events", "sources")) {
+            String names = settings.getOrDefault(key, "");
+            if (names.contains("{{") || names.contains("}}")) {
+                problems.add(prefix + key + " must not contain {{ or }}: name these events by .filter");
+            }
         }
         checkFilter(prefix + "filter", settings.getOrDefault("filter", ""), scope, problems);
     }

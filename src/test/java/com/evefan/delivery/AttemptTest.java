@@ -124,6 +124,90 @@ class AttemptTest {
     }
 
     @Test
+    void partsWhatIsMoreThanOneCallMayHaveEvenlyAndInOrder() {
+        // Given
+        List<String> calls = new ArrayList<>();
+        EventBatch batch = batch("a b c d e f g h i");
+        long four = 4L * batch.events().get(0).json().length;
+
+        // When
+        for (Attempt.Most most : List.of(
+                new Attempt.Most(4, Long.MAX_VALUE),
+                new Attempt.Most(100, four),
+                new Attempt.Most(1, 1),
+                Attempt.Most.ANY)) {
+            Attempt attempt = Attempt.of(batch, most, part -> {
+                calls.add(ids(part.events()));
+                return 0;
+            });
+            assertThat(attempt.delivered()).isEqualTo(9);
+            assertThat(attempt.remaining()).isEmpty();
+        }
+
+        // Then
+        assertThat(calls)
+                .containsExactly(
+                        "abc",
+                        "def",
+                        "ghi",
+                        "abc",
+                        "def",
+                        "ghi",
+                        "a",
+                        "b",
+                        "c",
+                        "d",
+                        "e",
+                        "f",
+                        "g",
+                        "h",
+                        "i",
+                        "abcdefghi");
+    }
+
+    @Test
+    void stopsAtThePartThatLeavesSomethingAndSendsTheSamePartsAgain() {
+        // Given
+        List<String> calls = new ArrayList<>();
+        EventBatch batch = batch("a b c d e f g h i j k");
+        Attempt.Most most = new Attempt.Most(4, Long.MAX_VALUE);
+        Attempt.Delivery oneIsDown = part -> {
+            calls.add(ids(part.events()));
+            if (calls.size() == 2) {
+                throw new RetryableException("down", null);
+            }
+            if (calls.size() == 1) {
+                throw new PartialDeliveryException(
+                        List.of(new Rejected(part.events().get(0), "bad", "HTTP 400")), List.of(), List.of(), 1, null);
+            }
+            return 0;
+        };
+
+        // When
+        Attempt first = Attempt.of(batch, most, oneIsDown);
+        Attempt second = Attempt.of(EventBatch.of(first.remaining()), most, oneIsDown);
+
+        // Then
+        assertThat(calls).containsExactly("abcd", "efgh", "efgh", "ijk");
+        assertThat(first.failure()).hasMessage("down");
+        assertThat(first.delivered()).isEqualTo(2);
+        assertThat(first.leftOut()).isEqualTo(1);
+        assertThat(first.rejected()).hasSize(1);
+        assertThat(ids(first.remaining())).isEqualTo("efghijk");
+        assertThat(second.delivered()).isEqualTo(7);
+        assertThat(second.failure()).isNull();
+    }
+
+    private static EventBatch batch(String ids) {
+        return EventBatch.of(
+                Arrays.stream(ids.split(" ")).map(AttemptTest::event).toList());
+    }
+
+    private static String ids(List<Event> events) {
+        return events.stream().map(Event::messageId).reduce("", String::concat);
+    }
+
+    @Test
     void sendsTheOthersAtOnceAndPutsOffWhatIsToComeLater() {
         // Given
         EventBatch batch = EventBatch.of(List.of(event("a"), event("b"), event("c"), event("d")));

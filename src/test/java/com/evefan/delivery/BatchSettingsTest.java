@@ -18,13 +18,13 @@ class BatchSettingsTest {
     @Test
     void hasDefaults() {
         assertThat(of("crm", Map.of()))
-                .isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
+                .isEqualTo(new BatchSettings(500, 1 << 20, 1_000, true, true, 1, Start.END, Consent.NOT_NEEDED));
     }
 
     @Test
     void readsTheKeysOfADestinationOfOnesOwnAndOfAShippedOne() {
         assertThat(of("crm", Map.of("crm.batch.max-events", "7", "crm.start", "earliest")))
-                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, true, 1, Start.EARLIEST, Consent.NOT_NEEDED));
+                .isEqualTo(new BatchSettings(7, 1 << 20, 1_000, true, true, 1, Start.EARLIEST, Consent.NOT_NEEDED));
         assertThat(of(
                         "postgres",
                         Map.of(
@@ -35,6 +35,7 @@ class BatchSettingsTest {
                         1 << 20,
                         1_000,
                         true,
+                        false,
                         1,
                         new Start.Since(Instant.parse("2026-11-23T03:00:00Z")),
                         Consent.NOT_NEEDED));

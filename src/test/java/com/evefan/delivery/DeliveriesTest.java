@@ -63,7 +63,7 @@ class DeliveriesTest {
                 RETRY,
                 Clock.systemUTC());
         destination = destinations.known("crm");
-        destination.started(place, new BatchSettings(5, 500, 1_000, true, 1, Start.END, Consent.NOT_NEEDED));
+        destination.started(place, new BatchSettings(5, 500, 1_000, true, true, 1, Start.END, Consent.NOT_NEEDED));
         destination.openIfDue();
         camel.addRoutes(new RouteBuilder() {
             @Override

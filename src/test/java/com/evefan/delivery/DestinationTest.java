@@ -47,7 +47,7 @@ class DestinationTest {
 
     private static final long QUIET_MS = 100;
     private static final BatchSettings SETTINGS =
-            new BatchSettings(5, 500, QUIET_MS, true, 1, Start.END, Consent.NOT_NEEDED);
+            new BatchSettings(5, 500, QUIET_MS, true, true, 1, Start.END, Consent.NOT_NEEDED);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicReference<Instant> now = new AtomicReference<>(RECEIVED);
@@ -153,12 +153,14 @@ class DestinationTest {
         destination.batched(turn);
         destination.end(before, false, null);
         pass(Duration.ofMillis(QUIET_MS));
-        assertThat(destination.isQuiet()).as("a batch of this turn is under way").isFalse();
+        assertThat(destination.isQuiet())
+                .as("a batch of this turn is under way")
+                .isFalse();
     }
 
     @Test
     void isNeverQuietWhereWhatComesIsToBeGathered() {
-        destination.started(place, new BatchSettings(5, 500, QUIET_MS, false, 1, Start.END, Consent.NOT_NEEDED));
+        destination.started(place, new BatchSettings(5, 500, QUIET_MS, false, true, 1, Start.END, Consent.NOT_NEEDED));
         pass(Duration.ofDays(1));
 
         assertThat(destination.isQuiet()).isFalse();

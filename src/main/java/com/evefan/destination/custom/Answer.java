@@ -9,6 +9,7 @@ import com.evefan.delivery.RejectedException;
 import com.evefan.delivery.RetryAfter;
 import com.evefan.delivery.RetryableException;
 import com.evefan.event.Event;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -103,7 +104,10 @@ public final class Answer extends LanguageSupport {
             } catch (IOException e) {
                 if (success) { // a proxy's page, say: nobody knows what became of the events
                     throw new RetryableException(
-                            "the destination answered HTTP " + status + " and not what is expected: " + e.getMessage()
+                            "the destination answered HTTP " + status + " and not what is expected: "
+                                    + (e instanceof JsonProcessingException json
+                                            ? json.getOriginalMessage()
+                                            : e.getMessage())
                                     + "\n" + quote,
                             null,
                             wait);
@@ -177,7 +181,7 @@ public final class Answer extends LanguageSupport {
             return sent;
         }
 
-        private List<Item> items(String body, int status, Duration wait) throws IOException {
+        private List<Item> items(String body, int status, Duration wait) throws IOException, RetryableException {
             JsonNode json = body.isBlank() ? NullNode.getInstance() : EventJson.JSON.readTree(body);
             Scope inner = Scope.newChildScope(scope);
             inner.setValue("status", IntNode.valueOf(status));
@@ -191,14 +195,28 @@ public final class Answer extends LanguageSupport {
             for (JsonNode value : values) {
                 JsonNode index = value.path("index");
                 if (index.isArray()) {
-                    index.forEach(one -> items.add(item(one.asInt(), value, status, wait)));
-                } else if (index.isNumber()) {
-                    items.add(item(index.asInt(), value, status, wait));
+                    for (JsonNode one : index) {
+                        items.add(item(place(one), value, status, wait));
+                    }
                 } else if (value.isObject() && index.isMissingNode()) {
                     items.add(item(ALL, value, status, wait));
+                } else if (value.isObject() && !index.isNull()) {
+                    items.add(item(place(index), value, status, wait));
                 }
             }
             return items;
+        }
+
+        /** A text or a fraction blames nobody: what is taken for another event would be lost or refused for it. */
+        private static int place(JsonNode index) throws RetryableException {
+            double number = index.asDouble(-1);
+            if (!index.isNumber() || number < 0 || number > Integer.MAX_VALUE || number != Math.rint(number)) {
+                throw new RetryableException(
+                        "the destination's answer names event " + SafeText.quote(index.toString())
+                                + ", which is no place in what was sent",
+                        null);
+            }
+            return (int) number;
         }
 
         private static Item item(int index, JsonNode item, int status, Duration pause) {

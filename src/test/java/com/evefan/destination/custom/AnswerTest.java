@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** jq on whole batches, and what an answer means, as the languages of a running Camel. */
 class AnswerTest {
@@ -65,6 +66,24 @@ class AnswerTest {
     private static void jq(Exchange exchange, String expression) {
         Object body = camel.resolveLanguage("jq").createExpression(expression).evaluate(exchange, Object.class);
         exchange.getMessage().setBody(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "[-1]", "[0, null]", "\"0\"", "[\"x\"]", "0.5", "4294967296", "true", "{}"})
+    void aPlaceThatIsNoneBlamesNobody(String index) {
+        for (int status : new int[] {200, 400}) {
+            assertThat(answered(status, "{\"items\":[{\"index\":" + index + ",\"status\":400}]}", ITEMS))
+                    .isInstanceOf(RetryableException.class)
+                    .hasMessageContaining("which is no place in what was sent");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAnswerInTheSendersWords() {
+        assertThat(answered(200, "<html>", ITEMS))
+                .hasMessageContaining("HTTP 200 and not what is expected: Unexpected character ('<'")
+                .hasMessageContaining("<html>")
+                .hasMessageNotContaining("StreamReadFeature");
     }
 
     /** What became of four events, of which the second is left out, after an answer. */
