@@ -52,6 +52,11 @@ public final class BrokerQueues {
         return new QueueWalk.OfBrowser(connections, queue);
     }
 
+    /** Whether the message with the JMS id {@code id} is in {@code queue}; false where that is not known, as of {@link #depth}. */
+    public boolean holds(String queue, String id) {
+        return embedded != null && embedded.down() == null && embedded.holds(queue, id);
+    }
+
     /** Whether {@link #walk} shows all of a queue: an external broker has a bound of its own. */
     public boolean showsAll() {
         return embedded != null;

@@ -21,6 +21,7 @@ import org.apache.activemq.broker.region.policy.PolicyMap;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.Message;
+import org.apache.activemq.command.MessageId;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 import org.apache.activemq.util.IOExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -308,6 +309,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         return destination(queue)
                 .<QueueWalk>map(destination -> new QueueWalk.OfStore(destination.getMessageStore()))
                 .orElseGet(QueueWalk.OfNothing::new);
+    }
+
+    /** Whether {@code queue} has the message with the JMS id {@code id}; false where its store cannot be read. */
+    boolean holds(String queue, String id) {
+        Destination destination = destination(queue).orElse(null);
+        try {
+            return destination != null && destination.getMessageStore().getMessage(new MessageId(id)) != null;
+        } catch (IOException e) {
+            LOG.warn("It cannot be read whether {} is in {}", id, queue, e);
+            return false;
+        }
     }
 
     /** Removes {@code queue} if it is empty and nobody uses it; returns whether it is gone. */

@@ -3,6 +3,7 @@ package com.evefan.deadletter;
 import com.evefan.admin.Administration;
 import com.evefan.admin.ApiException;
 import com.evefan.broker.BrokerQueues;
+import com.evefan.broker.QueueWalk;
 import com.evefan.counters.Counters;
 import com.evefan.counters.Ledger;
 import com.evefan.counters.SafeText;
@@ -23,10 +24,10 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,24 +113,40 @@ public final class DeadLetterApi implements AutoCloseable {
         }
         long own = 0;
         long most = Math.min(MOST_UNSAVED, depth - ledger.deadLetters(ended));
-        Deque<String> unsaved = new ArrayDeque<>();
-        try (Letters letters = Letters.in(queue, broker)) {
-            for (DeadLetter letter = letters.next(); letter != null; letter = letters.next()) {
-                if (!letter.isForeign()) {
-                    own++;
-                    unsaved.add(letter.eventId());
+        Map<String, String> unsaved = new LinkedHashMap<>(); // the newest
+        try (QueueWalk walk = broker.walk(queue)) {
+            for (jakarta.jms.Message message = walk.next(); message != null; message = walk.next()) {
+                DeadLetter letter = DeadLetter.of(message);
+                if (letter.isForeign()) {
+                    continue;
                 }
-                if (unsaved.size() > most) {
-                    unsaved.remove();
+                own++;
+                if (most > 0) {
+                    note(letter, message.getJMSMessageID(), unsaved);
+                    keepNewest(unsaved, most);
                 }
             }
-            while (unsaved.size() > Math.max(0, own - ledger.deadLetters(ended))) {
-                unsaved.remove();
-            }
-            keeper.unsaved(destination, unsaved);
+            keepNewest(unsaved, own - ledger.deadLetters(ended));
+            keeper.unsaved(destination, new DeadLetters.Unsaved(unsaved, id -> broker.holds(queue, id)));
             ledger.found(own, ended);
-        } catch (IOException | JMSException e) {
+        } catch (JMSException e) {
             LOG.warn("The dead letters of {} cannot be counted: {}", destination, e.toString());
+        }
+    }
+
+    private static void note(DeadLetter letter, String id, Map<String, String> unsaved) {
+        try {
+            unsaved.put(DeadLetters.acceptance(letter.event()), id);
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} holds no event that could come once more", letter, e);
+        }
+    }
+
+    private static void keepNewest(Map<String, String> unsaved, long most) {
+        Iterator<String> oldest = unsaved.keySet().iterator();
+        for (long over = unsaved.size() - Math.max(0, most); over > 0; over--) {
+            oldest.next();
+            oldest.remove();
         }
     }
 

@@ -14,12 +14,12 @@ import jakarta.jms.TextMessage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -38,7 +38,7 @@ public final class DeadLetters {
 
     private final Clock clock;
     private final Counters counters;
-    private final Map<String, Set<String>> unsaved = new ConcurrentHashMap<>();
+    private final Map<String, Unsaved> unsaved = new ConcurrentHashMap<>();
     private final Set<String> met = ConcurrentHashMap.newKeySet();
 
     public DeadLetters(Clock clock, Counters counters) {
@@ -47,11 +47,27 @@ public final class DeadLetters {
     }
 
     /**
-     * A killed process has kept letters of the events {@code ids} before it could save how far {@code destination} was: they
-     * come once more, and are no letters once more.
+     * Letters that a killed process has kept before it could save how far their destination was.
+     *
+     * @param ids the JMS ids of the letters, by the {@link #acceptance} of their events
+     * @param isThere whether the letter with a JMS id is in its queue now
      */
-    void unsaved(String destination, Collection<String> ids) {
-        unsaved.put(destination, Set.copyOf(ids));
+    record Unsaved(Map<String, String> ids, Predicate<String> isThere) {
+        static final Unsaved NONE = new Unsaved(Map.of(), id -> false);
+
+        Unsaved {
+            ids = Map.copyOf(ids);
+        }
+    }
+
+    /** What names one acceptance of an event: a sender may send an id once more, and that is another event. */
+    static String acceptance(Event event) {
+        return event.id() + ' ' + event.receivedAt();
+    }
+
+    /** The events of {@code letters} come to {@code destination} once more: whose letter is still there gets no other. */
+    void unsaved(String destination, Unsaved letters) {
+        unsaved.put(destination, letters);
     }
 
     /** Letters are taken out of the queue of {@code destination}: none counts as kept any more. */
@@ -60,10 +76,13 @@ public final class DeadLetters {
     }
 
     private boolean isKept(String destination, Event event) {
-        if (!unsaved.getOrDefault(destination, Set.of()).contains(event.id())) {
+        Unsaved letters = unsaved.getOrDefault(destination, Unsaved.NONE);
+        String id = letters.ids().get(acceptance(event));
+        // Not by what was there at the start: somebody may have taken it out with the broker's own means.
+        if (id == null || !letters.isThere().test(id)) {
             return false;
         }
-        if (met.add(destination + " " + event.id())) {
+        if (met.add(destination + " " + id)) {
             counters.of(destination).ended(new Tally(0, -1, 0, 0)); // at the start it was counted as one of nobody
         }
         return true;
@@ -75,9 +94,25 @@ public final class DeadLetters {
             @ExchangeProperty(Destinations.PROPERTY) String destination,
             @ExchangeProperty(Delivery.PROPERTY) Delivery delivery,
             Exchange exchange) {
+        return envelopes(
+                attempt.rejected(),
+                destination,
+                delivery.attempts(),
+                delivery.firstFailure(),
+                delivery.lastFailure(),
+                exchange.getContext());
+    }
+
+    List<Message> envelopes(
+            List<Rejected> all,
+            String destination,
+            int attempts,
+            @Nullable Instant firstFailure,
+            @Nullable Instant lastFailure,
+            CamelContext context) {
         Instant now = clock.instant();
-        List<Message> messages = new ArrayList<>(attempt.rejected().size());
-        for (Rejected rejected : attempt.rejected()) {
+        List<Message> messages = new ArrayList<>(all.size());
+        for (Rejected rejected : all) {
             if (isKept(destination, rejected.event())) {
                 continue;
             }
@@ -85,11 +120,11 @@ public final class DeadLetters {
                     destination,
                     rejected.reason(),
                     rejected.error(),
-                    delivery.attempts(),
-                    otherwise(delivery.firstFailure(), now),
-                    otherwise(delivery.lastFailure(), now),
+                    attempts,
+                    otherwise(firstFailure, now),
+                    otherwise(lastFailure, now),
                     rejected.event().json());
-            messages.add(message(envelope, rejected.event(), exchange.getContext()));
+            messages.add(message(envelope, rejected.event(), context));
         }
         return messages;
     }

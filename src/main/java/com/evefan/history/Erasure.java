@@ -74,6 +74,7 @@ final class Erasure {
     /** It is to end where it is; what is under way says what it has done. */
     synchronized void stop(Instant now) {
         if (!isOver()) {
+            person = state == State.QUEUED ? null : person; // nobody needs it any more
             state = State.STOPPED;
             ended = now;
         }

@@ -88,8 +88,10 @@ class EmbeddedBrokerIT {
 
             // When
             List<String> seen = new ArrayList<>();
+            String first = "";
             try (QueueWalk walk = broker.walk("evefan.dead.x")) {
                 for (Message message = walk.next(); message != null; message = walk.next()) {
+                    first = seen.isEmpty() ? message.getJMSMessageID() : first;
                     seen.add(((TextMessage) message).getText().strip());
                 }
             }
@@ -101,6 +103,20 @@ class EmbeddedBrokerIT {
                             .toList());
             assertThat(broker.depth("evefan.dead.x")).isEqualTo(3_000);
             assertThat(broker.walk("evefan.dead.none").next()).isNull();
+            assertThat(broker.holds("evefan.dead.x", first)).isTrue();
+            assertThat(broker.holds("evefan.dead.none", first)).isFalse();
+            takeOne(settings, "evefan.dead.x");
+            assertThat(broker.holds("evefan.dead.x", first)).isFalse();
+        }
+    }
+
+    private static void takeOne(BrokerSettings settings, String queue) throws Exception {
+        try (Connection connection = BrokerConnections.create(settings).createConnection();
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(queue))) {
+            connection.start();
+            assertThat(consumer.receive(LIMIT.toMillis())).isNotNull();
+            session.commit();
         }
     }
 

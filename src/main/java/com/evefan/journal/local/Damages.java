@@ -14,6 +14,7 @@ final class Damages {
 
     private final Set<String> known = new HashSet<>();
     private final List<String> told = new ArrayList<>();
+    private final Set<String> ofPlaces = new HashSet<>();
 
     synchronized void add(String damage) {
         if (known.size() < MOST && known.add(damage)) {
@@ -22,7 +23,18 @@ final class Damages {
         }
     }
 
+    /** In what holds no event: nothing of anybody is in it. */
+    synchronized void addOfPlaces(String damage) {
+        ofPlaces.add(damage);
+        add(damage);
+    }
+
     synchronized List<String> all() {
         return List.copyOf(told);
+    }
+
+    /** Those in files with events. */
+    synchronized List<String> ofEvents() {
+        return told.stream().filter(damage -> !ofPlaces.contains(damage)).toList();
     }
 }

@@ -76,7 +76,7 @@ final class Erasing {
                 break; // the disk fails, or is full
             }
         }
-        for (String damage : damages.all()) {
+        for (String damage : damages.ofEvents()) {
             left.add("damaged, and not looked through: " + damage);
         }
         return new Erased(events, oldest, List.copyOf(anonymousIds), inHand, List.copyOf(left));
@@ -221,6 +221,9 @@ final class Erasing {
 
     /** What was handed out before it was blank. What is read from now on is. */
     private void noteInHand(List<Long> blanked) {
+        if (blanked.isEmpty()) {
+            return;
+        }
         journal.readAnew(blanked.get(0), blanked.get(blanked.size() - 1) + 1);
         for (Place place : journal.places()) {
             long its = blanked.stream()

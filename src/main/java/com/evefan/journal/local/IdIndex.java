@@ -124,6 +124,9 @@ final class IdIndex {
             }
             eachPerson(segment, reader, making::add);
             making.end();
+        } catch (IOException | RuntimeException e) {
+            disk.delete(fresh); // where the disk is full, others need its room
+            throw e;
         }
         disk.rename(fresh, name(segment));
         forget(segment.end());

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final long EVERY_MILLIS = 100;
     private static final long STOP_SECONDS = 60;
+    private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String NEW = ".new";
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
@@ -42,6 +44,8 @@ final class Keeper implements AutoCloseable {
     private long sequence;
     private final AtomicReference<@Nullable Future<Spare>> spare = new AtomicReference<>();
     private volatile boolean changed;
+    private volatile boolean lacksRoom;
+    private long madeAgainAt;
     private boolean failing;
 
     /**
@@ -66,10 +70,10 @@ final class Keeper implements AutoCloseable {
     /** A file that is ready to be a segment: as long as one, full of zeros, and durable. */
     record Spare(long sequence, String name, DiskFile file) {}
 
-    /** Deletes segments. */
+    /** Deletes segments; tells whether there were any. */
     @FunctionalInterface
     interface Deletion {
-        void run() throws IOException;
+        boolean run() throws IOException;
     }
 
     void start() {
@@ -108,11 +112,39 @@ final class Keeper implements AutoCloseable {
                 made.write(zeros, (long) filled - zeros.remaining());
             }
             made.sync();
+            lacksRoom = false;
             return new Spare(next, name, made);
         } catch (Throwable e) {
             made.close();
             drop(name);
+            lacksRoom = isLackOfRoom(e.toString());
             throw e;
+        }
+    }
+
+    /** Whether {@code failure} says that the disk has no room, or this user none on it. */
+    static boolean isLackOfRoom(String failure) {
+        return failure.contains("space") || failure.contains("quota");
+    }
+
+    /** Whether there was no room for the next file. The free space need not tell: there may be a quota. */
+    boolean lacksRoom() {
+        return lacksRoom;
+    }
+
+    /** What could not be made ahead is made before it is needed, once there may be room. */
+    private void makeAgain(boolean mayHaveRoom) {
+        Future<Spare> failed = spare.get();
+        if (!lacksRoom || failed == null || !failed.isDone()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (mayHaveRoom || now - madeAgainAt > TRY_AGAIN_NANOS) {
+            madeAgainAt = now;
+            FutureTask<Spare> again = new FutureTask<>(this::make);
+            if (spare.compareAndSet(failed, again)) {
+                again.run();
+            }
         }
     }
 
@@ -132,7 +164,7 @@ final class Keeper implements AutoCloseable {
 
     private void tick() {
         try {
-            deletion.run();
+            makeAgain(deletion.run());
             if (changed) {
                 changed = false;
                 save(false);

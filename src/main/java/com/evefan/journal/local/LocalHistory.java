@@ -100,7 +100,6 @@ final class LocalHistory implements History, AutoCloseable {
                     }
                 } catch (IOException | RuntimeException e) {
                     LOG.debug("The index of {} cannot be made; its events are found all the same", segment, e);
-                    return;
                 }
             }
         }
@@ -112,6 +111,7 @@ final class LocalHistory implements History, AutoCloseable {
         List<Segment> all = segments.all();
         int colon = id.indexOf(':');
         try (Reader own = new Reader(disk, segments, damages)) {
+            own.passOver(true);
             for (int i = all.size() - 1; i >= 0 && found.size() < most; i--) {
                 Set<Long> positions = new TreeSet<>();
                 Segment segment = all.get(i);

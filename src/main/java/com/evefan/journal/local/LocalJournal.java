@@ -84,7 +84,7 @@ public final class LocalJournal implements Journal {
         }
         keeper = new Keeper(settings, disk, file, opening.sequence(), this::toSave, this::deletePassed);
         writer = new Writer(settings, disk, keeper, segments, end, endBytes, repairAfter, this::published);
-        room = new RoomOnDisk(this, settings, disk, segments, writer::outOfRoom);
+        room = new RoomOnDisk(this, settings, disk, segments, () -> writer.outOfRoom() || keeper.lacksRoom());
         taker = new Taker(this, settings, disk, segments, damages, tail, writer::closing, lock);
         history = new LocalHistory(this, disk, segments, damages, writer);
     }
@@ -234,8 +234,8 @@ public final class LocalJournal implements Journal {
         return room.full(bytes, undeliveredBytes(), writer.waitingBytes());
     }
 
-    private void deletePassed() throws IOException {
-        room.deletePassed(keeper::saveHere);
+    private boolean deletePassed() throws IOException {
+        return room.deletePassed(keeper::saveHere);
     }
 
     private long undeliveredBytes() {

@@ -77,7 +77,7 @@ final class Opening {
         boolean lostNow = places == null && !found.isEmpty();
         placesLost = lostNow || saved.placesLost();
         if (lostNow) {
-            damages.add("the places are lost: every destination begins with the earliest event that is kept");
+            damages.addOfPlaces("the places are lost: every destination begins with the earliest event that is kept");
         }
         ends(found);
         for (Segment segment : found) {

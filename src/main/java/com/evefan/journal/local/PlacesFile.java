@@ -70,7 +70,7 @@ final class PlacesFile {
                         generation = saved;
                     }
                 } catch (IOException | RuntimeException e) {
-                    damages.add(name + " cannot be read: " + e.getMessage());
+                    damages.addOfPlaces(name + " cannot be read: " + e.getMessage());
                 }
             }
         }

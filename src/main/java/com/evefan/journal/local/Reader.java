@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ final class Reader implements AutoCloseable {
         return null;
     }
 
-    /** Whether blocks that the disk cannot read are taken for damage from now on, instead of failing. */
+    /** Whether blocks that the disk cannot read, and files that are gone, are damage from now on, instead of failing. */
     void passOver(boolean unreadable) {
         if (passesOver != unreadable) {
             close(); // what is in memory was read in the other way
@@ -141,7 +142,17 @@ final class Reader implements AutoCloseable {
     /** The next spot in the segment with something at {@code position} or behind it; one without a piece at its end. */
     private @Nullable Spot next(Spot from, long position) throws IOException {
         Segment segment = from.segment();
-        Window window = window(segment);
+        Window window;
+        try {
+            window = window(segment);
+        } catch (IOException e) {
+            if (!passesOver || !isGone(segment)) {
+                throw e;
+            }
+            damages.add(segment.name() + " is gone while Evefan runs: its events from position " + from.position()
+                    + " on cannot be read");
+            return new Spot(segment, segment.end(), from.offset(), null);
+        }
         long offset = from.offset();
         long expected = from.position();
         while (expected < segment.end()) {
@@ -166,6 +177,13 @@ final class Reader implements AutoCloseable {
             expected = head.end();
         }
         return new Spot(segment, segment.end(), offset, null);
+    }
+
+    /** Whether somebody has deleted its file: not when all are away, as of a disk that is not mounted. */
+    private boolean isGone(Segment segment) throws IOException {
+        List<String> names = disk.names();
+        return !names.contains(segment.name())
+                && segments.all().stream().anyMatch(other -> names.contains(other.name()));
     }
 
     /** Goes through all of a segment whose end is not known; returns its last intact record, null when it has none. */

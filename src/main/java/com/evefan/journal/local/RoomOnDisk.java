@@ -28,7 +28,7 @@ final class RoomOnDisk {
     private volatile boolean tight;
     private volatile long diskAskedAt;
 
-    /** @param outOfRoom whether the last write has failed for lack of room */
+    /** @param outOfRoom whether something could not be written for lack of room */
     RoomOnDisk(
             LocalJournal journal, JournalSettings settings, Disk disk, Segments segments, BooleanSupplier outOfRoom) {
         this.journal = journal;
@@ -85,20 +85,26 @@ final class RoomOnDisk {
         void run() throws IOException;
     }
 
-    /** From the keeper's thread: what nobody needs goes when it is old, and before when there is no room. */
-    void deletePassed(Saving save) throws IOException {
+    /**
+     * From the keeper's thread: what nobody needs goes when it is old, and before when there is no room. Whether anything
+     * went.
+     */
+    boolean deletePassed(Saving save) throws IOException {
         askDisk();
         journal.locked(this::choose);
         if (doomed.isEmpty()) {
-            return;
+            return false;
+        }
+        for (Segment segment : doomed) { // first: where the disk is full, this is the room for the places
+            disk.delete(IdIndex.name(segment));
         }
         save.run();
         while (!doomed.isEmpty()) {
             disk.delete(doomed.getFirst().name());
-            disk.delete(IdIndex.name(doomed.getFirst()));
             doomed.removeFirst();
         }
         disk.sync();
+        return true;
     }
 
     private void choose() {

@@ -181,7 +181,14 @@ final class Taker implements AutoCloseable {
         while (at < limit) {
             Piece piece = tail.at(at);
             if (piece == null) {
-                piece = reader.at(at);
+                try {
+                    piece = reader.at(at);
+                } catch (IOException e) {
+                    if (events.isEmpty()) {
+                        throw e;
+                    }
+                    break; // what stands before it is handed out
+                }
             }
             if (piece == null || piece.first() > at) {
                 if (events.isEmpty()) {

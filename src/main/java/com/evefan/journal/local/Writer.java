@@ -104,7 +104,7 @@ final class Writer implements Runnable {
     /** Whether it cannot write because there is no room on the disk, as far as the system says so. */
     boolean outOfRoom() {
         String reason = broken;
-        return reason != null && (reason.contains("space") || reason.contains("quota"));
+        return reason != null && Keeper.isLackOfRoom(reason);
     }
 
     boolean closing() {

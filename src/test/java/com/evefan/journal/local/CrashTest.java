@@ -2,10 +2,15 @@ package com.evefan.journal.local;
 
 import static com.evefan.journal.TestEvents.ids;
 import static com.evefan.journal.TestEvents.many;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.evefan.event.EventBatch;
+import com.evefan.event.EventCodec;
+import com.evefan.event.Person;
 import com.evefan.journal.Handover;
+import com.evefan.journal.History.Erased;
 import com.evefan.journal.JournalException;
 import com.evefan.journal.Place;
 import com.evefan.journal.Place.Room;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class CrashTest {
     private static final int STATES = Integer.getInteger("evefan.test.crash-states", 3);
     private static final Room ROOM = new Room(1_000_000, 1L << 30);
+    private static final Person ANNA = new Person(Set.of("anna"), Set.of());
     private static final String KEEPS_UP = "keeps-up";
     private static final String TAKES_NOTHING = "takes-nothing";
     private static final String LATER = "later";
@@ -244,5 +251,59 @@ class CrashTest {
             check(run, disk.operations(), disk.copy(), what);
             check(run, disk.operations(), disk.afterPowerLoss(disk.operations(), Survival.some(call)), what);
         }
+    }
+
+    @Test
+    void losesNothingWhenThePowerFailsWhileAPersonIsErased() throws Exception {
+        MemoryDisk disk = new MemoryDisk();
+        List<String> others = new ArrayList<>();
+        int begun;
+        int ended;
+        try (LocalJournal journal = open(disk)) {
+            journal.place(TAKES_NOTHING, Start.EARLIEST);
+            for (int i = 0; i < 60; i++) {
+                String who = i % 10 == 4 ? "anna" : "other" + i;
+                TestEvents.append(journal, from(who));
+                if (i % 10 != 4) {
+                    others.add(who);
+                }
+            }
+            begun = disk.operations();
+            Erased erased = journal.history().erase(ANNA, false, () -> true);
+            ended = disk.operations();
+            assertThat(erased.events()).isEqualTo(6);
+            assertThat(erased.left()).isEmpty();
+        }
+        for (int operations = begun; operations <= disk.operations(); operations++) {
+            for (Survival survival : List.of(Survival.ALL, Survival.NOTHING, Survival.some(operations))) {
+                MemoryDisk left = disk.afterPowerLoss(operations, survival);
+                String what = "after " + (operations - begun) + " operations of the erasure";
+                if (operations >= ended) {
+                    assertThat(names(left, "anna")).as(what).isFalse();
+                }
+                try (LocalJournal journal = open(left)) {
+                    Erased again = journal.history().erase(ANNA, false, () -> true);
+                    assertThat(again.left()).as(what).isEmpty();
+                    List<String> handed = handed(journal, TAKES_NOTHING);
+                    handed.removeIf("-"::equals);
+                    assertThat(handed).as(what).isEqualTo(others);
+                    assertThat(journal.places().iterator().next().status().lost())
+                            .as(what)
+                            .isZero();
+                }
+                assertThat(names(left, "anna")).as(what).isFalse();
+            }
+        }
+    }
+
+    private static EventBatch from(String who) {
+        String json = "{\"type\":\"track\",\"messageId\":\"" + who + "\",\"source\":\"web\",\"timestamp\":"
+                + "\"2026-03-02T01:11:22.000Z\",\"receivedAt\":\"2026-03-02T01:11:22.000Z\",\"userId\":\"" + who
+                + "\",\"event\":\"" + "x".repeat(5_000) + "\"}";
+        return EventBatch.of(EventCodec.decode(json.getBytes(UTF_8)));
+    }
+
+    private static boolean names(MemoryDisk disk, String who) {
+        return disk.names().stream().anyMatch(name -> new String(disk.bytes(name), ISO_8859_1).contains(who));
     }
 }

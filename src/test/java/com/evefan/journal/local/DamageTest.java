@@ -134,6 +134,27 @@ class DamageTest {
     }
 
     @Test
+    void passesOverAFileThatIsLostWhileItRuns() throws Exception {
+        try (LocalJournal journal = open(disk)) {
+            Place hook = journal.place("hook", Start.END);
+            disk.delete(segments().get(1));
+            assertThat(journal.history().find("0-0", 10)).hasSize(1);
+            assertThat(journal.history().find("10-0", 10)).hasSize(1);
+            assertThat(journal.history().find("5-0", 10)).isEmpty();
+            hook.open(ROOM);
+            assertThat(drain(journal, "hook", 0)).isEqualTo(all.subList(0, 15));
+            List<String> handed = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                handed.addAll(drain(journal, "hook", 0));
+            }
+
+            assertThat(handed).isEqualTo(all.subList(30, 60));
+            assertThat(hook.status().lost()).isEqualTo(15);
+            assertThat(journal.status().damage()).anyMatch(damage -> damage.contains("is gone while Evefan runs"));
+        }
+    }
+
+    @Test
     void erasesWhatCanBeReadAndSaysWhatCannot() throws Exception {
         Person anna = new Person(Set.of("anna"), Set.of());
         disk = new MemoryDisk();
@@ -316,6 +337,62 @@ class DamageTest {
             assertThat(drain(journal, "hook", 0)).isEqualTo(all.subList(0, 45));
             assertThat(hook.status().lost()).isEqualTo(15);
             assertThat(hook.status().pending()).isZero();
+        }
+    }
+
+    @Test
+    void losesNothingThatIsAppendedBesideAFileThatCannotBeReadHoweverOftenItStarts() throws Exception {
+        MemoryDisk whole = disk;
+        for (int file : List.of(1, 3)) {
+            for (int way = 0; way < 5; way++) {
+                for (int takes : List.of(0, 1, 2, 5)) { // a bit for each start at which the destination takes what there is
+                    disk = whole.copy();
+                    damage(segments().get(file), file + 1, way);
+                    List<String> expected = new ArrayList<>();
+                    List<String> handed = new ArrayList<>();
+                    String what = "file " + file + ", way " + way + ", takes " + takes;
+                    for (int start = 0; start < 4; start++) {
+                        try (LocalJournal journal = open(disk)) {
+                            Place hook = journal.place("hook", Start.END);
+                            if ((takes >> start & 1) == 1) {
+                                hook.open(ROOM);
+                                handed.addAll(drain(journal, "hook", 0));
+                            }
+                            append(journal, batch(start + "-new"));
+                            expected.add(start + "-new");
+                            if (start == 3) {
+                                hook.open(ROOM);
+                                for (int i = 0; i < 30; i++) { // what the disk cannot read is tried again
+                                    handed.addAll(drain(journal, "hook", 0));
+                                }
+                                Place.Status status = hook.status();
+                                assertThat(status.pending()).as(what).isZero();
+                                assertThat(status.accepted()).as(what).isEqualTo(64);
+                                assertThat(status.lost()).as(what).isEqualTo(64 - handed.size());
+                            }
+                        }
+                    }
+                    assertThat(handed).as(what).doesNotHaveDuplicates().containsSubsequence(expected);
+                    handed.removeAll(expected);
+                    assertThat(all).as(what).containsSubsequence(handed);
+                    assertThat(handed).as(what).hasSizeGreaterThanOrEqualTo(all.size() - 15);
+                }
+            }
+        }
+    }
+
+    private void damage(String name, int sequence, int way) throws IOException {
+        switch (way) {
+            case 0 -> Arrays.fill(disk.bytes(name), (byte) 7);
+            case 1 -> disk.delete(name);
+            case 2 -> disk.put(name, Arrays.copyOf(disk.bytes(name), 10));
+            case 3 -> {
+                Arrays.fill(disk.bytes(name), (byte) 7);
+                ByteBuffer head = new Segment(sequence, 15L * (sequence - 1), 0, 0, 64 << 10).head();
+                head.putInt(4, Segment.VERSION + 1);
+                Segment.sign(head).get(0, disk.bytes(name), 0, Segment.HEAD);
+            }
+            default -> disk.unreadable(name, 0);
         }
     }
 

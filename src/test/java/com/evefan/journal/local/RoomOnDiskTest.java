@@ -53,6 +53,10 @@ class RoomOnDiskTest {
                 .count();
     }
 
+    private boolean isOneMadeAhead() {
+        return disk.names().stream().anyMatch(name -> name.endsWith(".segment.new"));
+    }
+
     private void appendSegments(int count) {
         for (int i = 0; i < count; i++) {
             append(journal, many("m" + i + "-", 12, 4_900));
@@ -190,13 +194,31 @@ class RoomOnDiskTest {
         reopen(Duration.ZERO, 1 << 30, 0);
         journal.place("hook", Start.END).open(ROOM);
         appendSegments(4);
-        await().atMost(LIMIT).until(() -> disk.names().stream().anyMatch(name -> name.endsWith(".segment.new")));
+        await().atMost(LIMIT).until(this::isOneMadeAhead);
         disk.full();
 
         drain(journal, "hook", 0);
 
         await().atMost(LIMIT).until(() -> segments() == 1);
         appendSegments(2);
+    }
+
+    @Test
+    void makesRoomOfHistoryBeforeASenderIsRefusedForAQuotaThatTheFreeSpaceDoesNotTell() throws Exception {
+        reopen(Duration.ofDays(10_000), 1 << 30, 0);
+        journal.place("hook", Start.END).open(ROOM);
+        appendSegments(6);
+        drain(journal, "hook", 0);
+        await().atMost(LIMIT)
+                .until(() -> disk.names().stream().filter(name -> name.endsWith(".index")).count() == 5 && isOneMadeAhead());
+        disk.full();
+
+        for (int i = 0; i < 3; i++) {
+            appendSegments(1); // into the file that was made ahead
+            drain(journal, "hook", 0);
+            await().atMost(LIMIT).until(this::isOneMadeAhead);
+            assertThat(segments()).isGreaterThanOrEqualTo(5); // no more goes than is needed
+        }
     }
 
     @Test
