@@ -25,10 +25,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.junit.jupiter.api.AfterAll;
@@ -591,17 +591,21 @@ class ConsoleIT {
         // When
         List<CompletableFuture<Integer>> waiting = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
-            waiting.add(CompletableFuture.supplyAsync(() -> {
-                try {
-                    return send("POST", "/v1/destinations/steady/retry?wait=20", token, "")
-                            .statusCode();
-                } catch (Exception e) {
-                    return 0;
-                }
-            }, threads));
+            waiting.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return send("POST", "/v1/destinations/steady/retry?wait=20", token, "")
+                                    .statusCode();
+                        } catch (Exception e) {
+                            return 0;
+                        }
+                    },
+                    threads));
         }
         try {
-            await().atMost(LIMIT).until(() -> waiting.stream().filter(CompletableFuture::isDone).count() >= 12);
+            await().atMost(LIMIT)
+                    .until(() ->
+                            waiting.stream().filter(CompletableFuture::isDone).count() >= 12);
 
             // Then
             assertThat(over.getCount()).isEqualTo(1);
