@@ -41,7 +41,9 @@ export function rowStanding(row, model) {
   const at = ms(row.at);
   const mine = model.destinations.filter(d => d.state !== 'off' && d.state !== 'removed' && !(row.notFor || []).includes(d.name));
   const waiting = mine.filter(d => d.placeAt && at >= ms(d.placeAt));
-  return { all: mine.length, delivered: mine.length - waiting.length, waiting };
+  // Its place has passed the event, and most of what it passes are dead letters.
+  const refusing = mine.filter(d => d.state === 'rejecting' && !waiting.includes(d));
+  return { all: mine.length, delivered: mine.length - waiting.length - refusing.length, waiting, refusing };
 }
 
 /** The name a person knows it by. */

@@ -92,6 +92,6 @@ function Row({ row, model, open }) {
     <td class="hidem mono user">${user === 'hidden' ? html`<span class="dim">hidden</span>` : row.userId || (row.anonymousId ? html`<span class="dim">anon ${row.anonymousId}</span>` : html`<span class="bad">none</span>`)}</td>
     <td class="hidem stands">${refused ? html`<span class="st bad"><${Icon} name="bad" />Refused: ${row.reason}</span>`
       : html`<span class="st">${sign}${stands.delivered} of ${stands.all} have it${stands.waiting.length > 0 && html`<span class="t2">${stands.waiting.length > 2 ? stands.waiting.length + ' wait'
-        : stands.waiting.map(d => d.name).join(', ') + (stands.waiting.length > 1 ? ' wait' : ' waits')}</span>`}</span>`}</td>
+        : stands.waiting.map(d => d.name).join(', ') + (stands.waiting.length > 1 ? ' wait' : ' waits')}</span>`}${stands.refusing.length > 0 && html`<span class="bad">${stands.refusing.map(d => d.name).join(', ')} may have refused it</span>`}</span>`}</td>
     <td class="narrow">${sign}<span class="vh">${refused ? 'Refused: ' + row.reason : ''}</span></td></tr>`;
 }

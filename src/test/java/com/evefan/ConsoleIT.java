@@ -25,6 +25,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.junit.jupiter.api.AfterAll;
@@ -570,6 +574,50 @@ class ConsoleIT {
         assertThat(send("POST", "/v1/destinations/steady/retry?wait=x", token, "")
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    /** Who asks for what takes long must not make whoever looks after the process kill it. */
+    @Test
+    void aProbeAnswersWhateverElseTakesLong() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        all.steady().answer(events -> {
+            over.await(20, TimeUnit.SECONDS);
+            return 200;
+        });
+        post("/v1/track", "{\"userId\":\"u\",\"event\":\"Slow\",\"messageId\":\"slow-1\"}");
+        await().atMost(LIMIT).until(() -> all.steady().requests() > 0);
+
+        // When
+        List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            waiting.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return send("POST", "/v1/destinations/steady/retry?wait=20", token, "")
+                                    .statusCode();
+                        } catch (Exception e) {
+                            return 0;
+                        }
+                    },
+                    threads));
+        }
+        try {
+            await().atMost(LIMIT)
+                    .until(() ->
+                            waiting.stream().filter(CompletableFuture::isDone).count() >= 12);
+
+            // Then
+            assertThat(over.getCount()).isEqualTo(1);
+            assertThat(get("/observe/health/live", token).statusCode()).isEqualTo(200);
+            assertThat(waiting.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join))
+                    .containsOnly(429);
+        } finally {
+            over.countDown();
+            all.steady().answer(events -> 200);
+            waiting.forEach(CompletableFuture::join);
+            threads.shutdown();
+        }
     }
 
     /** Whether it fails and is not tried again for a while. */

@@ -1,9 +1,12 @@
 package com.evefan.management;
 
+import com.evefan.admin.Administration;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -37,7 +40,11 @@ public final class ManagementRoutes extends PlatformHttpComponent {
     }
 
     private static final class Engine extends VertxPlatformHttpEngine {
+        /** Some workers are left for the probes, which must answer whatever else takes long here. */
+        private static final int MOST_AT_ONCE = ManagementServer.WORKERS - 4;
+
         private final int port;
+        private final Semaphore room = new Semaphore(MOST_AT_ONCE);
 
         Engine(int port) {
             this.port = port;
@@ -58,9 +65,33 @@ public final class ManagementRoutes extends PlatformHttpComponent {
             String router = VertxPlatformHttpRouter.getRouterNameFromPort(port);
             return new VertxPlatformHttpConsumer(
                     endpoint,
-                    endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor),
+                    bounded(endpoint.getPath().equals(DOCUMENT) ? processor : hiding(processor)),
                     getHandlers(),
                     router);
+        }
+
+        /** Says that there is too much to do, while as many are answered as may be. */
+        private Processor bounded(Processor route) {
+            return new DelegateAsyncProcessor(route) {
+                @Override
+                public boolean process(Exchange exchange, AsyncCallback callback) {
+                    if (room.tryAcquire()) {
+                        return super.process(exchange, done -> {
+                            room.release();
+                            callback.done(done);
+                        });
+                    }
+                    Message message = exchange.getMessage();
+                    message.removeHeaders("*");
+                    message.setHeader(Exchange.HTTP_RESPONSE_CODE, 429);
+                    message.setHeader(Exchange.CONTENT_TYPE, Administration.JSON_TYPE);
+                    message.setHeader("Retry-After", "1");
+                    message.setBody("{\"success\":false,\"error\":\"" + MOST_AT_ONCE
+                            + " requests are being answered on the management port: try again in 1 s\"}");
+                    callback.done(true);
+                    return true;
+                }
+            };
         }
 
         /** Hides contents of events from those who may not see them, whatever route has answered. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagementServer extends VertxPlatformHttpServer {
     private static final int LOOPS = 1;
-    private static final int WORKERS = 8;
+    static final int WORKERS = 16;
     private static final int MAX_HEAD_BYTES = 16 << 10;
     /** Nothing that is sent here is large: Hawtio's questions to Jolokia. */
     private static final long MAX_BODY_BYTES = 1 << 20;

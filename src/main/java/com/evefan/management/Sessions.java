@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who has signed in with a browser: a cookie that scripts of pages cannot read and other sites cannot send stands for the
- * token. Bounded in number, the oldest goes first, and in time; a stop of Evefan ends all. Thread-safe.
+ * token. Bounded in time, and in number for each token, of which the oldest goes first; a stop of Evefan ends all.
+ * Thread-safe.
  */
 public final class Sessions {
     /** The header that pages of other sites cannot send: a change that is asked for by cookie has to have it. */
@@ -29,12 +31,8 @@ public final class Sessions {
     private final boolean secure;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Session> open = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
-            return size() > MOST;
-        }
-    };
+    /** The oldest first. */
+    private final Map<String, Session> open = new LinkedHashMap<>();
 
     /** Cookies do not tell ports apart, so the name does: two Evefans on one machine do not sign each other out. */
     Sessions(ManagementSettings settings, Clock clock) {
@@ -62,6 +60,13 @@ public final class Sessions {
         random.nextBytes(id);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
         synchronized (open) {
+            List<String> same = open.entrySet().stream()
+                    .filter(one -> one.getValue().holder() == holder)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (same.size() >= MOST) {
+                open.remove(same.get(0));
+            }
             open.put(text, new Session(holder, clock.instant().plus(LIFE)));
         }
         return text;

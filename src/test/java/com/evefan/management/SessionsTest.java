@@ -47,9 +47,10 @@ class SessionsTest {
     }
 
     @Test
-    void theOldestMakesWay() {
+    void theOldestOfTheSameTokenMakesWay() {
         // Given
-        String first = sessions.begin(Holder.ADMIN);
+        String admins = sessions.begin(Holder.ADMIN);
+        String first = sessions.begin(Holder.READER);
         String second = sessions.begin(Holder.READER);
 
         // When
@@ -59,6 +60,7 @@ class SessionsTest {
 
         // Then
         assertThat(sessions.of(first)).isNull();
+        assertThat(sessions.of(admins)).isNotNull();
         assertThat(sessions.of(second).holder()).isEqualTo(Holder.READER);
         assertThat(sessions.of("")).isNull();
     }
