@@ -76,7 +76,7 @@ final class NotingEndpoint extends DefaultEndpoint {
                                 ? "xxxxxx"
                                 : SECRET_PARAMETER
                                         .matcher(String.valueOf(value))
-                                         .replaceAll("$1xxxxxx"));
+                                        .replaceAll("$1xxxxxx"));
             }
         });
         notes.accept(new DryRun.Sent(
