@@ -196,7 +196,8 @@ class DestinationCommandsTest {
                 SettingsDestinations.of(Map.of("crm", Map.of("type", "csv"), "csv", Map.of("type", "csv")));
 
         assertThat(destinations.misplaced(prefix -> Map.of("consent", "analytics", "other", "x")))
-                .containsExactly("crm.consent is read by nobody: crm has no file; write evefan.destination.crm.consent");
+                .containsExactly(
+                        "crm.consent is read by nobody: crm has no file; write evefan.destination.crm.consent");
     }
 
     @Test

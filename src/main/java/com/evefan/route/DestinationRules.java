@@ -58,7 +58,9 @@ final class DestinationRules {
 
     private void checkRoute(MappingNode route) {
         if (SettingsDestinations.isReserved(name)) {
-            add(route, "a destination cannot be called " + name + ": evefan, camel and batch-… are names of other things");
+            add(
+                    route,
+                    "a destination cannot be called " + name + ": evefan, camel and batch-… are names of other things");
         }
         if (!text(route, "group").equals("destination")) {
             add(route, "the route " + name + " needs \"group: destination\", or it gets no events");

@@ -129,7 +129,21 @@ class AttemptTest {
         // Then
         assertThat(calls)
                 .containsExactly(
-                        "abc", "def", "ghi", "abc", "def", "ghi", "a", "b", "c", "d", "e", "f", "g", "h", "i",
+                        "abc",
+                        "def",
+                        "ghi",
+                        "abc",
+                        "def",
+                        "ghi",
+                        "a",
+                        "b",
+                        "c",
+                        "d",
+                        "e",
+                        "f",
+                        "g",
+                        "h",
+                        "i",
                         "abcdefghi");
     }
 

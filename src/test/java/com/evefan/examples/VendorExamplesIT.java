@@ -393,7 +393,9 @@ class VendorExamplesIT {
         for (Request request : at("/set")) {
             assertThat(request.headers().getFirst("X-Signature")).startsWith("sha256=");
             JsonNode events = JSON.readTree(request.body());
-            assertThat(events.size()).as("every third one is wanted, and a call has four at most").isBetween(1, 2);
+            assertThat(events.size())
+                    .as("every third one is wanted, and a call has four at most")
+                    .isBetween(1, 2);
             events.forEach(event -> ids.add(event.path("messageId").asText()));
         }
         assertThat(ids).containsExactly("m0", "m3", "m6", "m9", "m12", "m15", "m18", "m21", "m24", "m27");
