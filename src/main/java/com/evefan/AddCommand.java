@@ -163,9 +163,9 @@ final class AddCommand extends LocalCommand {
             Configuration configuration,
             PrintStream out)
             throws Exception {
-        Path draft = Files.createDirectory(
-                        Files.createTempDirectory("evefan-add").resolve("destinations"))
-                .resolve(name + ".camel.yaml");
+        Path temporary = Files.createTempDirectory("evefan-add");
+        Path drafts = Files.createDirectory(temporary.resolve("destinations"));
+        Path draft = drafts.resolve(name + ".camel.yaml");
         Files.writeString(draft, example.named(name, name + ".", ""));
         settings.forEach(System::setProperty);
         List<Path> all = new ArrayList<>(RouteFiles.of(configuration));
@@ -181,8 +181,8 @@ final class AddCommand extends LocalCommand {
             }
         } finally {
             Files.delete(draft);
-            Files.delete(draft.getParent());
-            Files.delete(draft.getParent().getParent());
+            Files.delete(drafts);
+            Files.delete(temporary);
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, example.named(name, name + ".", ""));

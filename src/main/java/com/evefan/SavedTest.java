@@ -121,7 +121,13 @@ record SavedTest(
         Event event = result.accepted().events().get(0);
         List<String> failures = new ArrayList<>();
         for (Map.Entry<String, JsonNode> expected : test.path("expect").properties()) {
-            compare(expected.getKey(), expected.getValue(), explanation.of(event, expected.getKey()), failures);
+            String name = expected.getKey();
+            if (explanation.destinations().contains(name)) {
+                compare(name, expected.getValue(), explanation.of(event, name), failures);
+            } else {
+                failures.add(
+                        "there is no destination " + name + ", only " + String.join(", ", explanation.destinations()));
+            }
         }
         return failures;
     }
@@ -137,7 +143,9 @@ record SavedTest(
         } catch (YamlEngineException | NumberFormatException e) {
             throw new UsageException(file + " is no YAML: " + e.getMessage());
         }
-        if (!test.path("event").isObject() || !test.path("expect").isObject()) {
+        if (!test.path("event").isObject()
+                || !test.path("expect").isObject()
+                || test.path("expect").isEmpty()) {
             throw new UsageException(
                     file + ": a test has an \"event\" and an \"expect\", with what each destination gets");
         }
@@ -181,6 +189,12 @@ record SavedTest(
     }
 
     private static void compare(String name, JsonNode expected, ObjectNode sent, List<String> failures) {
+        if (!expected.isObject()
+                || expected.has("headers") && !expected.path("headers").isObject()) {
+            failures.add(name + ": what it is sent has the members " + MEMBERS_OF_SENT
+                    + ", headers by name, and is not " + expected);
+            return;
+        }
         for (Map.Entry<String, JsonNode> member : expected.properties()) {
             String key = member.getKey();
             if (!MEMBERS_OF_SENT.contains(key)) {

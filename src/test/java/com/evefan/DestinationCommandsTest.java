@@ -254,6 +254,16 @@ class DestinationCommandsTest {
                 .returns(2, CommandLine.Result::exitCode)
                 .satisfies(
                         result -> assertThat(result.problems()).contains("a test has an \"event\" and an \"expect\""));
+        Files.writeString(test, """
+                event: {type: track, userId: u, event: X}
+                expect: {crmm: nothing, crm: [text], es: [{headers: text}]}
+                """);
+        assertThat(run("", "test", test.toString()).output())
+                .as("a test that looks at nothing is none")
+                .contains("there is no destination crmm, only ")
+                .contains("crm: what it is sent has the members", "es: what it is sent has the members");
+        Files.writeString(test, "event: {type: track, userId: u, event: X}\nexpect: {}\n");
+        assertThat(run("", "test", test.toString())).returns(2, CommandLine.Result::exitCode);
         assertThat(run("", "test", directory.resolve("none").toString()))
                 .returns(2, CommandLine.Result::exitCode)
                 .satisfies(result -> assertThat(result.problems()).contains("there is no folder"));

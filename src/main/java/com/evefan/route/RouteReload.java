@@ -138,6 +138,7 @@ public final class RouteReload implements AutoCloseable {
                 }
             }
             Set<Path> gone = new HashSet<>(seen.keySet());
+            gone.addAll(broken); // which are not among those seen when values have changed meanwhile
             gone.removeAll(files);
             for (Path file : gone) {
                 if (remove(file)) {

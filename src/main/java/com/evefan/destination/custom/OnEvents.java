@@ -140,7 +140,11 @@ public final class OnEvents extends JqLanguage {
             JqFunctions.EXCHANGE_LOCAL.set(exchange);
             try {
                 return onEach(exchange, exchange.getMessage().getBody(EventBatch.class));
-            } catch (JsonQueryException | RejectedException e) {
+            } catch (JsonQueryException e) {
+                String step = exchange.getExchangeExtension().getHistoryNodeId();
+                throw new RuntimeCamelException(
+                        step == null ? e : new JsonQueryException(e.getMessage() + ", in the step " + step, e));
+            } catch (RejectedException e) {
                 throw new RuntimeCamelException(e);
             } finally {
                 JqFunctions.EXCHANGE_LOCAL.remove();

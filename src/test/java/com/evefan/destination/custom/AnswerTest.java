@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -103,6 +104,18 @@ class AnswerTest {
 
     private static List<String> ids(List<Event> events) {
         return events.stream().map(Event::messageId).toList();
+    }
+
+    @Test
+    void anExpressionThatFailsNamesItsStep() {
+        Exchange exchange = exchange(batch("{\"n\":\"x\"}"));
+        exchange.getExchangeExtension().setHistoryNodeId("crm-large");
+
+        assertThatThrownBy(() -> jq(exchange, "{n: (.n | tonumber)}"))
+                .hasRootCauseMessage("For input string: \"x\"")
+                .cause()
+                .isInstanceOf(JsonQueryException.class)
+                .hasMessageEndingWith(", in the step crm-large");
     }
 
     @Test
