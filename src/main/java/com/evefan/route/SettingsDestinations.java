@@ -26,7 +26,17 @@ public final class SettingsDestinations {
     public static final String PREFIX = "evefan.destination.";
 
     private static final Set<String> OF_ALL = Set.of(
-            "type", "events", "sources", "filter", "start", "batch.max-events", "batch.max-bytes", "batch.max-age-ms");
+            "type",
+            "events",
+            "sources",
+            "filter",
+            "start",
+            "consent",
+            "parallel",
+            "batch.max-events",
+            "batch.max-bytes",
+            "batch.max-age-ms",
+            "batch.at-once");
 
     /** Of Evefan's own: their settings begin with evefan.<name>. */
     private static final Set<String> TAKEN = Set.of("postgres", "bigquery", "mixpanel");
