@@ -153,7 +153,9 @@ class DestinationTest {
         destination.batched(turn);
         destination.end(before, false, null);
         pass(Duration.ofMillis(QUIET_MS));
-        assertThat(destination.isQuiet()).as("a batch of this turn is under way").isFalse();
+        assertThat(destination.isQuiet())
+                .as("a batch of this turn is under way")
+                .isFalse();
     }
 
     @Test
