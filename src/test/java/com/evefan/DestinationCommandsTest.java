@@ -156,7 +156,10 @@ class DestinationCommandsTest {
     void aWrongSettingIsNamed() {
         settings.put("evefan.destination.crm.type", "webhok");
         settings.put("evefan.destination.a.type", "webhook");
+        settings.put("evefan.destination.a.parallel", "0");
         settings.put("evefan.destination.b.type", "webhook");
+        settings.put("evefan.destination.b.batch.at-once", "maybe");
+        settings.put("evefan.destination.b.consent", "marketing");
         settings.put("evefan.destination.b.url", "example.org");
         settings.put("evefan.destination.b.secret", "it's");
         settings.put("evefan.destination.b.filtr", ".x");
@@ -178,6 +181,9 @@ class DestinationCommandsTest {
                 .contains(
                         "evefan.destination.crm.type must be one of amplitude, ", "was 'webhok'; did you mean webhook?")
                 .contains("evefan.destination.a.url is missing: where to\n")
+                .contains("evefan.destination.a.parallel must be a whole number from 1 to 64, was '0'")
+                .contains("evefan.destination.b.batch.at-once must be true or false, was 'maybe'")
+                .doesNotContain("evefan.destination.b.consent")
                 .contains("evefan.destination.b.url must be a URL, https://…, was 'example.org'")
                 .contains("evefan.destination.b.secret must not contain '")
                 .contains("evefan.destination.b.filtr is not a known property; webhook has ", "did you mean filter?")
