@@ -345,7 +345,8 @@ class DamageTest {
         MemoryDisk whole = disk;
         for (int file : List.of(1, 3)) {
             for (int way = 0; way < 5; way++) {
-                for (int takes : List.of(0, 1, 2, 5)) { // a bit for each start at which the destination takes what there is
+                for (int takes :
+                        List.of(0, 1, 2, 5)) { // a bit for each start at which the destination takes what there is
                     disk = whole.copy();
                     damage(segments().get(file), file + 1, way);
                     List<String> expected = new ArrayList<>();

@@ -210,7 +210,11 @@ class RoomOnDiskTest {
         appendSegments(6);
         drain(journal, "hook", 0);
         await().atMost(LIMIT)
-                .until(() -> disk.names().stream().filter(name -> name.endsWith(".index")).count() == 5 && isOneMadeAhead());
+                .until(() -> disk.names().stream()
+                                        .filter(name -> name.endsWith(".index"))
+                                        .count()
+                                == 5
+                        && isOneMadeAhead());
         disk.full();
 
         for (int i = 0; i < 3; i++) {
