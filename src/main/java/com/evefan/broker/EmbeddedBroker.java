@@ -313,9 +313,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Whether {@code queue} has the message with the JMS id {@code id}; false where its store cannot be read. */
     boolean holds(String queue, String id) {
-        Destination destination = destination(queue).orElse(null);
+        Optional<Destination> destination = destination(queue);
         try {
-            return destination != null && destination.getMessageStore().getMessage(new MessageId(id)) != null;
+            return destination.isPresent()
+                    && destination.get().getMessageStore().getMessage(new MessageId(id)) != null;
         } catch (IOException e) {
             LOG.warn("It cannot be read whether {} is in {}", id, queue, e);
             return false;
