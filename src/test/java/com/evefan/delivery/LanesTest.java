@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
@@ -214,6 +215,7 @@ class LanesTest {
                                         ? Duration.ZERO
                                         : Duration.ofSeconds(lane.events().size()))));
 
-        assertThat(Failures.retryAfter(attempt.failure())).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(Failures.retryAfter(Objects.requireNonNull(attempt.failure())))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
     }
 }
