@@ -73,7 +73,7 @@ public final class Failures {
         String error = "HTTP " + status;
         String message = "the destination answered " + error;
         if (SET_UP.contains(status)) {
-            return new SetUpException(quoting(message + ": check its address and credentials", quote), cause);
+            return new SetUpException(quoting(message + "; check its address and credentials", quote), cause);
         }
         if (status >= 400 && status < 500 && !RETRYABLE.contains(status)) {
             return new RejectedException(quoting(message, quote), error, cause);

@@ -54,6 +54,8 @@ class SafeTextTest {
         assertThat(message).isEqualTo("answered HTTP 503\ncard 4111 of ada");
         assertThat(SafeText.ownWords(message)).isEqualTo("answered HTTP 503");
         assertThat(SafeText.ownWords("/import answered 401: no ada; check ada")).isEqualTo("/import answered 401…");
+        assertThat(SafeText.ownWords("the destination answered HTTP 401; check its address and credentials\nno ada"))
+                .isEqualTo("the destination answered HTTP 401; check its address and credentials");
         assertThat(SafeText.whole("\n", "error")).isEqualTo("error");
     }
 
